@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A trace: a board and a sequence of ops.  It is complete: a run has no other input.  Three forms:
+ *
+ *	bytes	what engines mutate: one record of 8 bytes for the board, one for each long of a
+ *		raw board, one for each op
+ *	struct	what runs
+ *	text	what people read, write, review and archive
+ *
+ * Knows nothing of maps.
+ */
+#ifndef TRACE_H
+#define TRACE_H
+
+#include "op.h"
+
+#include <stdio.h>
+
+/*
+ * How cells lie on page indices.  A map's behaviour depends on the order of range ends and on
+ * their differences only, so 64 cells are a board big enough for everything:
+ *
+ *	unit	cell i is page i
+ *	wide	cells of 2^56 pages
+ *	high	cells of one page, the last ends at LONG_MAX
+ *	raw	ends chosen one by one: 0, then up to 64 ascending longs, then steps of one
+ */
+enum board { BOARD_UNIT, BOARD_WIDE, BOARD_HIGH, BOARD_RAW, BOARDS };
+
+extern const char *const board_name[BOARDS];
+
+enum { TRACE_OPS = 512 };
+
+struct trace {
+	enum board board;
+	uint8_t longs;			/* raw: how many cell ends are chosen, 0 to CELLS */
+	uint8_t open_refuse;		/* fault plan of the call that makes the map */
+	long at[CELLS + 1];		/* the page where cell i begins, where cell i - 1 ends */
+	size_t count;
+	struct op op[TRACE_OPS];
+};
+
+/* What an op came to, or is expected to come to. */
+struct result {
+	enum { RESULT_NONE, RESULT_SKIPPED, RESULT_VALUE } kind;
+	bool has_needs;
+	long value;		/* pages, or a negative errno */
+	long needs;		/* regions_needed that a chg handed out */
+	unsigned asked;		/* requests for memory that the call made; never part of the text */
+};
+
+/* Set the board and compute @trace->at; for BOARD_RAW from the ends already in at[1..longs]. */
+void trace_set_board(struct trace *trace, enum board board);
+
+/* Make the nesting of every op possible: after ops were taken out or moved. */
+void trace_settle(struct trace *trace);
+
+/* The first op behind op @i that does not run inside it. */
+size_t trace_behind(const struct trace *trace, size_t i);
+
+/* Total: every byte string is some trace.  A short tail and all beyond TRACE_OPS is ignored. */
+void trace_decode(struct trace *trace, const uint8_t *data, size_t size);
+
+/* Longest output of trace_encode(). */
+enum { TRACE_BYTES = (1 + CELLS + TRACE_OPS) * OP_BYTES };
+
+/* The canonical bytes of @trace; returns their number. */
+size_t trace_encode(const struct trace *trace, uint8_t out[TRACE_BYTES]);
+
+/* Where and why a text is no trace; line and column count from 1. */
+struct trace_error {
+	unsigned line, column;
+	char what[128];
+};
+
+/**
+ * trace_parse - read a trace from its text
+ * @expect: NULL, or room for TRACE_OPS: what the text says each op comes to
+ *
+ * Return: false, and @error says where and why; @trace is then of no use.
+ */
+bool trace_parse(struct trace *trace, struct result *expect, const char *text, size_t size,
+		 struct trace_error *error);
+
+/**
+ * trace_print - write a trace as text that trace_parse() reads back
+ * @result: NULL, or TRACE_OPS results to print behind the ops
+ * @marked: the op to mark as the one that failed, or SIZE_MAX
+ */
+void trace_print(FILE *out, const struct trace *trace, const struct result *result,
+		 size_t marked);
+
+/* One op without result; @trace gives the board.  For messages. */
+void trace_print_op(FILE *out, const struct op *op);
+
+#endif

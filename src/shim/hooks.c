@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the seam does while nobody drives it: allocate, free, and stop loudly.
+ */
+#include "hooks.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static void print_and_abort(enum shim_breach kind, const char *what, const char *file, int line)
+{
+	static const char *const name[] = {
+		[SHIM_ASSERT] = "assertion", [SHIM_LOCK] = "lock", [SHIM_SLEEP] = "sleep",
+	};
+
+	fprintf(stderr, "%s:%d: %s: %s\n", file, line, name[kind], what);
+	abort();
+}
+
+struct shim_hooks shim_hooks = { malloc, free, print_and_abort };
+int shim_locks_held;
+
+void shim_breach(enum shim_breach kind, const char *what, const char *file, int line)
+{
+	shim_hooks.breach(kind, what, file, line);
+	abort();
+}

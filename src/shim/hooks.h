@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The seam between the code under test and whoever drives it: what an allocation, a free and a
+ * broken promise call.  Without a driver they are malloc(), free() and abort(), so the map is
+ * usable by itself.
+ *
+ * One driver at a time; no locking, for there is one thread.
+ */
+#ifndef SHIM_HOOKS_H
+#define SHIM_HOOKS_H
+
+#include <stddef.h>
+
+/* What the code under test did that it promised not to. */
+enum shim_breach {
+	SHIM_ASSERT,		/* an assertion of the kernel's own fired */
+	SHIM_LOCK,		/* a lock taken twice, or given back without being held */
+	SHIM_SLEEP,		/* an allocation that may sleep, with a spinlock held */
+};
+
+/**
+ * struct shim_hooks - the driver's side of the seam
+ * @alloc: a block of @size bytes, contents undefined, or NULL to refuse.  Called with no lock
+ *	held: this is the unlocked moment, and the hook may call the map again.
+ * @free: takes back what @alloc gave, never NULL
+ * @breach: told what was broken; must not return
+ */
+struct shim_hooks {
+	void *(*alloc)(size_t size);
+	void (*free)(void *block);
+	void (*breach)(enum shim_breach kind, const char *what, const char *file, int line);
+};
+
+extern struct shim_hooks shim_hooks;
+
+/* Spinlocks held by the one thread there is. */
+extern int shim_locks_held;
+
+/* Report a breach; does not return. */
+_Noreturn void shim_breach(enum shim_breach kind, const char *what, const char *file, int line);
+
+#endif
