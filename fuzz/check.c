@@ -33,11 +33,11 @@ void check_add(const struct call_facts *call, long page_length, long needed, lon
 {
 	unsigned asked = call->fault->asked;
 
-	CHECK(ONE_PAGE_ADD, !asked || page_length != 1,
-	      "add of one page asked for memory %u times", asked);
+	CHECK(ONE_PAGE_ADD, !asked || page_length != 1, "add of one page asked for memory %u times",
+	      asked);
 	CHECK(UNDISTURBED_ADD, !asked || (target_traits.needs_holes && holes > needed),
-	      "add asked for memory %u times: its ticket holds %ld, the range has %ld holes",
-	      asked, needed, holes);
+	      "add asked for memory %u times: its ticket holds %ld, the range has %ld holes", asked,
+	      needed, holes);
 	check_enomem(call);
 	CHECK(ADD_COUNT, call->ret == -ENOMEM || call->ret == call->pages,
 	      "add returned %ld, %ld pages were missing", call->ret, call->pages);
@@ -71,8 +71,8 @@ static bool is_as_promised(const struct target_view *view, const struct model *m
 
 		if (target_traits.keeps_empty && rg->from == rg->to)
 			continue;
-		if (!model_region(model, to, &from, &to) ||
-		    rg->from != model->at[from] || rg->to != model->at[to])
+		if (!model_region(model, to, &from, &to) || rg->from != model->at[from] ||
+		    rg->to != model->at[to])
 			return false;
 	}
 	return !model_region(model, to, &from, &to);
@@ -85,26 +85,13 @@ static void check_order(const struct target_view *view)
 	for (size_t i = 0; i < view->regions; i++) {
 		const struct target_region *rg = &view->region[i];
 
-		CHECK(MAP_ORDERED, rg->from >= end, "region %zu [%ld,%ld) begins before %ld",
-		      i, rg->from, rg->to, end);
-		CHECK(MAP_ORDERED, rg->from < rg->to ||
-		      (target_traits.keeps_empty && rg->from == rg->to),
+		CHECK(MAP_ORDERED, rg->from >= end, "region %zu [%ld,%ld) begins before %ld", i,
+		      rg->from, rg->to, end);
+		CHECK(MAP_ORDERED,
+		      rg->from < rg->to || (target_traits.keeps_empty && rg->from == rg->to),
 		      "region %zu is [%ld,%ld)", i, rg->from, rg->to);
 		end = rg->to;
 	}
-}
-
-/* The next run of covered pages at or behind region *@i, neighbours taken together. */
-static bool map_run(const struct target_view *view, size_t *i, struct target_region *run)
-{
-	while (*i < view->regions && view->region[*i].from == view->region[*i].to)
-		++*i;
-	if (*i == view->regions)
-		return false;
-	*run = view->region[(*i)++];
-	while (*i < view->regions && view->region[*i].from == run->to)
-		run->to = view->region[(*i)++].to;
-	return true;
 }
 
 static bool model_run(const struct model *model, unsigned *cell, struct target_region *run)
@@ -128,30 +115,30 @@ static void check_pages(const struct target_view *view, const struct model *mode
 	size_t i = 0;
 
 	while (model_run(model, &cell, &truth)) {
-		if (!map_run(view, &i, &map))
+		if (!view_pages(view, &i, &map))
 			report_fail(rule, "[%ld,%ld) should be covered", truth.from, truth.to);
 		if (map.from != truth.from || map.to != truth.to)
-			report_fail(rule, "pages [%ld,%ld) are covered, not [%ld,%ld)",
-				    map.from, map.to, truth.from, truth.to);
+			report_fail(rule, "pages [%ld,%ld) are covered, not [%ld,%ld)", map.from,
+			            map.to, truth.from, truth.to);
 	}
-	if (map_run(view, &i, &map))
+	if (view_pages(view, &i, &map))
 		report_fail(rule, "[%ld,%ld) should not be covered", map.from, map.to);
 }
 
 /* The lists differ from the model's: say which rule is broken. */
 static void tell_difference(const struct target_view *view, const struct model *model,
-			    enum check_when when)
+                            enum check_when when)
 {
 	bool failed = when == CALL_FAILED;
 
 	check_order(view);
 	check_pages(view, model, failed ? RULE_ENOMEM_UNCHANGED : RULE_MAP_MATCHES_MODEL);
 	report_fail(failed ? RULE_ENOMEM_UNCHANGED : RULE_MAP_SHAPE,
-		    "the pages are right, the regions are not");
+	            "the pages are right, the regions are not");
 }
 
 void check_map(const struct target_view *view, const struct model *model, long tickets,
-	       enum check_when when, bool quiet)
+               enum check_when when, bool quiet)
 {
 	CHECK(LINKS_SANE, !view->broken, "%s", view->broken);
 	if (__builtin_expect(!is_as_promised(view, model), 0))
@@ -162,6 +149,6 @@ void check_map(const struct target_view *view, const struct model *model, long t
 	      "region_cache_count %ld, entries in the cache %ld", view->cache_count, view->spare);
 	CHECK(TICKETS_COUNTED, !quiet || view->in_progress == tickets,
 	      "adds_in_progress %ld, open tickets need %ld", view->in_progress, tickets);
-	CHECK(CACHE_COVERS_TICKETS, view->spare >= tickets, "cache %ld < tickets %ld",
-	      view->spare, tickets);
+	CHECK(CACHE_COVERS_TICKETS, view->spare >= tickets, "cache %ld < tickets %ld", view->spare,
+	      tickets);
 }

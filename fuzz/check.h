@@ -12,9 +12,9 @@
 
 /* A call that has returned, beside what it should have done. */
 struct call_facts {
-	unsigned from, to;	/* cells */
+	unsigned from, to; /* cells */
 	long ret;
-	long pages;		/* what it should return unless memory was refused */
+	long pages; /* what it should return unless memory was refused */
 	const struct fault *fault;
 };
 
@@ -36,6 +36,6 @@ enum check_when { CALL_FAILED, CALL_RETURNED, CALL_UNLOCKED };
  * @quiet: no call is under way.
  */
 void check_map(const struct target_view *view, const struct model *model, long tickets,
-	       enum check_when when, bool quiet);
+               enum check_when when, bool quiet);
 
 #endif

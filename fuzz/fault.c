@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The driver's side of the shim, as far as it is the same for every run.
+ */
 #include "fault.h"
 
 #include "op.h"
+#include "pool.h"
+#include "report.h"
+#include "src/shim/hooks.h"
 
 bool fault_refuses(struct fault *fault)
 {
@@ -9,4 +15,23 @@ bool fault_refuses(struct fault *fault)
 
 	fault->refused += refused;
 	return refused;
+}
+
+static void free_block(void *block)
+{
+	CHECK(MEMORY_CLEAN, pool_free(block), "%s",
+	      pool_live(block) ? "frees the inside of a block" : "double or foreign free");
+}
+
+static void breach(enum shim_breach kind, const char *what, const char *file, int line)
+{
+	report_fail(kind == SHIM_ASSERT ? RULE_KERNEL_ASSERT : RULE_LOCK_DISCIPLINE, "%s at %s:%d",
+	            what, file, line);
+}
+
+void fault_drive_shim(void *(*alloc)(size_t size))
+{
+	pool_reset();
+	shim_locks_held = 0;
+	shim_hooks = (struct shim_hooks){ alloc, free_block, breach };
 }

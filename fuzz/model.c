@@ -87,7 +87,7 @@ void model_add(struct model *model, unsigned from, unsigned to, unsigned owner)
 	model->starts |= missing & ~(missing << 1);
 	for (int bit = 0; bit < 2; bit++)
 		model->owner[bit] = (model->owner[bit] & ~missing) |
-				    (owner >> bit & 1 ? missing : 0);
+		                    (owner >> bit & 1 ? missing : 0);
 	if (model->merges)
 		model->starts &= ~(model->covered << 1 & owner_goes_on(model));
 }

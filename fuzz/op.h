@@ -27,11 +27,11 @@ enum { OP_BYTES = 8, CELLS = 64, CELL_END = CELLS + 1, SLOTS = 8, OWNERS = 4, MA
 
 /* What an op takes, and what its call may do. */
 enum {
-	OP_RANGE = 1,		/* a range of cells */
-	OP_TO_END = 2,		/* whose end may be CELL_END: LONG_MAX, "to the end" */
-	OP_SLOT = 4,		/* a slot, which holds a ticket */
-	OP_OWNER = 8,		/* a cgroup to charge, 0 for none */
-	OP_ALLOCATES = 16,	/* may be refused memory, and other ops may run inside it */
+	OP_RANGE = 1,      /* a range of cells */
+	OP_TO_END = 2,     /* whose end may be CELL_END: LONG_MAX, "to the end" */
+	OP_SLOT = 4,       /* a slot, which holds a ticket */
+	OP_OWNER = 8,      /* a cgroup to charge, 0 for none */
+	OP_ALLOCATES = 16, /* may be refused memory, and other ops may run inside it */
 };
 
 enum op_kind {
@@ -58,13 +58,13 @@ extern const struct op_info op_info[OP_KINDS];
 enum { PLAN_BITS = 6, PLAN_MASK = (1 << PLAN_BITS) - 1 };
 
 struct op {
-	uint8_t kind;		/* enum op_kind */
-	uint8_t from, to;	/* cells, from inclusive, to exclusive; to may be CELL_END */
-	uint8_t slot;		/* 0 to SLOTS - 1 */
-	uint8_t refuse;		/* fault plan */
-	uint8_t depth;		/* 0: runs by itself; else inside the nearest op before it of depth - 1 */
-	uint8_t request;	/* ... while that one waits for this request of its own, from 0 */
-	uint8_t owner;		/* 0 to OWNERS - 1; 0 is none */
+	uint8_t kind;     /* enum op_kind */
+	uint8_t from, to; /* cells, from inclusive, to exclusive; to may be CELL_END */
+	uint8_t slot;     /* 0 to SLOTS - 1 */
+	uint8_t refuse;   /* fault plan */
+	uint8_t depth;    /* 0: runs by itself; else inside the nearest op before it of depth - 1 */
+	uint8_t request;  /* ... while that one waits for this request of its own, from 0 */
+	uint8_t owner;    /* 0 to OWNERS - 1; 0 is none */
 };
 
 static inline bool op_takes(const struct op *op, unsigned operands)

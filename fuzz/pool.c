@@ -13,21 +13,21 @@
 
 #if __has_feature(address_sanitizer) || defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/asan_interface.h>
-#define poison(p, size)		__asan_poison_memory_region(p, size)
-#define unpoison(p, size)	__asan_unpoison_memory_region(p, size)
+#define poison(p, size)   __asan_poison_memory_region(p, size)
+#define unpoison(p, size) __asan_unpoison_memory_region(p, size)
 #elif __has_feature(memory_sanitizer)
 #include <sanitizer/msan_interface.h>
-#define poison(p, size)		__msan_poison(p, size)
-#define unpoison(p, size)	__msan_poison(p, size)		/* allocated, not yet written */
+#define poison(p, size)   __msan_poison(p, size)
+#define unpoison(p, size) __msan_poison(p, size) /* allocated, not yet written */
 #else
-#define poison(p, size)		((void)0)
-#define unpoison(p, size)	((void)0)
+#define poison(p, size)   ((void)0)
+#define unpoison(p, size) ((void)0)
 #endif
 
 static _Alignas(16) char pool[POOL_BLOCKS][POOL_BLOCK];
 static uint8_t live[POOL_BLOCKS];
-static uint16_t freed[POOL_BLOCKS];		/* a ring of freed blocks, oldest at freed_first */
-static size_t used = POOL_BLOCKS;		/* blocks ever handed out since the reset */
+static uint16_t freed[POOL_BLOCKS]; /* a ring of freed blocks, oldest at freed_first */
+static size_t used = POOL_BLOCKS;   /* blocks ever handed out since the reset */
 static size_t freed_first, freed_count, live_count;
 
 void pool_reset(void)

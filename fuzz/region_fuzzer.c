@@ -5,8 +5,7 @@
  * This is the target to start with.  An input of 16 ops takes a few microseconds, so an engine's
  * plain byte mutation gets far; everything that decides a run is in the input.
  */
-#include "run.h"
-#include "stats.h"
+#include "input.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -15,12 +14,12 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void)argc;
 	(void)argv;
-	stats_at_exit(&run_totals);
+	input_begin();
 	return 0;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	run_input(data, size);
+	input_bytes(data, size);
 	return 0;
 }

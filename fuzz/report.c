@@ -61,7 +61,7 @@ static void print_map(FILE *out, const struct story *story)
 	if (view.broken)
 		fprintf(out, " (%s)", view.broken);
 	fprintf(out, "\n  cache %ld (count says %ld), in progress %ld, open tickets %ld\n",
-		view.spare, view.cache_count, view.in_progress, *story->tickets);
+	        view.spare, view.cache_count, view.in_progress, *story->tickets);
 }
 
 void report_print(FILE *out, const struct verdict *verdict, const char *replay)
@@ -71,9 +71,9 @@ void report_print(FILE *out, const struct verdict *verdict, const char *replay)
 	fprintf(out, "FAIL %s: %s\n", rule_name[verdict->rule], verdict->what);
 	if (story->trace) {
 		fprintf(out, "trace (%s %zu of %zu, %s map):\n",
-			story->op < story->trace->count ? "op" : "release after",
-			story->op < story->trace->count ? story->op + 1 : story->op,
-			story->trace->count, target_traits.name);
+		        story->op < story->trace->count ? "op" : "release after",
+		        story->op < story->trace->count ? story->op + 1 : story->op,
+		        story->trace->count, target_traits.name);
 		trace_print(out, story->trace, story->result, story->op);
 	}
 	if (story->model)

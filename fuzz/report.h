@@ -29,7 +29,7 @@ enum rule rule_find(const char *name);
 struct verdict {
 	bool failed;
 	enum rule rule;
-	char what[192];		/* what was expected and what was there */
+	char what[192]; /* what was expected and what was there */
 };
 
 extern struct verdict report_verdict;
@@ -39,19 +39,20 @@ extern jmp_buf report_catch;
 _Noreturn void report_fail(enum rule rule, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-#define CHECK(rule, cond, ...) do {						\
-	if (__builtin_expect(!(cond), 0))					\
-		report_fail(RULE_##rule, __VA_ARGS__);				\
-} while (0)
+#define CHECK(rule, cond, ...) \
+	do { \
+		if (__builtin_expect(!(cond), 0)) \
+			report_fail(RULE_##rule, __VA_ARGS__); \
+	} while (0)
 
 /* What a report tells: the run under way, or the last one.  Fields not known are NULL or 0. */
 struct story {
 	const struct trace *trace;
-	const struct result *result;	/* of each op */
-	size_t op;			/* the op under way; trace->count: the release */
+	const struct result *result; /* of each op */
+	size_t op;                   /* the op under way; trace->count: the release */
 	const struct model *model;
 	const struct resv_map *map;
-	const long *tickets;		/* entries promised to open tickets */
+	const long *tickets; /* entries promised to open tickets */
 };
 
 extern struct story report_story;

@@ -10,25 +10,24 @@
  */
 #include "run.h"
 
-#include "../src/shim/hooks.h"
+#include "src/shim/hooks.h"
 #include "check.h"
 #include "fault.h"
 #include "pool.h"
 #include "window.h"
 
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct ticket {
-	enum { CLOSED, BUSY, OPEN } state;	/* busy: the call that opens or closes it runs */
+	enum { CLOSED, BUSY, OPEN } state; /* busy: the call that opens or closes it runs */
 	uint8_t from, to;
 	long needed;
 };
 
 /* A call under way; inside its windows there are inner ones. */
 struct call {
-	size_t op;		/* trace->count: a call that is no op */
+	size_t op; /* trace->count: a call that is no op */
 	struct fault fault;
 	struct call *outer;
 };
@@ -39,8 +38,8 @@ static struct run {
 	struct resv_map *map;
 	struct model model;
 	struct ticket ticket[SLOTS];
-	long tickets;			/* entries promised to tickets that are not closed */
-	struct call *call;		/* the innermost one under way */
+	long tickets;      /* entries promised to tickets that are not closed */
+	struct call *call; /* the innermost one under way */
 	struct result result[TRACE_OPS];
 } run;
 
@@ -93,18 +92,6 @@ static void *call_alloc(size_t size)
 	return block;
 }
 
-static void call_free(void *block)
-{
-	CHECK(MEMORY_CLEAN, pool_free(block), "%s",
-	      pool_live(block) ? "frees the inside of a block" : "double or foreign free");
-}
-
-static void call_breach(enum shim_breach kind, const char *what, const char *file, int line)
-{
-	report_fail(kind == SHIM_ASSERT ? RULE_KERNEL_ASSERT : RULE_LOCK_DISCIPLINE,
-		    "%s at %s:%d", what, file, line);
-}
-
 static void call_begin(struct call *call, size_t op, uint8_t plan)
 {
 	*call = (struct call){ .op = op, .fault.plan = plan, .outer = run.call };
@@ -129,8 +116,8 @@ static void check_expected(size_t op)
 		return;
 	CHECK(EXPECTED_RESULT, is->kind == should->kind, "the op was %s",
 	      is->kind == RESULT_VALUE ? "not skipped" : "skipped");
-	CHECK(EXPECTED_RESULT, is->value == should->value, "returned %ld, expected %ld",
-	      is->value, should->value);
+	CHECK(EXPECTED_RESULT, is->value == should->value, "returned %ld, expected %ld", is->value,
+	      should->value);
 	CHECK(EXPECTED_RESULT, !should->has_needs || is->needs == should->needs,
 	      "needs %ld entries, expected %ld", is->needs, should->needs);
 }
@@ -329,9 +316,7 @@ static void run_close(void)
 
 static void run_begin(const struct trace *trace, const struct result *expect)
 {
-	pool_reset();
-	shim_locks_held = 0;
-	shim_hooks = (struct shim_hooks){ call_alloc, call_free, call_breach };
+	fault_drive_shim(call_alloc);
 	memset(&run, 0, offsetof(struct run, result));
 	memset(run.result, 0, trace->count * sizeof(run.result[0]));
 	run.trace = trace;
@@ -339,7 +324,10 @@ static void run_begin(const struct trace *trace, const struct result *expect)
 	model_open(&run.model, trace->at, target_traits.merges);
 	report_verdict.failed = false;
 	report_story = (struct story){
-		.trace = trace, .result = run.result, .model = &run.model, .tickets = &run.tickets,
+		.trace = trace,
+		.result = run.result,
+		.model = &run.model,
+		.tickets = &run.tickets,
 	};
 	run_totals.runs++;
 }
@@ -361,12 +349,13 @@ static void compare_results(const struct result *first, const struct result *sec
 {
 	for (size_t i = 0; i < count; i++) {
 		report_story.op = i;
-		CHECK(SAME_AGAIN, first[i].kind == second[i].kind &&
-		      first[i].value == second[i].value && first[i].needs == second[i].needs &&
-		      first[i].asked == second[i].asked,
+		CHECK(SAME_AGAIN,
+		      first[i].kind == second[i].kind && first[i].value == second[i].value &&
+		              first[i].needs == second[i].needs &&
+		              first[i].asked == second[i].asked,
 		      "returned %ld needs %ld after %u requests, the second time %ld, %ld, %u",
-		      first[i].value, first[i].needs, first[i].asked,
-		      second[i].value, second[i].needs, second[i].asked);
+		      first[i].value, first[i].needs, first[i].asked, second[i].value,
+		      second[i].needs, second[i].asked);
 	}
 }
 
@@ -384,24 +373,10 @@ bool run_trace(const struct trace *trace, const struct result *expect, enum run_
 
 		report_verdict.rule = RULE_SAME_AGAIN;
 		snprintf(report_verdict.what, sizeof(report_verdict.what),
-			 "the first run was good, the second: %s: %.120s",
-			 rule_name[second.rule], second.what);
+		         "the first run was good, the second: %s: %.120s", rule_name[second.rule],
+		         second.what);
 	} else if (!setjmp(report_catch)) {
 		compare_results(first, run.result, trace->count);
 	}
 	return !report_verdict.failed;
-}
-
-void run_input(const uint8_t *data, size_t size)
-{
-	static struct trace trace;
-	uint8_t sum = 0;
-
-	trace_decode(&trace, data, size);
-	for (size_t i = 0; i < size; i++)
-		sum += data[i];
-	if (!run_trace(&trace, NULL, sum % 16 ? RUN_ONCE : RUN_TWICE)) {
-		report_print(stderr, &report_verdict, NULL);
-		abort();
-	}
 }

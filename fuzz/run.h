@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Runs a trace on a fresh map and judges it after every call and at every unlocked moment.  The
- * trace is all that a run depends on: no clock, no address, nothing left from the run before.
+ * Runs a trace and judges it.  The trace is all that a run depends on: no clock, no address,
+ * nothing left from the run before.  Three objects implement this header, one for each target:
+ *
+ *	run.c		region	one map, judged after every call and at every unlocked moment
+ *	diff.c		diff	two maps side by side
+ *	roundtrip.c	trace	no map: the trace through its text and its bytes, and back
+ *
+ * so replay, the trace tool and the minimizer serve all of them.
  */
 #ifndef RUN_H
 #define RUN_H
@@ -24,12 +30,6 @@ enum run_times { RUN_ONCE, RUN_TWICE };
  * report_print() tells the story for as long as @trace stays.
  */
 bool run_trace(const struct trace *trace, const struct result *expect, enum run_times times);
-
-/*
- * What the engines' entry points do with an input: decode, run, and on a failure print and abort.
- * One input in 16, chosen by its bytes, is run twice.
- */
-void run_input(const uint8_t *data, size_t size);
 
 /* The results of the last run, one for each of its ops. */
 const struct result *run_results(void);

@@ -15,7 +15,7 @@ static void write_totals(void)
 		return;
 	}
 	fprintf(out, "runs %lu ops %lu skipped %lu\n", counted->runs, counted->ops,
-		counted->skipped);
+	        counted->skipped);
 	fclose(out);
 }
 

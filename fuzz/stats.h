@@ -7,9 +7,9 @@
 #define STATS_H
 
 struct run_totals {
-	unsigned long runs;	/* traces run */
-	unsigned long ops;	/* calls made */
-	unsigned long skipped;	/* ops that the callers' contract forbade where they stood */
+	unsigned long runs;    /* traces run */
+	unsigned long ops;     /* calls made */
+	unsigned long skipped; /* ops that the callers' contract forbade where they stood */
 };
 
 /* At exit append "runs N ops N skipped N" to the file named by $RESVMAP_STATS, if it is set. */

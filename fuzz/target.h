@@ -17,13 +17,13 @@
 
 /* What this map promises, where maps differ; model and rules follow it. */
 struct target_traits {
-	const char *name;		/* what MAP= or KERNEL= says to get it */
-	bool merges;			/* touching regions of one owner become one */
-	bool counts_at_end;		/* chg counts when it returns, not when it is called */
-	bool needs_holes;		/* a ticket needs an entry for each hole, not one in all */
-	bool empty_ranges;		/* takes ranges of no page */
-	bool bad_ranges;		/* refuses from > to and negative ones with -EINVAL */
-	bool keeps_empty;		/* may keep regions of no page in its list */
+	const char *name;   /* what MAP= or KERNEL= says to get it */
+	bool merges;        /* touching regions of one owner become one */
+	bool counts_at_end; /* chg counts when it returns, not when it is called */
+	bool needs_holes;   /* a ticket needs an entry for each hole, not one in all */
+	bool empty_ranges;  /* takes ranges of no page */
+	bool bad_ranges;    /* refuses from > to and negative ones with -EINVAL */
+	bool keeps_empty;   /* may keep regions of no page in its list */
 };
 
 extern const struct target_traits target_traits;
@@ -50,13 +50,19 @@ struct target_region {
 
 /* The map's state, copied out.  Only @broken counts when it is set. */
 struct target_view {
-	const char *broken;		/* why the lists are not sane, or NULL */
+	const char *broken; /* why the lists are not sane, or NULL */
 	size_t regions;
 	struct target_region region[VIEW_REGIONS];
-	long spare;			/* length of the list of spare entries */
-	long cache_count;		/* what the map says it is */
-	long in_progress;		/* adds_in_progress */
+	long spare;       /* length of the list of spare entries */
+	long cache_count; /* what the map says it is */
+	long in_progress; /* adds_in_progress */
 };
+
+/*
+ * The next run of covered pages at or behind region *@i, neighbours taken together; moves *@i
+ * behind it.  False if there is none.
+ */
+bool view_pages(const struct target_view *view, size_t *i, struct target_region *pages);
 
 /* Look at the map; safe on a corrupted one: it follows no pointer that is not to a live block. */
 void target_look(const struct resv_map *map, struct target_view *view);

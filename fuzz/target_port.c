@@ -3,12 +3,14 @@
  * The maps of src/ as targets.  Which of the two is linked, its traits say: target_traits is the
  * only thing in which target_coalescing.c differs.
  */
-#include "../src/resv_map.h"
+#include "src/resv_map.h"
 #include "target_walk.h"
 
 #ifndef TARGET_TRAITS
-#define TARGET_TRAITS { .name = "port", .needs_holes = true, \
-	.empty_ranges = true, .bad_ranges = true }
+#define TARGET_TRAITS \
+	{ \
+		.name = "port", .needs_holes = true, .empty_ranges = true, .bad_ranges = true \
+	}
 #endif
 
 const struct target_traits target_traits = TARGET_TRAITS;

@@ -14,7 +14,7 @@
  * is not in a live block, and as many steps as there are live blocks end the walk.
  */
 static const struct list_head *walk_next(const struct list_head *head, const struct list_head *at,
-					 size_t *steps, const char **broken)
+                                         size_t *steps, const char **broken)
 {
 	const struct list_head *next = at->next;
 
@@ -49,8 +49,7 @@ void target_look(const struct resv_map *map, struct target_view *view)
 	}
 	steps = 0;
 	at = &map->region_cache;
-	while (!view->broken &&
-	       (at = walk_next(&map->region_cache, at, &steps, &view->broken)))
+	while (!view->broken && (at = walk_next(&map->region_cache, at, &steps, &view->broken)))
 		view->spare++;
 }
 

@@ -33,9 +33,9 @@ enum { TRACE_OPS = 512 };
 
 struct trace {
 	enum board board;
-	uint8_t longs;			/* raw: how many cell ends are chosen, 0 to CELLS */
-	uint8_t open_refuse;		/* fault plan of the call that makes the map */
-	long at[CELLS + 1];		/* the page where cell i begins, where cell i - 1 ends */
+	uint8_t longs;       /* raw: how many cell ends are chosen, 0 to CELLS */
+	uint8_t open_refuse; /* fault plan of the call that makes the map */
+	long at[CELLS + 1];  /* the page where cell i begins, where cell i - 1 ends */
 	size_t count;
 	struct op op[TRACE_OPS];
 };
@@ -44,9 +44,9 @@ struct trace {
 struct result {
 	enum { RESULT_NONE, RESULT_SKIPPED, RESULT_VALUE } kind;
 	bool has_needs;
-	long value;		/* pages, or a negative errno */
-	long needs;		/* regions_needed that a chg handed out */
-	unsigned asked;		/* requests for memory that the call made; never part of the text */
+	long value;     /* pages, or a negative errno */
+	long needs;     /* regions_needed that a chg handed out */
+	unsigned asked; /* requests for memory that the call made; never part of the text */
 };
 
 /* Set the board and compute @trace->at; for BOARD_RAW from the ends already in at[1..longs]. */
@@ -80,15 +80,14 @@ struct trace_error {
  * Return: false, and @error says where and why; @trace is then of no use.
  */
 bool trace_parse(struct trace *trace, struct result *expect, const char *text, size_t size,
-		 struct trace_error *error);
+                 struct trace_error *error);
 
 /**
  * trace_print - write a trace as text that trace_parse() reads back
  * @result: NULL, or TRACE_OPS results to print behind the ops
  * @marked: the op to mark as the one that failed, or SIZE_MAX
  */
-void trace_print(FILE *out, const struct trace *trace, const struct result *result,
-		 size_t marked);
+void trace_print(FILE *out, const struct trace *trace, const struct result *result, size_t marked);
 
 /* One op without result; @trace gives the board.  For messages. */
 void trace_print_op(FILE *out, const struct op *op);

@@ -22,19 +22,18 @@
 enum { WORD = 16 };
 
 struct parser {
-	const char *at, *end;		/* what is not read yet */
+	const char *at, *end; /* what is not read yet */
 	const char *line_start;
 	unsigned line;
-	unsigned indent[MAX_DEPTH + 1];	/* columns of the open nesting levels */
-	int depth;			/* of the op before, -1 before the first */
+	unsigned indent[MAX_DEPTH + 1]; /* columns of the open nesting levels */
+	int depth;                      /* of the op before, -1 before the first */
 	bool has_board;
 	struct trace *trace;
 	struct result *expect;
 	struct trace_error *error;
 };
 
-static bool __attribute__((format(printf, 2, 3)))
-fail(struct parser *p, const char *format, ...)
+static bool __attribute__((format(printf, 2, 3))) fail(struct parser *p, const char *format, ...)
 {
 	va_list args;
 
@@ -134,7 +133,7 @@ static bool parse_plan(struct parser *p, uint8_t *plan)
 		}
 		if (request == PLAN_BITS)
 			return fail(p, "write %d-: request %d stands for all later ones too",
-				    PLAN_BITS, PLAN_BITS);
+			            PLAN_BITS, PLAN_BITS);
 		*plan |= 1 << (request - 1);
 	} while (accept(p, ","));
 	return true;
@@ -207,9 +206,9 @@ static bool parse_options(struct parser *p, struct op *op, struct result *expect
 			       (at_line_end(p) || fail(p, "nothing may follow the result"));
 		} else {
 			return fail(p, "%s does not take this here; it may take:%s%s ->",
-				    op_info[op->kind].name,
-				    op_takes(op, OP_ALLOCATES) ? " refuse" : "",
-				    op_takes(op, OP_OWNER) ? " owner" : "");
+			            op_info[op->kind].name,
+			            op_takes(op, OP_ALLOCATES) ? " refuse" : "",
+			            op_takes(op, OP_OWNER) ? " owner" : "");
 		}
 	}
 	return true;
@@ -223,8 +222,7 @@ static bool parse_raw_ends(struct parser *p, struct trace *trace)
 
 		if (i > CELLS)
 			return fail(p, "a raw board has at most %d ends", CELLS);
-		if (!parse_number(p, trace->at[i - 1] + 1, LONG_MAX - (CELLS - i),
-				  &trace->at[i]))
+		if (!parse_number(p, trace->at[i - 1] + 1, LONG_MAX - (CELLS - i), &trace->at[i]))
 			return false;
 		trace->longs = i;
 		skip_blanks(p);
@@ -298,7 +296,8 @@ static bool parse_kind(struct parser *p, struct op *op)
 #define OP(wire, name, operands, doc) " " #name
 #include "ops.def"
 #undef OP
-		    , word);
+	            ,
+	            word);
 }
 
 static bool parse_op(struct parser *p, unsigned column)
@@ -334,11 +333,15 @@ static bool parse_line(struct parser *p)
 }
 
 bool trace_parse(struct trace *trace, struct result *expect, const char *text, size_t size,
-		 struct trace_error *error)
+                 struct trace_error *error)
 {
 	struct parser p = {
-		.at = text, .end = text + size, .depth = -1,
-		.trace = trace, .expect = expect, .error = error,
+		.at = text,
+		.end = text + size,
+		.depth = -1,
+		.trace = trace,
+		.expect = expect,
+		.error = error,
 	};
 
 	trace->count = 0;

@@ -10,7 +10,7 @@
 static void print_plan(FILE *out, uint8_t plan)
 {
 	const char *separator = " refuse ";
-	int later = PLAN_BITS;		/* the first bit of the run that reaches to the topmost */
+	int later = PLAN_BITS; /* the first bit of the run that reaches to the topmost */
 
 	while (later && plan >> (later - 1) & 1)
 		later--;
@@ -63,8 +63,7 @@ static void print_board(FILE *out, const struct trace *trace)
 	fputc('\n', out);
 }
 
-void trace_print(FILE *out, const struct trace *trace, const struct result *result,
-		 size_t marked)
+void trace_print(FILE *out, const struct trace *trace, const struct result *result, size_t marked)
 {
 	const char *margin = marked < SIZE_MAX ? "  " : "";
 

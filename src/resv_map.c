@@ -14,7 +14,7 @@
 
 /* Count one hole, or fill it with an entry in front of @next. */
 static long account_hole(struct resv_map *resv, struct list_head *next, long from, long to,
-			 long *regions_needed)
+                         long *regions_needed)
 {
 	if (regions_needed)
 		(*regions_needed)++;
@@ -31,7 +31,7 @@ static long add_reservation_in_range(struct resv_map *resv, long f, long t, long
 {
 	struct list_head *next = &resv->regions;
 	struct file_region *rg;
-	long add = 0, done = f;		/* pages in front of done are accounted for */
+	long add = 0, done = f; /* pages in front of done are accounted for */
 
 	if (regions_needed)
 		*regions_needed = 0;

@@ -33,17 +33,17 @@
 /* A run of reserved huge pages, or, in the cache, a spare entry whose range means nothing. */
 struct file_region {
 	struct list_head link;
-	long from;		/* first page */
-	long to;		/* first page behind it */
+	long from; /* first page */
+	long to;   /* first page behind it */
 };
 
 struct resv_map {
 	struct kref refs;
-	spinlock_t lock;		/* guards everything below */
-	struct list_head regions;	/* ascending, disjoint, none empty */
-	long adds_in_progress;		/* entries owed to open tickets */
-	struct list_head region_cache;	/* spare entries */
-	long region_cache_count;	/* their number, >= adds_in_progress */
+	spinlock_t lock;               /* guards everything below */
+	struct list_head regions;      /* ascending, disjoint, none empty */
+	long adds_in_progress;         /* entries owed to open tickets */
+	struct list_head region_cache; /* spare entries */
+	long region_cache_count;       /* their number, >= adds_in_progress */
 };
 
 /**

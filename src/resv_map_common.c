@@ -74,7 +74,7 @@ int region_cache_fill(struct resv_map *resv, long extra)
 			list_add(&rg->link, &fresh);
 		}
 		spin_lock(&resv->lock);
-		list_splice(&fresh, &resv->region_cache);	/* fresh ends with this round */
+		list_splice(&fresh, &resv->region_cache); /* fresh ends with this round */
 		resv->region_cache_count += want;
 		/* Other calls may have used the window to take entries: look again. */
 	}

@@ -19,7 +19,7 @@ typedef struct {
 } spinlock_t;
 
 typedef unsigned int gfp_t;
-#define GFP_KERNEL	((gfp_t)1)
+#define GFP_KERNEL ((gfp_t)1)
 
 static inline void spin_lock_init(spinlock_t *lock)
 {
@@ -42,8 +42,8 @@ static inline void shim_unlock(spinlock_t *lock, const char *file, int line)
 	shim_locks_held--;
 }
 
-#define spin_lock(lock)		shim_lock(lock, __FILE__, __LINE__)
-#define spin_unlock(lock)	shim_unlock(lock, __FILE__, __LINE__)
+#define spin_lock(lock)   shim_lock(lock, __FILE__, __LINE__)
+#define spin_unlock(lock) shim_unlock(lock, __FILE__, __LINE__)
 
 static inline void *shim_kmalloc(size_t size, gfp_t flags, const char *file, int line)
 {
@@ -52,7 +52,7 @@ static inline void *shim_kmalloc(size_t size, gfp_t flags, const char *file, int
 	return shim_hooks.alloc(size);
 }
 
-#define kmalloc(size, flags)	shim_kmalloc(size, flags, __FILE__, __LINE__)
+#define kmalloc(size, flags) shim_kmalloc(size, flags, __FILE__, __LINE__)
 
 static inline void kfree(const void *block)
 {
@@ -61,12 +61,13 @@ static inline void kfree(const void *block)
 }
 
 #if SHIM_DEBUG_VM
-#define VM_BUG_ON(cond) do {							\
-	if (unlikely(cond))							\
-		shim_breach(SHIM_ASSERT, "VM_BUG_ON(" #cond ")", __FILE__, __LINE__); \
-} while (0)
+#define VM_BUG_ON(cond) \
+	do { \
+		if (unlikely(cond)) \
+			shim_breach(SHIM_ASSERT, "VM_BUG_ON(" #cond ")", __FILE__, __LINE__); \
+	} while (0)
 #else
-#define VM_BUG_ON(cond)	((void)sizeof((long)(cond)))
+#define VM_BUG_ON(cond) ((void)sizeof((long)(cond)))
 #endif
 
 #endif

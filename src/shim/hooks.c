@@ -10,7 +10,9 @@
 static void print_and_abort(enum shim_breach kind, const char *what, const char *file, int line)
 {
 	static const char *const name[] = {
-		[SHIM_ASSERT] = "assertion", [SHIM_LOCK] = "lock", [SHIM_SLEEP] = "sleep",
+		[SHIM_ASSERT] = "assertion",
+		[SHIM_LOCK] = "lock",
+		[SHIM_SLEEP] = "sleep",
 	};
 
 	fprintf(stderr, "%s:%d: %s: %s\n", file, line, name[kind], what);

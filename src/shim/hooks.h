@@ -13,9 +13,9 @@
 
 /* What the code under test did that it promised not to. */
 enum shim_breach {
-	SHIM_ASSERT,		/* an assertion of the kernel's own fired */
-	SHIM_LOCK,		/* a lock taken twice, or given back without being held */
-	SHIM_SLEEP,		/* an allocation that may sleep, with a spinlock held */
+	SHIM_ASSERT, /* an assertion of the kernel's own fired */
+	SHIM_LOCK,   /* a lock taken twice, or given back without being held */
+	SHIM_SLEEP,  /* an allocation that may sleep, with a spinlock held */
 };
 
 /**

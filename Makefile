@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Targets are listed by `make help`.  Variables, each a word out of a list:
+#
+#	TARGET	region, diff, trace	what is fuzzed or replayed
+#	MAP	port, coalescing	the map under test
+#	SAN	address,undefined | memory | none
+#	CC	a clang; default: the newest that has the runtimes, installed if there is none
+#	FUZZ_TIME seconds, 0: until interrupted		JOBS processes		V=1 shows commands
+#
+# Each engine, sanitizer set, map and compiler has its own folder under build/.
+
+TARGET    ?= region
+MAP       ?= port
+SAN       ?= address,undefined
+ENGINE    ?= replay
+FUZZ_TIME ?= 60
+JOBS      ?= 1
+V         ?= 0
+
+TARGETS := region diff trace
+MAPS    := port coalescing
+ENGINES := libfuzzer replay
+
+comma := ,
+SANS  := address,undefined memory none
+
+# $(call one-of,VARIABLE,known words): an unknown word is an error that lists the known ones
+one-of = $(if $(filter-out 1,$(words $($(1))))$(filter-out $(2),$($(1))),\
+	$(error $(1)=$($(1)) is unknown; choose one of: $(2)))
+$(call one-of,TARGET,$(TARGETS))
+$(call one-of,MAP,$(MAPS))
+$(call one-of,SAN,$(SANS))
+$(call one-of,ENGINE,$(ENGINES))
+$(if $(shell printf %s '$(FUZZ_TIME)' | tr -d 0-9),$(error FUZZ_TIME=$(FUZZ_TIME) is unknown; give seconds))
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+Q := $(if $(filter 1,$(V)),,@)
+
+# Only what builds needs a compiler: help and clean work on a machine that has none.
+ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),help)),)
+ifeq ($(origin CC),default)
+CC := $(shell fuzz/setup.sh cc)
+$(if $(CC),,$(error no clang: see the line above))
+export CC
+endif
+endif
+
+# --- flags: engine and sanitizer are words, this is the only place that spells them ------------
+
+san-address,undefined := -fsanitize=address,undefined -fno-sanitize-recover=all
+san-memory            := -fsanitize=memory -fsanitize-memory-track-origins
+san-none              :=
+
+BASE_FLAGS := -std=gnu11 -g -O2 -fno-omit-frame-pointer -Wall -Wextra -Wshadow -I.
+SAN_FLAGS  := $(san-$(SAN))
+LINK_FLAGS := $(SAN_FLAGS)
+MAP_FLAGS  := $(BASE_FLAGS) $(SAN_FLAGS)
+FUZZ_FLAGS := $(BASE_FLAGS) $(SAN_FLAGS)
+
+# While fuzzing only the map is instrumented: the harness' comparisons would drown the signal and
+# cost half of the time.  MSan has to see every store.
+ifeq ($(ENGINE),libfuzzer)
+LINK_FLAGS += -fsanitize=fuzzer
+MAP_FLAGS  += -fsanitize=fuzzer-no-link
+ifneq ($(SAN),memory)
+FUZZ_FLAGS := $(BASE_FLAGS)
+endif
+endif
+
+BUILD := build/$(ENGINE)-$(subst $(comma),+,$(SAN))-$(MAP)-$(notdir $(CC))
+
+# --- objects -----------------------------------------------------------------------------------
+
+map-port       := src/resv_map.c
+map-coalescing := src/resv_map_coalescing.c
+other-map      := $(if $(filter coalescing,$(MAP)),port,coalescing)
+
+TRACE := op trace trace_parse trace_print
+JUDGE := fault model report stats view target_$(MAP)
+
+obj = $(addprefix $(BUILD)/,$(addsuffix .o,$(1)))
+
+# pool.c is built like the map: its poisoning is part of the sanitizer.
+MAP_OBJ := $(call obj,$(basename $(map-$(MAP))) src/resv_map_common src/shim/hooks fuzz/pool)
+OTHER_OBJ := $(call obj,$(addprefix other/,$(basename $(map-$(other-map))) \
+	src/resv_map_common fuzz/target_$(other-map)))
+JUDGE_OBJ := $(call obj,$(addprefix fuzz/,$(JUDGE))) $(MAP_OBJ)
+TRACE_OBJ := $(call obj,$(addprefix fuzz/,$(TRACE)))
+
+# What stands behind run.h for each target.  The text parser is what the trace target tests, so
+# there it is built like a map.
+run-region := $(call obj,fuzz/run fuzz/check fuzz/window) $(TRACE_OBJ) $(JUDGE_OBJ)
+run-diff   := $(call obj,fuzz/diff) $(OTHER_OBJ) $(TRACE_OBJ) $(JUDGE_OBJ)
+run-trace  := $(call obj,fuzz/roundtrip $(addprefix tested/fuzz/,$(TRACE))) $(JUDGE_OBJ)
+
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINK_FLAGS)' | cmp -s - $@ || \
+		echo '$(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINK_FLAGS)' > $@
+
+define compile
+@mkdir -p $(@D)
+$(if $(Q),@echo '  CC $@')
+$(Q)$(CC) $(1) -MMD -MP -c $< -o $@
+endef
+
+$(BUILD)/src/%.o: src/%.c $(BUILD)/flags
+	$(call compile,$(MAP_FLAGS))
+$(BUILD)/fuzz/pool.o: fuzz/pool.c $(BUILD)/flags
+	$(call compile,$(MAP_FLAGS))
+$(BUILD)/fuzz/%.o: fuzz/%.c $(BUILD)/flags
+	$(call compile,$(FUZZ_FLAGS))
+$(BUILD)/tested/%.o: %.c $(BUILD)/flags
+	$(call compile,$(MAP_FLAGS))
+$(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags
+	$(call compile,$(FUZZ_FLAGS))
+$(BUILD)/other/%.o: %.c $(BUILD)/flags
+	$(call compile,$(MAP_FLAGS) -include fuzz/other.h)
+
+define programs
+$(BUILD)/$(1)_fuzzer: $(call obj,fuzz/$(1)_fuzzer fuzz/input) $(run-$(1))
+$(BUILD)/$(1)_replay: $(call obj,fuzz/replay fuzz/file) $(run-$(1))
+$(BUILD)/$(1)_trace: $(call obj,fuzz/trace_tool fuzz/minimize fuzz/file) $(run-$(1))
+PROGRAMS += $(addprefix $(BUILD)/$(1)_,fuzzer replay trace)
+endef
+$(foreach target,$(TARGETS),$(eval $(call programs,$(target))))
+
+# Every tests/*_test.c is a program of cmocka tests, linked with all of the region target.
+TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/*_test.c))
+$(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(call obj,fuzz/minimize) $(run-region)
+$(TESTS): LIBS := -lcmocka
+PROGRAMS += $(TESTS)
+
+$(PROGRAMS):
+	$(if $(Q),@echo '  LD $@')
+	$(Q)$(CC) $(LINK_FLAGS) $^ $(LIBS) -o $@
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+.PHONY: FORCE help clean
+FORCE:
+
+help:                   ## print this list
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
+		awk -F'|' '{ printf "  %-16s %s\n", $$1, $$2 }'
+
+clean:                  ## remove build/
+	rm -rf build

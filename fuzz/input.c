@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "input.h"
+
+#include "run.h"
+
+#include <stdlib.h>
+
+static struct trace trace;
+
+void input_begin(void)
+{
+	stats_at_exit(&run_totals);
+}
+
+static void run_or_abort(enum run_times times)
+{
+	if (run_trace(&trace, NULL, times))
+		return;
+	report_print(stderr, &report_verdict, NULL);
+	abort();
+}
+
+void input_bytes(const uint8_t *data, size_t size)
+{
+	uint8_t sum = 0;
+
+	trace_decode(&trace, data, size);
+	for (size_t i = 0; i < size; i++)
+		sum += data[i];
+	run_or_abort(sum % 16 ? RUN_ONCE : RUN_TWICE);
+}
+
+void input_text(const uint8_t *data, size_t size)
+{
+	struct trace_error error;
+
+	if (trace_parse(&trace, NULL, (const char *)data, size, &error))
+		run_or_abort(RUN_ONCE);
+}
