@@ -123,7 +123,7 @@ $(BUILD)/other/%.o: %.c $(BUILD)/flags
 define programs
 $(BUILD)/$(1)_fuzzer: $(call obj,fuzz/$(1)_fuzzer fuzz/input) $(run-$(1))
 $(BUILD)/$(1)_replay: $(call obj,fuzz/replay fuzz/file) $(run-$(1))
-$(BUILD)/$(1)_trace: $(call obj,fuzz/trace_tool fuzz/minimize fuzz/file) $(run-$(1))
+$(BUILD)/$(1)_trace: $(call obj,fuzz/trace_tool fuzz/failure fuzz/minimize fuzz/file) $(run-$(1))
 PROGRAMS += $(addprefix $(BUILD)/$(1)_,fuzzer replay trace)
 endef
 $(foreach target,$(TARGETS),$(eval $(call programs,$(target))))
@@ -139,6 +139,71 @@ $(PROGRAMS):
 	$(Q)$(CC) $(LINK_FLAGS) $^ $(LIBS) -o $@
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+# The contract's name for the trace tool and replay of the main target.
+$(BUILD)/trace $(BUILD)/replay: $(BUILD)/%: $(BUILD)/region_%
+	@ln -f $< $@
+
+# --- inputs: corpora are text, and are assembled here --------------------------------------------
+
+# What seeds a target, as its engine takes them: bytes, or the text itself for the text parser.
+SEED_TEXT := $(wildcard corpus/$(TARGET)/*.trace)
+SEEDS     := build/seeds/$(TARGET)
+
+build/seeds/%.stamp: $(SEED_TEXT) $(BUILD)/trace
+	@rm -rf $(SEEDS) && mkdir -p $(SEEDS)
+	@$(if $(SEED_TEXT),,echo "corpus/$(TARGET): the folder has no .trace; put one into it" >&2; exit 2)
+	@for text in $(SEED_TEXT); do \
+		$(if $(filter trace,$(TARGET)),cp $$text $(SEEDS)/,\
+		$(BUILD)/trace assemble $$text $(SEEDS)/$$(basename $$text .trace)) || exit 2; \
+	done
+	@touch $@
+
+DICT := dictionaries/$(TARGET).dict
+
+# --- what one does -------------------------------------------------------------------------------
+
+# What the user typed to get here, for the commands that reports print.
+SAID := $(if $(filter-out region,$(TARGET)), TARGET=$(TARGET))$(if $(filter-out port,$(MAP)), \
+	MAP=$(MAP))$(if $(filter-out address$(comma)undefined,$(SAN)), SAN=$(SAN))
+export RESVMAP_REPLAY := $(SAID)
+export FUZZ_TIME JOBS
+
+# make knows the exit statuses 0 and 2 only; fuzz/make_status.c knows more.
+ifneq ($(and $(filter load,$(.FEATURES)),$(filter replay fuzz-libfuzzer,$(MAKECMDGOALS))),)
+-load build/make_status.so
+build/make_status.so: fuzz/make_status.c
+	@mkdir -p build
+	@$(CC) -shared -fPIC $< -o $@
+endif
+STATUS := build/status
+
+# $(call in-engine,ENGINE,programs): have them built with that engine
+in-engine = $(MAKE) --no-print-directory ENGINE=$(1) \
+	$(addprefix build/$(1)-$(subst $(comma),+,$(SAN))-$(MAP)-$(notdir $(CC))/,$(2))
+built-in  = build/$(1)-$(subst $(comma),+,$(SAN))-$(MAP)-$(notdir $(CC))/$(2)
+QUIET := $(if $(Q),>build/make.log 2>&1 || { cat build/make.log >&2; exit 2; },)
+
+.PHONY: fuzz-libfuzzer run-libfuzzer replay run-replay
+run-libfuzzer:
+	@mkdir -p build; echo 2 >$(STATUS)
+	$(Q)$(call in-engine,libfuzzer,$(TARGET)_fuzzer) $(QUIET)
+	$(Q)$(call in-engine,replay,$(TARGET)_trace trace) $(QUIET)
+	$(Q)$(MAKE) --no-print-directory $(SEEDS).stamp $(QUIET)
+	$(Q)fuzz/libfuzzer.sh $(call built-in,libfuzzer,$(TARGET)_fuzzer) \
+		$(call built-in,replay,$(TARGET)_trace) $(SEEDS) \
+		build/fuzz/$(TARGET)-$(MAP)-$(subst $(comma),+,$(SAN)) $(DICT); echo $$? >$(STATUS)
+fuzz-libfuzzer: run-libfuzzer   ## fuzz TARGET of MAP for FUZZ_TIME seconds from the checked-in corpus
+	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
+
+run-replay:
+	@mkdir -p build; echo 2 >$(STATUS)
+	$(Q)$(call in-engine,replay,$(TARGET)_replay) $(QUIET)
+	@$(if $(TRACE),$(call built-in,replay,$(TARGET)_replay) $(TRACE),\
+		echo "replay: say which trace or folder: make replay TRACE=file" >&2; false); \
+		case $$? in 0) echo 0;; 1) $(if $(TRACE),echo 1,echo 2);; *) echo 2;; esac >$(STATUS)
+replay: run-replay      ## run TRACE=file, or a folder of traces, without an engine
+	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
 
 .PHONY: FORCE help clean
 FORCE:

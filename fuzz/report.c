@@ -84,6 +84,13 @@ void report_print(FILE *out, const struct verdict *verdict, const char *replay)
 		fprintf(out, "replay: %s\n", replay);
 }
 
+static void print_stop(const struct verdict *verdict)
+{
+	report_print(stderr, verdict, NULL);
+}
+
+void (*report_stop)(const struct verdict *verdict) = print_stop;
+
 /*
  * Sanitizers call this at the end of every report of theirs.  It is theirs to override, and unlike
  * the death callback libFuzzer leaves it alone.
@@ -98,6 +105,6 @@ void __sanitizer_report_error_summary(const char *summary)
 	else if (strstr(summary, "MemorySanitizer"))
 		verdict.rule = RULE_UNINITIALISED;
 	snprintf(verdict.what, sizeof(verdict.what), "%s", summary);
-	report_print(stderr, &verdict, NULL);
+	report_stop(&verdict);
 	fprintf(stderr, "SUMMARY: %s\n", summary);
 }

@@ -45,6 +45,9 @@ _Noreturn void report_fail(enum rule rule, const char *format, ...)
 			report_fail(RULE_##rule, __VA_ARGS__); \
 	} while (0)
 
+/* Told when a sanitizer stops the program; by default verdict and story are printed on stderr. */
+extern void (*report_stop)(const struct verdict *verdict);
+
 /* What a report tells: the run under way, or the last one.  Fields not known are NULL or 0. */
 struct story {
 	const struct trace *trace;
