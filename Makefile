@@ -78,7 +78,7 @@ map-port       := src/resv_map.c
 map-coalescing := src/resv_map_coalescing.c
 other-map      := $(if $(filter coalescing,$(MAP)),port,coalescing)
 
-TRACE := op trace trace_parse trace_print
+FORM := op trace trace_parse trace_print
 JUDGE := fault model report stats view target_$(MAP)
 
 obj = $(addprefix $(BUILD)/,$(addsuffix .o,$(1)))
@@ -88,13 +88,13 @@ MAP_OBJ := $(call obj,$(basename $(map-$(MAP))) src/resv_map_common src/shim/hoo
 OTHER_OBJ := $(call obj,$(addprefix other/,$(basename $(map-$(other-map))) \
 	src/resv_map_common fuzz/target_$(other-map)))
 JUDGE_OBJ := $(call obj,$(addprefix fuzz/,$(JUDGE))) $(MAP_OBJ)
-TRACE_OBJ := $(call obj,$(addprefix fuzz/,$(TRACE)))
+TRACE_OBJ := $(call obj,$(addprefix fuzz/,$(FORM)))
 
 # What stands behind run.h for each target.  The text parser is what the trace target tests, so
 # there it is built like a map.
 run-region := $(call obj,fuzz/run fuzz/check fuzz/window) $(TRACE_OBJ) $(JUDGE_OBJ)
 run-diff   := $(call obj,fuzz/diff) $(OTHER_OBJ) $(TRACE_OBJ) $(JUDGE_OBJ)
-run-trace  := $(call obj,fuzz/roundtrip $(addprefix tested/fuzz/,$(TRACE))) $(JUDGE_OBJ)
+run-trace  := $(call obj,fuzz/roundtrip $(addprefix tested/fuzz/,$(FORM))) $(JUDGE_OBJ)
 
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
@@ -134,11 +134,14 @@ $(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(call obj,fuzz/minimize) $(run-r
 $(TESTS): LIBS := -lcmocka
 PROGRAMS += $(TESTS)
 
+PROGRAMS += $(BUILD)/dictionary
 $(PROGRAMS):
 	$(if $(Q),@echo '  LD $@')
 	$(Q)$(CC) $(LINK_FLAGS) $^ $(LIBS) -o $@
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+$(BUILD)/dictionary: $(call obj,fuzz/dictionary) $(TRACE_OBJ)
 
 # The contract's name for the trace tool and replay of the main target.
 $(BUILD)/trace $(BUILD)/replay: $(BUILD)/%: $(BUILD)/region_%
@@ -160,6 +163,12 @@ build/seeds/%.stamp: $(SEED_TEXT) $(BUILD)/trace
 	@touch $@
 
 DICT := dictionaries/$(TARGET).dict
+
+.PHONY: dictionaries
+dictionaries: $(BUILD)/dictionary       ## make dictionaries/ anew from ops.def
+	@for target in $(TARGETS); do \
+		$< $$target >dictionaries/$$target.dict || exit 2; \
+	done
 
 # --- what one does -------------------------------------------------------------------------------
 

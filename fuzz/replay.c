@@ -55,7 +55,7 @@ int main(int argc, char **argv)
 	}
 	if (count.unreadable)
 		return EXIT_UNUSABLE;
-	if (files > 1 || count.failed)
+	if (files > 1)
 		printf("%ld traces good, %ld failed\n", count.good, count.failed);
 	return count.failed ? EXIT_RULE_FAILED : EXIT_GOOD;
 }

@@ -23,6 +23,7 @@ struct target_traits {
 	bool needs_holes;   /* a ticket needs an entry for each hole, not one in all */
 	bool empty_ranges;  /* takes ranges of no page */
 	bool bad_ranges;    /* refuses from > to and negative ones with -EINVAL */
+	bool has_cgroup;    /* a region has an owner, who is charged for its pages */
 	bool keeps_empty;   /* may keep regions of no page in its list */
 };
 

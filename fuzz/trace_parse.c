@@ -127,7 +127,9 @@ static bool parse_plan(struct parser *p, uint8_t *plan)
 	do {
 		if (!parse_number(p, 1, PLAN_BITS, &request))
 			return false;
-		if (accept(p, "-")) {
+		/* The '-' is part of the number; "1 -> 5" is a result. */
+		if (peek(p) == '-' && !(p->at + 1 < p->end && p->at[1] == '>')) {
+			p->at++;
 			*plan |= PLAN_MASK & ~((1 << (request - 1)) - 1);
 			return true;
 		}

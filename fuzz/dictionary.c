@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * dictionary TARGET: prints the dictionary of a target, made from ops.def.
+ *
+ * For the bytes: whole records, so that an engine can insert an op that means something in one
+ * step.  For the text: its words.
+ */
+#include "trace.h"
+
+#include <string.h>
+
+static void print_entry(const char *name, const uint8_t *bytes, size_t size)
+{
+	printf("%s=\"", name);
+	for (size_t i = 0; i < size; i++) {
+		if (bytes[i] == '"' || bytes[i] == '\\')
+			printf("\\%c", bytes[i]);
+		else if (bytes[i] >= ' ' && bytes[i] < 0x7f)
+			putchar(bytes[i]);
+		else
+			printf("\\x%02x", bytes[i]);
+	}
+	printf("\"\n");
+}
+
+static void print_record(const char *variant, const struct op *op)
+{
+	uint8_t bytes[OP_BYTES];
+	char name[32];
+
+	op_encode(op, bytes);
+	snprintf(name, sizeof(name), "%s_%s", op_info[op->kind].name, variant);
+	print_entry(name, bytes, sizeof(bytes));
+}
+
+/* An op as it is most often, and as it is in the corners. */
+static void print_op(enum op_kind kind)
+{
+	const struct op plain = { .kind = kind, .from = 1, .to = 4 };
+	struct op op = plain;
+
+	print_record("plain", &op);
+	op.slot = 1;
+	if (op_takes(&op, OP_SLOT))
+		print_record("other_slot", &op);
+	op = plain;
+	op.to = op_takes(&op, OP_TO_END) ? CELL_END : CELLS;
+	if (op_takes(&op, OP_RANGE))
+		print_record("to_the_end", &op);
+	op = plain;
+	op.depth = 1;
+	print_record("nested", &op);
+	op = plain;
+	op.refuse = 1;
+	if (op_takes(&op, OP_ALLOCATES))
+		print_record("refused_first", &op);
+	op.refuse = PLAN_MASK & ~1;
+	if (op_takes(&op, OP_ALLOCATES))
+		print_record("refused_later", &op);
+}
+
+static void print_boards(void)
+{
+	static uint8_t bytes[TRACE_BYTES];
+	static struct trace trace;
+
+	for (int board = 0; board < BOARDS; board++) {
+		trace_set_board(&trace, board);
+		print_entry(board_name[board], bytes, trace_encode(&trace, bytes));
+	}
+}
+
+static void print_words(void)
+{
+	static const char *const words[] = {
+		"board ",       " refuse 1", " refuse 2-", " owner 1", "\n  in 1: ",
+		"\n    in 1: ", " -> ",      " needs ",    "ENOMEM",   "skipped",
+		"[1,4) a",      "[0,64)",    "end)",       "#",        "> ",
+	};
+	char name[32];
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		snprintf(name, sizeof(name), "word_%zu", i + 1);
+		print_entry(name, (const uint8_t *)words[i], strlen(words[i]));
+	}
+	for (int board = 0; board < BOARDS; board++)
+		print_entry(board_name[board], (const uint8_t *)board_name[board],
+		            strlen(board_name[board]));
+	for (int kind = 0; kind < OP_KINDS; kind++)
+		print_entry(op_info[kind].name, (const uint8_t *)op_info[kind].name,
+		            strlen(op_info[kind].name));
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 2) {
+		fprintf(stderr, "usage: dictionary TARGET\n");
+		return 2;
+	}
+	printf("# generated from fuzz/ops.def by `make dictionaries`\n");
+	if (!strcmp(argv[1], "trace")) {
+		print_words();
+		return 0;
+	}
+	print_boards();
+	for (int kind = 0; kind < OP_KINDS; kind++)
+		print_op(kind);
+	return 0;
+}
