@@ -119,6 +119,13 @@ static bool parse_number(struct parser *p, long least, long most, long *number)
 	return fail(p, "expected a number from %ld to %ld", least, most);
 }
 
+/* The '-' that means "and all later ones"; that of "->" is none. */
+static bool accept_later(struct parser *p)
+{
+	skip_blanks(p);
+	return !(p->end - p->at > 1 && p->at[1] == '>') && accept(p, "-");
+}
+
 /* 1,3-  requests that are refused, the last one and all later ones if '-' follows it. */
 static bool parse_plan(struct parser *p, uint8_t *plan)
 {
@@ -127,7 +134,7 @@ static bool parse_plan(struct parser *p, uint8_t *plan)
 	do {
 		if (!parse_number(p, 1, PLAN_BITS, &request))
 			return false;
-		if (accept(p, "-")) {
+		if (accept_later(p)) {
 			*plan |= PLAN_MASK & ~((1 << (request - 1)) - 1);
 			return true;
 		}
