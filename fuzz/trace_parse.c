@@ -102,16 +102,17 @@ static bool parse_number(struct parser *p, long least, long most, long *number)
 {
 	const char *start;
 	long value = 0;
+	bool fits = true;
 
 	skip_blanks(p);
 	start = p->at;
 	while (isdigit((unsigned char)peek(p))) {
 		if (__builtin_mul_overflow(value, 10, &value) ||
 		    __builtin_add_overflow(value, *p->at - '0', &value))
-			value = LONG_MAX;
+			fits = false;
 		p->at++;
 	}
-	if (p->at > start && value >= least && value <= most) {
+	if (p->at > start && fits && value >= least && value <= most) {
 		*number = value;
 		return true;
 	}
