@@ -263,13 +263,14 @@ static bool parse_board(struct parser *p)
 static bool parse_depth(struct parser *p, unsigned column, struct op *op)
 {
 	int depth = p->depth;
+	bool back = depth >= 0 && column < p->indent[depth];
 	long request = 1;
 
 	while (depth >= 0 && column < p->indent[depth])
 		depth--;
 	if (depth < 0 || column > p->indent[depth])
 		depth++;
-	if (depth < p->depth && column != p->indent[depth])
+	if (back && column != p->indent[depth])
 		return fail(p, "this indentation matches no line above");
 	if (depth > MAX_DEPTH)
 		return fail(p, "ops nest at most %d deep", MAX_DEPTH);
