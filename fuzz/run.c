@@ -192,7 +192,8 @@ static bool run_add(const struct op *op, size_t at)
 	check_add(&facts, to - from, ticket->needed, holes);
 	ticket->state = OPEN;
 	if (facts.ret >= 0) {
-		model_add(&run.model, ticket->from, ticket->to, op->owner);
+		model_add(&run.model, ticket->from, ticket->to,
+		          target_traits.owners ? op->owner : 0);
 		ticket->state = CLOSED;
 		run.tickets -= ticket->needed;
 	}

@@ -19,6 +19,7 @@
 struct target_traits {
 	const char *name;   /* what MAP= or KERNEL= says to get it */
 	bool merges;        /* touching regions of one owner become one */
+	bool owners;        /* an add has an owner; without, all regions have the same */
 	bool counts_at_end; /* chg counts when it returns, not when it is called */
 	bool needs_holes;   /* a ticket needs an entry for each hole, not one in all */
 	bool empty_ranges;  /* takes ranges of no page */
