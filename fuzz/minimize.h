@@ -20,6 +20,6 @@
  * Return: how many traces were tried.
  */
 unsigned minimize(struct trace *trace, bool (*still_fails)(const struct trace *candidate),
-		  void (*progress)(const struct trace *smaller));
+                  void (*progress)(const struct trace *smaller));
 
 #endif

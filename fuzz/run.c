@@ -112,6 +112,7 @@ static void check_expected(size_t op)
 {
 	const struct result *is = &run.result[op], *should = &run.expect[op];
 
+	report_story.op = op;
 	if (should->kind == RESULT_NONE)
 		return;
 	CHECK(EXPECTED_RESULT, is->kind == should->kind, "the op was %s",
@@ -192,7 +193,7 @@ static bool run_add(const struct op *op, size_t at)
 	ticket->state = OPEN;
 	if (facts.ret >= 0) {
 		model_add(&run.model, ticket->from, ticket->to,
-			  target_traits.has_cgroup ? op->owner : 0);
+		          target_traits.has_cgroup ? op->owner : 0);
 		ticket->state = CLOSED;
 		run.tickets -= ticket->needed;
 	}
@@ -266,22 +267,22 @@ static bool (*const run_op[OP_KINDS])(const struct op *op, size_t at) = {
 #undef OP
 };
 
-/* Run op @at, and in its windows what is nested in it. */
+/* Run op @at, and in its windows what is nested in it.  Without a map every op is skipped. */
 static void run_one(size_t at)
 {
-	size_t outer = report_story.op;
+	size_t outer = report_story.op, end = trace_behind(run.trace, at);
 
 	report_story.op = at;
-	if (!run_op[run.trace->op[at].kind](&run.trace->op[at], at)) {
+	if (!run.map || !run_op[run.trace->op[at].kind](&run.trace->op[at], at)) {
 		run.result[at].kind = RESULT_SKIPPED;
 		run_totals.skipped++;
 	}
 	/* A request that never came: what should have run in it did not. */
-	for (size_t i = at + 1; i < trace_behind(run.trace, at); i++)
+	for (size_t i = at + 1; i < end; i++)
 		if (run.result[i].kind == RESULT_NONE)
 			run.result[i].kind = RESULT_SKIPPED;
-	if (run.expect)
-		check_expected(at);
+	for (size_t i = at; run.expect && i < end; i++)
+		check_expected(i);
 	report_story.op = outer;
 }
 
@@ -339,7 +340,7 @@ static bool run_once(const struct trace *trace, const struct result *expect)
 	if (setjmp(report_catch))
 		return false;
 	run_open();
-	for (size_t i = 0; run.map && i < trace->count; i = trace_behind(trace, i))
+	for (size_t i = 0; i < trace->count; i = trace_behind(trace, i))
 		run_one(i);
 	run_close();
 	return true;

@@ -102,21 +102,29 @@ static bool parse_number(struct parser *p, long least, long most, long *number)
 {
 	const char *start;
 	long value = 0;
+	bool fits = true;
 
 	skip_blanks(p);
 	start = p->at;
 	while (isdigit((unsigned char)peek(p))) {
 		if (__builtin_mul_overflow(value, 10, &value) ||
 		    __builtin_add_overflow(value, *p->at - '0', &value))
-			value = LONG_MAX;
+			fits = false;
 		p->at++;
 	}
-	if (p->at > start && value >= least && value <= most) {
+	if (p->at > start && fits && value >= least && value <= most) {
 		*number = value;
 		return true;
 	}
 	p->at = start;
 	return fail(p, "expected a number from %ld to %ld", least, most);
+}
+
+/* The '-' that means "and all later ones"; that of "->" is none. */
+static bool accept_later(struct parser *p)
+{
+	skip_blanks(p);
+	return !(p->end - p->at > 1 && p->at[1] == '>') && accept(p, "-");
 }
 
 /* 1,3-  requests that are refused, the last one and all later ones if '-' follows it. */
@@ -127,9 +135,7 @@ static bool parse_plan(struct parser *p, uint8_t *plan)
 	do {
 		if (!parse_number(p, 1, PLAN_BITS, &request))
 			return false;
-		/* The '-' is part of the number; "1 -> 5" is a result. */
-		if (peek(p) == '-' && !(p->at + 1 < p->end && p->at[1] == '>')) {
-			p->at++;
+		if (accept_later(p)) {
 			*plan |= PLAN_MASK & ~((1 << (request - 1)) - 1);
 			return true;
 		}
@@ -257,13 +263,14 @@ static bool parse_board(struct parser *p)
 static bool parse_depth(struct parser *p, unsigned column, struct op *op)
 {
 	int depth = p->depth;
+	bool back = depth >= 0 && column < p->indent[depth];
 	long request = 1;
 
 	while (depth >= 0 && column < p->indent[depth])
 		depth--;
 	if (depth < 0 || column > p->indent[depth])
 		depth++;
-	if (depth < p->depth && column != p->indent[depth])
+	if (back && column != p->indent[depth])
 		return fail(p, "this indentation matches no line above");
 	if (depth > MAX_DEPTH)
 		return fail(p, "ops nest at most %d deep", MAX_DEPTH);
