@@ -16,6 +16,7 @@
 #include "pool.h"
 #include "window.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <string.h>
 
@@ -258,6 +259,37 @@ static bool run_count(const struct op *op, size_t at)
 	call_end(&call);
 	check_count(&facts);
 	settle(at, facts.ret);
+	return true;
+}
+
+/* Every call with one range that no caller may pass. */
+static void refuse_range(size_t at, long from, long to)
+{
+	struct call call;
+	long needed = 1, ret[4];
+
+	call_begin(&call, at, 0);
+	ret[0] = target_chg(run.map, from, to, &needed);
+	ret[1] = target_add(run.map, from, to, needed, 0);
+	ret[2] = target_del(run.map, from, to);
+	ret[3] = target_count(run.map, from, to);
+	target_abort(run.map, from, to, needed);
+	call_end(&call);
+	for (int i = 0; i < 4; i++)
+		CHECK(BAD_RANGE, ret[i] == -EINVAL, "%s of [%ld,%ld) returned %ld, not -EINVAL",
+		      (const char *[]){ "chg", "add", "del", "count" }[i], from, to, ret[i]);
+	CHECK(BAD_RANGE, needed == 1, "chg of [%ld,%ld) handed out %ld", from, to, needed);
+}
+
+static bool run_bad(const struct op *op, size_t at)
+{
+	long from = page(op->from), to = page(op->to);
+
+	if (!target_traits.bad_ranges || from == to)
+		return false;
+	refuse_range(at, to, from);
+	refuse_range(at, -to, from);
+	settle(at, -EINVAL);
 	return true;
 }
 

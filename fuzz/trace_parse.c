@@ -190,8 +190,12 @@ static bool parse_expected(struct parser *p, struct result *expect)
 		expect->value = -ENOMEM;
 		return true;
 	}
+	if (accept_word(p, "EINVAL")) {
+		expect->value = -EINVAL;
+		return true;
+	}
 	if (!parse_number(p, 0, LONG_MAX, &expect->value))
-		return fail(p, "expected a result: a number, ENOMEM or skipped");
+		return fail(p, "expected a result: a number, ENOMEM, EINVAL or skipped");
 	expect->has_needs = accept_word(p, "needs");
 	return !expect->has_needs || parse_number(p, 1, LONG_MAX, &expect->needs);
 }

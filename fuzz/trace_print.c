@@ -46,6 +46,8 @@ static void print_result(FILE *out, const struct result *result)
 		fprintf(out, " -> skipped");
 	else if (result->kind == RESULT_VALUE && result->value == -ENOMEM)
 		fprintf(out, " -> ENOMEM");
+	else if (result->kind == RESULT_VALUE && result->value == -EINVAL)
+		fprintf(out, " -> EINVAL");
 	else if (result->kind == RESULT_VALUE && result->value < 0)
 		fprintf(out, "  # returned %ld", result->value);
 	else if (result->kind == RESULT_VALUE)
