@@ -129,11 +129,14 @@ static void check_pages(const struct target_view *view, const struct model *mode
 static void tell_difference(const struct target_view *view, const struct model *model,
                             enum check_when when)
 {
-	bool failed = when == CALL_FAILED;
+	/* A call that changes nothing when it fails is the one to blame. */
+	enum rule failed = when == CALL_FAILED    ? RULE_ENOMEM_UNCHANGED
+	                   : when == CALL_REFUSED ? RULE_BAD_RANGE
+	                                          : RULES;
 
 	check_order(view);
-	check_pages(view, model, failed ? RULE_ENOMEM_UNCHANGED : RULE_MAP_MATCHES_MODEL);
-	report_fail(failed ? RULE_ENOMEM_UNCHANGED : RULE_MAP_SHAPE,
+	check_pages(view, model, failed < RULES ? failed : RULE_MAP_MATCHES_MODEL);
+	report_fail(failed < RULES ? failed : RULE_MAP_SHAPE,
 	            "the pages are right, the regions are not");
 }
 

@@ -28,8 +28,11 @@ void check_del(const struct call_facts *call, bool splits);
 
 void check_count(const struct call_facts *call);
 
-/* How far a call under way may have changed the books. */
-enum check_when { CALL_FAILED, CALL_RETURNED, CALL_UNLOCKED };
+/*
+ * What has just happened: a call got -ENOMEM, -EINVAL for its range, or did its work; or a call
+ * under way has dropped its lock.
+ */
+enum check_when { CALL_FAILED, CALL_REFUSED, CALL_RETURNED, CALL_UNLOCKED };
 
 /*
  * The map's lists and books against the model.  @tickets: entries promised to open tickets.

@@ -130,7 +130,7 @@ static void settle(size_t op, long ret)
 	run.result[op].kind = RESULT_VALUE;
 	run.result[op].value = ret;
 	run_totals.ops++;
-	check_state(ret < 0 ? CALL_FAILED : CALL_RETURNED);
+	check_state(ret == -ENOMEM ? CALL_FAILED : ret == -EINVAL ? CALL_REFUSED : CALL_RETURNED);
 }
 
 static bool range_is_legal(const struct op *op)
