@@ -20,7 +20,7 @@ V         ?= 0
 
 TARGETS := region diff trace
 MAPS    := port coalescing
-ENGINES := libfuzzer replay
+ENGINES := libfuzzer replay coverage
 
 comma := ,
 SANS  := address,undefined memory none
@@ -64,10 +64,22 @@ FUZZ_FLAGS := $(BASE_FLAGS) $(SAN_FLAGS)
 # cost half of the time.  MSan has to see every store.
 ifeq ($(ENGINE),libfuzzer)
 LINK_FLAGS += -fsanitize=fuzzer
-MAP_FLAGS  += -fsanitize=fuzzer-no-link
+# Counters only: following comparisons costs a third of the time, and what the map compares are
+# pages, which the input does not spell.
+MAP_FLAGS  += -fsanitize-coverage=inline-8bit-counters,pc-table
 ifneq ($(SAN),memory)
 FUZZ_FLAGS := $(BASE_FLAGS)
 endif
+endif
+
+# MC/DC where the compiler can.
+ifneq ($(filter coverage,$(ENGINE) $(MAKECMDGOALS)),)
+MCDC := $(shell echo 'int x;' | $(CC) -fprofile-instr-generate -fcoverage-mapping \
+	-fcoverage-mcdc -x c -c - -o /dev/null 2>/dev/null && echo -fcoverage-mcdc)
+endif
+ifeq ($(ENGINE),coverage)
+LINK_FLAGS += -fprofile-instr-generate
+MAP_FLAGS  += -fprofile-instr-generate -fcoverage-mapping $(MCDC)
 endif
 
 BUILD := build/$(ENGINE)-$(subst $(comma),+,$(SAN))-$(MAP)-$(notdir $(CC))
@@ -83,7 +95,6 @@ JUDGE := fault model report stats view target_$(MAP)
 
 obj = $(addprefix $(BUILD)/,$(addsuffix .o,$(1)))
 
-# pool.c is built like the map: its poisoning is part of the sanitizer.
 MAP_OBJ := $(call obj,$(basename $(map-$(MAP))) src/resv_map_common src/shim/hooks fuzz/pool)
 OTHER_OBJ := $(call obj,$(addprefix other/,$(basename $(map-$(other-map))) \
 	src/resv_map_common fuzz/target_$(other-map)))
@@ -109,8 +120,9 @@ endef
 
 $(BUILD)/src/%.o: src/%.c $(BUILD)/flags
 	$(call compile,$(MAP_FLAGS))
+# The pool's poisoning is the sanitizer's, but it is no part of what is to be explored.
 $(BUILD)/fuzz/pool.o: fuzz/pool.c $(BUILD)/flags
-	$(call compile,$(MAP_FLAGS))
+	$(call compile,$(BASE_FLAGS) $(SAN_FLAGS))
 $(BUILD)/fuzz/%.o: fuzz/%.c $(BUILD)/flags
 	$(call compile,$(FUZZ_FLAGS))
 $(BUILD)/tested/%.o: %.c $(BUILD)/flags
@@ -134,13 +146,14 @@ $(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(call obj,fuzz/minimize) $(run-r
 $(TESTS): LIBS := -lcmocka
 PROGRAMS += $(TESTS)
 
-PROGRAMS += $(BUILD)/dictionary
+PROGRAMS += $(BUILD)/dictionary $(BUILD)/bench_empty
 $(PROGRAMS):
 	$(if $(Q),@echo '  LD $@')
 	$(Q)$(CC) $(LINK_FLAGS) $^ $(LIBS) -o $@
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
+$(BUILD)/bench_empty: $(call obj,fuzz/bench_empty)
 $(BUILD)/dictionary: $(call obj,fuzz/dictionary) $(TRACE_OBJ)
 
 # The contract's name for the trace tool and replay of the main target.
@@ -150,7 +163,7 @@ $(BUILD)/trace $(BUILD)/replay: $(BUILD)/%: $(BUILD)/region_%
 # --- inputs: corpora are text, and are assembled here --------------------------------------------
 
 # What seeds a target, as its engine takes them: bytes, or the text itself for the text parser.
-SEED_TEXT := $(wildcard corpus/$(TARGET)/*.trace)
+SEED_TEXT := $(sort $(wildcard corpus/region/*.trace corpus/$(TARGET)/*.trace))
 SEEDS     := build/seeds/$(TARGET)
 
 build/seeds/%.stamp: $(SEED_TEXT) $(BUILD)/trace
@@ -213,6 +226,31 @@ run-replay:
 		case $$? in 0) echo 0;; 1) $(if $(TRACE),echo 1,echo 2);; *) echo 2;; esac >$(STATUS)
 replay: run-replay      ## run TRACE=file, or a folder of traces, without an engine
 	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
+
+.PHONY: bench coverage
+bench:                  ## operations per second, against the runs of an empty target
+	$(Q)$(call in-engine,libfuzzer,$(TARGET)_fuzzer bench_empty) $(QUIET)
+	$(Q)$(call in-engine,replay,trace) $(QUIET)
+	$(Q)$(MAKE) --no-print-directory $(SEEDS).stamp $(QUIET)
+	$(Q)fuzz/bench.sh $(call built-in,libfuzzer,$(TARGET)_fuzzer) \
+		$(call built-in,libfuzzer,bench_empty) $(SEEDS) build/bench
+
+# The compiler's tools carry its version.
+LLVM_COV = $(subst clang,llvm-cov,$(CC))
+COVERED  = $(map-$(MAP)) src/resv_map_common.c
+coverage:               ## line, branch and MC/DC coverage of the map by the corpus alone; HTML
+	$(Q)$(MAKE) --no-print-directory ENGINE=coverage SAN=none \
+		build/coverage-none-$(MAP)-$(notdir $(CC))/region_replay $(QUIET)
+	$(Q)LLVM_PROFILE_FILE=build/coverage.raw \
+		build/coverage-none-$(MAP)-$(notdir $(CC))/region_replay corpus/region
+	$(Q)$(subst clang,llvm-profdata,$(CC)) merge -o build/coverage.data build/coverage.raw
+	$(Q)$(LLVM_COV) show --format=html --show-branches=count -o build/coverage \
+		-instr-profile=build/coverage.data $(if $(MCDC),--show-mcdc) \
+		build/coverage-none-$(MAP)-$(notdir $(CC))/region_replay $(COVERED)
+	$(Q)$(LLVM_COV) report -instr-profile=build/coverage.data --show-branch-summary \
+		$(if $(MCDC),--show-mcdc-summary) \
+		build/coverage-none-$(MAP)-$(notdir $(CC))/region_replay $(COVERED)
+	@echo "line by line: build/coverage/index.html"
 
 .PHONY: FORCE help clean
 FORCE:

@@ -4,7 +4,6 @@
  */
 #include "pool.h"
 
-#include <stdint.h>
 #include <string.h>
 
 #ifndef __has_feature
@@ -24,17 +23,19 @@
 #define unpoison(p, size) ((void)0)
 #endif
 
-static _Alignas(16) char pool[POOL_BLOCKS][POOL_BLOCK];
-static uint8_t live[POOL_BLOCKS];
-static uint16_t freed[POOL_BLOCKS]; /* a ring of freed blocks, oldest at freed_first */
+_Alignas(16) char pool_memory[POOL_BLOCKS][POOL_BLOCK];
+uint8_t pool_block_live[POOL_BLOCKS];
+size_t pool_live_blocks;
+
 static size_t used = POOL_BLOCKS;   /* blocks ever handed out since the reset */
-static size_t freed_first, freed_count, live_count;
+static uint16_t freed[POOL_BLOCKS]; /* a ring of freed blocks, oldest at freed_first */
+static size_t freed_first, freed_count;
 
 void pool_reset(void)
 {
-	poison(pool, used * POOL_BLOCK);
-	memset(live, 0, used);
-	used = freed_first = freed_count = live_count = 0;
+	poison(pool_memory, used * POOL_BLOCK);
+	memset(pool_block_live, 0, used);
+	used = freed_first = freed_count = pool_live_blocks = 0;
 }
 
 void *pool_alloc(size_t size)
@@ -52,41 +53,21 @@ void *pool_alloc(size_t size)
 	} else {
 		return NULL;
 	}
-	live[block] = 1;
-	live_count++;
-	unpoison(pool[block], size);
-	return pool[block];
-}
-
-static bool in_pool(const void *p)
-{
-	return (uintptr_t)p - (uintptr_t)pool < sizeof(pool);
-}
-
-static size_t block_of(const void *p)
-{
-	return ((uintptr_t)p - (uintptr_t)pool) / POOL_BLOCK;
-}
-
-bool pool_live(const void *p)
-{
-	return in_pool(p) && live[block_of(p)];
+	pool_block_live[block] = 1;
+	pool_live_blocks++;
+	unpoison(pool_memory[block], size);
+	return pool_memory[block];
 }
 
 bool pool_free(void *p)
 {
-	size_t block = block_of(p);
+	size_t block = ((uintptr_t)p - (uintptr_t)pool_memory) / POOL_BLOCK;
 
-	if (!pool_live(p) || p != pool[block])
+	if (!pool_live(p) || p != pool_memory[block])
 		return false;
-	live[block] = 0;
-	live_count--;
+	pool_block_live[block] = 0;
+	pool_live_blocks--;
 	freed[(freed_first + freed_count++) % POOL_BLOCKS] = block;
-	poison(pool[block], POOL_BLOCK);
+	poison(pool_memory[block], POOL_BLOCK);
 	return true;
-}
-
-size_t pool_count(void)
-{
-	return live_count;
 }

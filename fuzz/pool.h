@@ -14,8 +14,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum { POOL_BLOCK = 128, POOL_BLOCKS = 4096 };
+
+/* The pool's own; here only so that pool_live() and pool_count() cost nothing. */
+extern char pool_memory[POOL_BLOCKS][POOL_BLOCK];
+extern uint8_t pool_block_live[POOL_BLOCKS];
+extern size_t pool_live_blocks;
 
 /* Forget every block; all bytes are poisoned. */
 void pool_reset(void);
@@ -27,9 +33,17 @@ void *pool_alloc(size_t size);
 bool pool_free(void *block);
 
 /* Does @p point into a live block?  Asked before a pointer out of the map is followed. */
-bool pool_live(const void *p);
+static inline bool pool_live(const void *p)
+{
+	size_t block = ((uintptr_t)p - (uintptr_t)pool_memory) / POOL_BLOCK;
+
+	return block < POOL_BLOCKS && pool_block_live[block];
+}
 
 /* How many blocks are live. */
-size_t pool_count(void);
+static inline size_t pool_count(void)
+{
+	return pool_live_blocks;
+}
 
 #endif

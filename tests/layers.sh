@@ -1,0 +1,68 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Which file may include which: every #include "..." must be in this table.  One direction, no layer
+# reaches back; the model's independence shows in its list being empty.
+#
+#	file (a shell pattern)		what it may include (a regular expression)
+set -eu
+
+table='
+src/shim/*				shim/|hooks|dup|stubs|custom
+src/*					shim/.*|resv_map(_common)?
+fuzz/op.[ch]				ops|op
+fuzz/trace*.[ch]			ops|op|trace
+fuzz/dictionary.c			op|trace
+fuzz/minimize.[ch]			op|trace|minimize
+fuzz/model.[ch]				model
+fuzz/pool.[ch]				pool
+fuzz/fault.[ch]				fault|op|pool|report|src/shim/hooks
+fuzz/window.[ch]			window|trace
+fuzz/target*				target.*|pool|src/.*|build/import/.*
+fuzz/view.c				target
+fuzz/other.h				none
+fuzz/check.[ch]				check|fault|model|report|target
+fuzz/report.[ch]			report|rules|model|target|trace
+fuzz/stats.[ch]				stats
+fuzz/run.[ch]				run|ops|trace|fault|window|pool|model|target|check|report|stats|src/shim/hooks
+fuzz/diff.c				run|ops|fault|pool
+fuzz/roundtrip.c			run
+fuzz/input.[ch]				input|run|stats
+fuzz/file.[ch]				file|trace
+fuzz/failure.[ch]			failure|file|report|run
+fuzz/*_fuzzer.c				input
+fuzz/replay.c				file|run
+fuzz/trace_tool.c			failure|file|minimize|run
+fuzz/bench_empty.c			none
+fuzz/make_status.c			none
+'
+
+# The first pattern of the table that fits decides.
+allowed() {
+	echo "$table" | while read -r pattern allowed; do
+		# shellcheck disable=SC2254 # a pattern
+		case $1 in $pattern) echo "$allowed"; break ;; esac
+	done
+}
+
+failed=0
+for file in src/*.[ch] src/shim/* fuzz/*.[ch]; do
+	allowed=$(allowed "$file")
+	if [ -z "$allowed" ]; then
+		echo "$file: in no layer; give it a line in tests/layers.sh"
+		failed=1
+		continue
+	fi
+	for included in $(sed -n 's/^#include "\(.*\)"$/\1/p' "$file"); do
+		if ! echo "$included" | grep -qE "^($allowed)(\.h|\.def|\.c)?$"; then
+			echo "$file: may not include $included (allowed: $allowed)"
+			failed=1
+		fi
+	done
+	lines=$(wc -l <"$file")
+	case $file in
+	fuzz/*_fuzzer.c) [ "$lines" -le 40 ] || { echo "$file: over 40 lines"; failed=1; } ;;
+	*) [ "$lines" -le 450 ] || { echo "$file: over 450 lines"; failed=1; } ;;
+	esac
+done
+exit $failed
