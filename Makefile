@@ -252,6 +252,13 @@ coverage:               ## line, branch and MC/DC coverage of the map by the cor
 		build/coverage-none-$(MAP)-$(notdir $(CC))/region_replay $(COVERED)
 	@echo "line by line: build/coverage/index.html"
 
+# The oldest and the newest clang that are supported, as far as there are packages for them.
+export CHECK_COMPILERS = $(sort $(CC) $(foreach cc,clang-14 clang-19,$(if $(shell command -v $(cc)),$(cc))))
+.PHONY: check
+check:                  ## all tests; ends with `N passed, N failed`
+	@fuzz/setup.sh need cc cmocka clang-14 clang-19 clang-format patch
+	@CC=$(notdir $(CC)) MAKE="$(MAKE)" tests/check.sh
+
 .PHONY: FORCE help clean
 FORCE:
 

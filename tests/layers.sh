@@ -10,6 +10,8 @@ set -eu
 table='
 src/shim/*				shim/|hooks|dup|stubs|custom
 src/*					shim/.*|resv_map(_common)?
+fuzz/*_fuzzer.c				input
+fuzz/trace_tool.c			failure|file|minimize|run
 fuzz/op.[ch]				ops|op
 fuzz/trace*.[ch]			ops|op|trace
 fuzz/dictionary.c			op|trace
@@ -30,9 +32,7 @@ fuzz/roundtrip.c			run
 fuzz/input.[ch]				input|run|stats
 fuzz/file.[ch]				file|trace
 fuzz/failure.[ch]			failure|file|report|run
-fuzz/*_fuzzer.c				input
 fuzz/replay.c				file|run
-fuzz/trace_tool.c			failure|file|minimize|run
 fuzz/bench_empty.c			none
 fuzz/make_status.c			none
 '

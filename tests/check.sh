@@ -1,0 +1,115 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# check.sh: every test, called by `make check`.  A step that is good says nothing; one that fails
+# says what it printed.  The last line is `N passed, N failed`.
+#
+# Environment: MAKE, CC, and CHECK_COMPILERS, the clangs to build everything with.
+set -u
+
+passed=0 failed=0
+log=build/check.log
+make="$MAKE --no-print-directory"
+
+# step NAME COMMAND...
+step() {
+	name=$1
+	shift
+	if [ -t 2 ]; then printf '\r\033[K%s' "$name" >&2; fi
+	if "$@" >"$log" 2>&1; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		printf '\rFAILED %s\n' "$name"
+		tail -60 "$log" | sed 's/^/    /'
+	fi
+}
+
+# --- what the source says ------------------------------------------------------------------------
+
+format() { clang-format --dry-run -Werror src/*.[ch] src/shim/*.[ch] fuzz/*.[ch] tests/*.[ch]; }
+
+is_fresh() { "build/replay-none-port-$CC/dictionary" "$1" | diff "dictionaries/$1.dict" -; }
+
+# Every rule and every make target has its place in the README.
+readme_names() {
+	for rule in $(sed -n 's/^RULE([A-Z_]*, "\([a-z-]*\)".*/\1/p' fuzz/rules.def); do
+		grep -q "^| \`$rule\` " README.md || { echo "README: no rule $rule"; return 1; }
+	done
+	for target in $(grep -oE 'make [a-z][a-z-]+' README.md | awk '{ print $2 }' | sort -u); do
+		grep -qE "^$target:" Makefile || { echo "no make target $target"; return 1; }
+	done
+}
+
+gcc_is_silent() {
+	for source in src/*.c src/shim/*.c fuzz/target_port.c fuzz/target_coalescing.c; do
+		gcc -std=gnu11 -O2 -Wall -Wextra -Wshadow -Werror -I. -c "$source" -o /dev/null || return 1
+	done
+}
+
+step 'layers' tests/layers.sh
+step 'format' format
+step 'README names what is there' readme_names
+step 'gcc: no warning' gcc_is_silent
+
+# --- build everything, with every compiler and sanitizer -----------------------------------------
+
+# built CC SAN MAP PROGRAM...: builds without a warning
+built() {
+	cc=$1 san=$2 map=$3
+	shift 3
+	dir=build/${ENGINE:-replay}-$(echo "$san" | tr , +)-$map-$cc
+	$make -j2 "CC=$cc" "SAN=$san" "MAP=$map" "ENGINE=${ENGINE:-replay}" \
+		$(for program in "$@"; do echo "$dir/$program"; done) || return 1
+	! grep -n 'warning:' "$log"
+}
+
+tests=$(for test in tests/*_test.c; do echo "tests/$(basename "$test" .c)"; done)
+programs="region_replay diff_replay trace_replay region_trace trace $tests"
+
+step 'build the dictionary' built "$CC" none port dictionary trace
+for target in region diff trace; do
+	step "dictionary of $target is fresh" is_fresh $target
+done
+
+for cc in $CHECK_COMPILERS; do
+	for san in address,undefined memory; do
+		for map in port coalescing; do
+			set="$san, $map, $cc"
+			dir=build/replay-$(echo $san | tr , +)-$map-$cc
+			# shellcheck disable=SC2086 # a list
+			step "build ($set)" built "$cc" $san $map $programs
+			for test in $tests; do
+				step "$test ($set)" "$dir/$test"
+			done
+			for target in region diff trace; do
+				step "corpus through $target ($set)" "$dir/${target}_replay" corpus/region
+			done
+		done
+	done
+done
+
+# --- a short fuzz, the programs as a user meets them, the planted bugs -------------------------------
+
+short_fuzz() {
+	dir=build/libfuzzer-$(echo "$2" | tr , +)-$3-$CC
+	ENGINE=libfuzzer built "$CC" "$2" "$3" "$1_fuzzer" &&
+		"$dir/$1_fuzzer" -seed=1 -runs=20000 -max_len=1024 "-dict=dictionaries/$1.dict" \
+			build/seeds-check
+}
+
+rm -rf build/seeds-check && mkdir -p build/seeds-check
+for text in corpus/region/*.trace; do
+	"build/replay-none-port-$CC/trace" assemble "$text" "build/seeds-check/$(basename "$text" .trace)"
+done
+for target in region diff trace; do
+	for san in address,undefined memory; do
+		step "a short fuzz of $target ($san)" short_fuzz $target $san port
+	done
+done
+step 'a short fuzz of the coalescing map' short_fuzz region address,undefined coalescing
+step 'programs as a user meets them' tests/cli.sh "build/replay-address+undefined-port-$CC"
+step 'planted bugs, replayed' $make bugs-replay
+
+echo "$passed passed, $failed failed"
+[ $failed = 0 ]
