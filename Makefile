@@ -189,7 +189,7 @@ dictionaries: $(BUILD)/dictionary       ## make dictionaries/ anew from ops.def
 SAID := $(if $(filter-out region,$(TARGET)), TARGET=$(TARGET))$(if $(filter-out port,$(MAP)), \
 	MAP=$(MAP))$(if $(filter-out address$(comma)undefined,$(SAN)), SAN=$(SAN))
 export RESVMAP_REPLAY := $(SAID)
-export FUZZ_TIME JOBS
+export FUZZ_TIME JOBS TARGET
 
 # make knows the exit statuses 0 and 2 only; fuzz/make_status.c knows more.
 ifneq ($(and $(filter load,$(.FEATURES)),$(filter replay fuzz-libfuzzer,$(MAKECMDGOALS))),)

@@ -52,7 +52,9 @@ for original in "$work"/new/*; do
 	[ -e "$original" ] || break
 	found=1
 	name=$(basename "$original")
-	kept=$work/findings/$name.bytes
+	# The text parser's inputs are text.
+	case $TARGET in trace) kept=$name.original.trace ;; *) kept=$name.bytes ;; esac
+	kept=$work/findings/$kept
 	mv "$original" "$kept"
 	"$tool" minimize "$kept" "$work/findings/$name.trace" || {
 		echo "kept as it is: $kept"

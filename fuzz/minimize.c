@@ -237,7 +237,22 @@ static bool rename_slots(void)
 	return try(&t);
 }
 
-/* Take one cell out of the board: every range end beyond it moves down. */
+/* Take @cell out of the board: every range end beyond it moves down.  No range may vanish. */
+static bool take_cell(struct trace *trace, int cell)
+{
+	for (size_t i = 0; i < trace->count; i++) {
+		struct op *op = &trace->op[i];
+		bool empty = op->from == op->to;
+
+		op->from -= op->from > cell;
+		if (op->to != CELL_END)
+			op->to -= op->to > cell;
+		if (op->from == op->to && !empty)
+			return false;
+	}
+	return true;
+}
+
 static bool close_gaps(void)
 {
 	static struct trace t;
@@ -245,12 +260,8 @@ static bool close_gaps(void)
 
 	for (int cell = CELLS; cell-- > 0;) {
 		t = *min.best;
-		for (size_t i = 0; i < t.count; i++) {
-			t.op[i].from -= t.op[i].from > cell;
-			if (t.op[i].to != CELL_END)
-				t.op[i].to -= t.op[i].to > cell;
-		}
-		better |= try(&t);
+		if (take_cell(&t, cell))
+			better |= try(&t);
 	}
 	return better;
 }
