@@ -32,19 +32,15 @@ status_file=$work/status
 { RESVMAP_STATS=$stats "$fuzzer" "$@" "$work/corpus" "$seeds" 2>&1; echo $? >"$status_file"; } |
 	show_progress
 
-summary() {
-	awk '{ runs += $2; ops += $4 } END { printf "%d %d\n", runs, ops }' "$stats" 2>/dev/null
-}
+last() { sed -nE "s/.*$1 *([0-9]+).*/\1/p" "$log" | tail -1; }
 
-last_number() { grep -oE "$1 [0-9]+" "$log" | tail -1 | grep -oE '[0-9]+$' || echo 0; }
-
-# shellcheck disable=SC2046 # two numbers
-set -- $(summary) 0 0
-seconds=$(sed -n 's/^Done [0-9]* runs in \([0-9]*\) second.*/\1/p' "$log" | tail -1)
-seconds=${seconds:-$FUZZ_TIME}
-[ "$seconds" -gt 0 ] 2>/dev/null || seconds=1
+seconds=$(last 'runs in')
+runs=$(last 'stat::number_of_executed_units:')
+ops=$(awk '{ ops += $4 } END { print ops }' "$stats" 2>/dev/null || :)
 after=$(find "$work/corpus" -type f | wc -l)
-echo "runs $1, ops $2, ops per second $(($2 / seconds)), edges $(last_number 'cov:')," \
+# shellcheck disable=SC2004 # seconds may be empty
+echo "runs ${runs:-unknown}, ops ${ops:-not counted}," \
+	"ops per second $((${ops:-0} / (${seconds:-0} > 0 ? seconds : 1))), edges $(last cov:)," \
 	"corpus $before -> $after inputs beside $(find "$seeds" -type f | wc -l) seeds"
 
 found=0
@@ -54,14 +50,18 @@ for original in "$work"/new/*; do
 	name=$(basename "$original")
 	# The text parser's inputs are text.
 	case $TARGET in trace) kept=$name.original.trace ;; *) kept=$name.bytes ;; esac
-	kept=$work/findings/$kept
-	mv "$original" "$kept"
-	"$tool" minimize "$kept" "$work/findings/$name.trace" || {
-		echo "kept as it is: $kept"
+	mv "$original" "$work/findings/$kept"
+	if ! "$tool" minimize "$work/findings/$kept" "$work/new.trace"; then
+		echo "kept as it is: $work/findings/$kept"
 		continue
-	}
-	"$tool" run "$work/findings/$name.trace" 2>&1 || :
-	echo "replay: make replay$RESVMAP_REPLAY TRACE=$work/findings/$name.trace"
+	fi
+	# Named by the rule, and apart from others by what it came from.
+	rule=$(sed -n '1s/^# \([a-z-]*\):.*/\1/p' "$work/new.trace")
+	trace=$work/findings/$rule-$(echo "$name" | sed 's/.*-//' | cut -c1-8).trace
+	mv "$work/new.trace" "$trace"
+	"$tool" run "$trace" 2>&1 || :
+	echo "original: $work/findings/$kept"
+	echo "replay: make replay$RESVMAP_REPLAY TRACE=$trace"
 done
 [ $found = 0 ] || exit 1
 
