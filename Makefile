@@ -146,13 +146,14 @@ $(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(call obj,fuzz/minimize) $(run-r
 $(TESTS): LIBS := -lcmocka
 PROGRAMS += $(TESTS)
 
-PROGRAMS += $(BUILD)/dictionary $(BUILD)/bench_empty
+PROGRAMS += $(addprefix $(BUILD)/,dictionary bench_empty explore)
 $(PROGRAMS):
 	$(if $(Q),@echo '  LD $@')
 	$(Q)$(CC) $(LINK_FLAGS) $^ $(LIBS) -o $@
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
+$(BUILD)/explore: $(call obj,fuzz/explore) $(run-region)
 $(BUILD)/bench_empty: $(call obj,fuzz/bench_empty)
 $(BUILD)/dictionary: $(call obj,fuzz/dictionary) $(TRACE_OBJ)
 
@@ -227,7 +228,14 @@ run-replay:
 replay: run-replay      ## run TRACE=file, or a folder of traces, without an engine
 	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
 
-.PHONY: bench coverage
+# OPS and CELLS: the scope; the sanitizers are for what a run may corrupt, the rules for the rest.
+OPS   ?= 5
+CELLS ?= 3
+.PHONY: explore bench coverage
+explore:                ## run every trace of a small scope: OPS ops on CELLS cells
+	$(Q)$(call in-engine,replay,explore) $(QUIET)
+	$(Q)$(call built-in,replay,explore) $(OPS) $(CELLS)
+
 bench:                  ## operations per second, against the runs of an empty target
 	$(Q)$(call in-engine,libfuzzer,$(TARGET)_fuzzer bench_empty) $(QUIET)
 	$(Q)$(call in-engine,replay,trace) $(QUIET)

@@ -33,6 +33,7 @@ fuzz/input.[ch]				input|run|stats
 fuzz/file.[ch]				file|trace
 fuzz/failure.[ch]			failure|file|report|run
 fuzz/replay.c				file|run
+fuzz/explore.c				file|run
 fuzz/bench_empty.c			none
 fuzz/make_status.c			none
 '
