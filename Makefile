@@ -4,6 +4,10 @@
 #
 #	TARGET	region, diff, trace	what is fuzzed or replayed
 #	MAP	port, coalescing	the map under test
+#	KERNEL	a kernel tree, or a tar of one: the map is its mm/hugetlb.c's
+#	CGROUP	1, or 0: build KERNEL's map without cgroups
+#	EXPECT	1, or 0: replay rules only; results that a trace's text expects are another map's
+#	DEBUG_VM 1, or 0: compile the map's assertions out, as a distribution's kernel does
 #	SAN	address,undefined | memory | none
 #	CC	a clang; default: the newest that has the runtimes, installed if there is none
 #	FUZZ_TIME seconds, 0: until interrupted		JOBS processes		V=1 shows commands
@@ -12,6 +16,9 @@
 
 TARGET    ?= region
 MAP       ?= port
+CGROUP    ?= 1
+DEBUG_VM  ?= 1
+EXPECT    ?= $(if $(KERNEL),0,1)
 SAN       ?= address,undefined
 ENGINE    ?= replay
 FUZZ_TIME ?= 60
@@ -19,11 +26,16 @@ JOBS      ?= 1
 V         ?= 0
 
 TARGETS := region diff trace
-MAPS    := port coalescing
+MAPS    := $(if $(KERNEL),kernel,port coalescing)
 ENGINES := libfuzzer replay coverage
 
 comma := ,
 SANS  := address,undefined memory none
+
+ifdef KERNEL
+MAP    := kernel
+IMPORT := build/import/$(shell CGROUP=$(CGROUP) fuzz/import_kernel.sh id '$(KERNEL)')
+endif
 
 # $(call one-of,VARIABLE,known words): an unknown word is an error that lists the known ones
 one-of = $(if $(filter-out 1,$(words $($(1))))$(filter-out $(2),$($(1))),\
@@ -32,6 +44,9 @@ $(call one-of,TARGET,$(TARGETS))
 $(call one-of,MAP,$(MAPS))
 $(call one-of,SAN,$(SANS))
 $(call one-of,ENGINE,$(ENGINES))
+$(call one-of,CGROUP,0 1)
+$(call one-of,DEBUG_VM,0 1)
+$(call one-of,EXPECT,0 1)
 $(if $(shell printf %s '$(FUZZ_TIME)' | tr -d 0-9),$(error FUZZ_TIME=$(FUZZ_TIME) is unknown; give seconds))
 
 .DEFAULT_GOAL := help
@@ -57,7 +72,9 @@ san-none              :=
 BASE_FLAGS := -std=gnu11 -g -O2 -fno-omit-frame-pointer -Wall -Wextra -Wshadow -I.
 SAN_FLAGS  := $(san-$(SAN))
 LINK_FLAGS := $(SAN_FLAGS)
-MAP_FLAGS  := $(BASE_FLAGS) $(SAN_FLAGS)
+MAP_FLAGS  := $(BASE_FLAGS) -DSHIM_DEBUG_VM=$(DEBUG_VM) $(SAN_FLAGS)
+# As the kernel is built: signed overflow is defined there.
+KERNEL_FLAGS := -fno-strict-overflow -fno-sanitize=signed-integer-overflow
 FUZZ_FLAGS := $(BASE_FLAGS) $(SAN_FLAGS)
 
 # While fuzzing only the map is instrumented: the harness' comparisons would drown the signal and
@@ -82,22 +99,25 @@ LINK_FLAGS += -fprofile-instr-generate
 MAP_FLAGS  += -fprofile-instr-generate -fcoverage-mapping $(MCDC)
 endif
 
-BUILD := build/$(ENGINE)-$(subst $(comma),+,$(SAN))-$(MAP)-$(notdir $(CC))
+# $(call build-of,ENGINE): where that engine's build of this map is
+WHAT     := $(if $(KERNEL),$(notdir $(IMPORT)),$(MAP))$(if $(filter 0,$(DEBUG_VM)),-nodebug)
+build-of  = build/$(1)-$(subst $(comma),+,$(SAN))-$(WHAT)-$(notdir $(CC))
+BUILD    := $(call build-of,$(ENGINE))
 
 # --- objects -----------------------------------------------------------------------------------
 
-map-port       := src/resv_map.c
-map-coalescing := src/resv_map_coalescing.c
-other-map      := $(if $(filter coalescing,$(MAP)),port,coalescing)
+map-port       := src/resv_map src/resv_map_common
+map-coalescing := src/resv_map_coalescing src/resv_map_common
+map-kernel     := fuzz/kernel_map
+other-map      := $(if $(filter port,$(MAP)),coalescing,port)
 
 FORM := op trace trace_parse trace_print
 JUDGE := fault model report stats view target_$(MAP)
 
 obj = $(addprefix $(BUILD)/,$(addsuffix .o,$(1)))
 
-MAP_OBJ := $(call obj,$(basename $(map-$(MAP))) src/resv_map_common src/shim/hooks fuzz/pool)
-OTHER_OBJ := $(call obj,$(addprefix other/,$(basename $(map-$(other-map))) \
-	src/resv_map_common fuzz/target_$(other-map)))
+MAP_OBJ := $(call obj,$(map-$(MAP)) src/shim/hooks fuzz/pool)
+OTHER_OBJ := $(call obj,$(addprefix other/,$(map-$(other-map)) fuzz/target_$(other-map)))
 JUDGE_OBJ := $(call obj,$(addprefix fuzz/,$(JUDGE))) $(MAP_OBJ)
 TRACE_OBJ := $(call obj,$(addprefix fuzz/,$(FORM)))
 
@@ -123,6 +143,10 @@ $(BUILD)/src/%.o: src/%.c $(BUILD)/flags
 # The pool's poisoning is the sanitizer's, but it is no part of what is to be explored.
 $(BUILD)/fuzz/pool.o: fuzz/pool.c $(BUILD)/flags
 	$(call compile,$(BASE_FLAGS) $(SAN_FLAGS))
+$(BUILD)/fuzz/kernel_map.o: fuzz/kernel_map.c $(IMPORT)/map.c $(BUILD)/flags
+	$(call compile,$(MAP_FLAGS) $(KERNEL_FLAGS) -I$(IMPORT))
+$(BUILD)/fuzz/target_kernel.o: fuzz/target_kernel.c $(IMPORT)/map.c $(BUILD)/flags
+	$(call compile,$(FUZZ_FLAGS) -I$(IMPORT))
 $(BUILD)/fuzz/%.o: fuzz/%.c $(BUILD)/flags
 	$(call compile,$(FUZZ_FLAGS))
 $(BUILD)/tested/%.o: %.c $(BUILD)/flags
@@ -131,6 +155,13 @@ $(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags
 	$(call compile,$(FUZZ_FLAGS))
 $(BUILD)/other/%.o: %.c $(BUILD)/flags
 	$(call compile,$(MAP_FLAGS) -include fuzz/other.h)
+
+# The tree may have changed since the last import; a file that did not is left alone.
+ifdef KERNEL
+$(IMPORT)/map.c: FORCE
+	@fuzz/setup.sh need ctags && \
+		CGROUP=$(CGROUP) fuzz/import_kernel.sh cut '$(KERNEL)' $(IMPORT)
+endif
 
 define programs
 $(BUILD)/$(1)_fuzzer: $(call obj,fuzz/$(1)_fuzzer fuzz/input) $(run-$(1))
@@ -188,12 +219,13 @@ dictionaries: $(BUILD)/dictionary       ## make dictionaries/ anew from ops.def
 
 # What the user typed to get here, for the commands that reports print.
 SAID := $(if $(filter-out region,$(TARGET)), TARGET=$(TARGET))$(if $(filter-out port,$(MAP)), \
-	MAP=$(MAP))$(if $(filter-out address$(comma)undefined,$(SAN)), SAN=$(SAN))
+	$(if $(KERNEL),KERNEL=$(KERNEL)$(if $(filter 0,$(CGROUP)), CGROUP=0),MAP=$(MAP)))$(if \
+	$(filter 0,$(DEBUG_VM)), DEBUG_VM=0)$(if $(filter-out address$(comma)undefined,$(SAN)), SAN=$(SAN))
 export RESVMAP_REPLAY := $(SAID)
 export FUZZ_TIME JOBS TARGET
 
 # make knows the exit statuses 0 and 2 only; fuzz/make_status.c knows more.
-ifneq ($(and $(filter load,$(.FEATURES)),$(filter replay fuzz-libfuzzer,$(MAKECMDGOALS))),)
+ifneq ($(and $(filter load,$(.FEATURES)),$(filter replay fuzz-libfuzzer import matrix,$(MAKECMDGOALS))),)
 -load build/make_status.so
 build/make_status.so: fuzz/make_status.c
 	@mkdir -p build
@@ -202,12 +234,24 @@ endif
 STATUS := build/status
 
 # $(call in-engine,ENGINE,programs): have them built with that engine
-in-engine = $(MAKE) --no-print-directory ENGINE=$(1) \
-	$(addprefix build/$(1)-$(subst $(comma),+,$(SAN))-$(MAP)-$(notdir $(CC))/,$(2))
-built-in  = build/$(1)-$(subst $(comma),+,$(SAN))-$(MAP)-$(notdir $(CC))/$(2)
+in-engine = $(MAKE) --no-print-directory ENGINE=$(1) $(addprefix $(call build-of,$(1))/,$(2))
+built-in  = $(call build-of,$(1))/$(2)
 QUIET := $(if $(Q),>build/make.log 2>&1 || { cat build/make.log >&2; exit 2; },)
 
-.PHONY: fuzz-libfuzzer run-libfuzzer replay run-replay
+.PHONY: import run-import fuzz-libfuzzer run-libfuzzer replay run-replay
+run-import:
+	@mkdir -p build; echo 2 >$(STATUS)
+	@$(if $(KERNEL),fuzz/setup.sh need ctags; \
+		CGROUP=$(CGROUP) fuzz/import_kernel.sh cut '$(KERNEL)' $(IMPORT),\
+		echo "import: say which tree: make import KERNEL=folder" >&2; false); \
+		case $$? in 0) echo 0;; 125) echo 125;; *) echo 2;; esac >$(STATUS)
+import: run-import      ## cut the map out of KERNEL=folder or tar, into build/import/
+	$(if $(filter-out 0,$(shell cat $(STATUS))),\
+		$(end-with $(shell cat $(STATUS))))@exit $$(cat $(STATUS))
+
+# A kernel's map is imported first, so that a tree which has none ends with the status that says so.
+run-libfuzzer run-replay: $(if $(KERNEL),import)
+
 run-libfuzzer:
 	@mkdir -p build; echo 2 >$(STATUS)
 	$(Q)$(call in-engine,libfuzzer,$(TARGET)_fuzzer) $(QUIET)
@@ -215,14 +259,15 @@ run-libfuzzer:
 	$(Q)$(MAKE) --no-print-directory $(SEEDS).stamp $(QUIET)
 	$(Q)fuzz/libfuzzer.sh $(call built-in,libfuzzer,$(TARGET)_fuzzer) \
 		$(call built-in,replay,$(TARGET)_trace) $(SEEDS) \
-		build/fuzz/$(TARGET)-$(MAP)-$(subst $(comma),+,$(SAN)) $(DICT); echo $$? >$(STATUS)
+		build/fuzz/$(TARGET)-$(WHAT)-$(subst $(comma),+,$(SAN)) $(DICT); echo $$? >$(STATUS)
 fuzz-libfuzzer: run-libfuzzer   ## fuzz TARGET of MAP for FUZZ_TIME seconds from the checked-in corpus
 	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
 
 run-replay:
 	@mkdir -p build; echo 2 >$(STATUS)
 	$(Q)$(call in-engine,replay,$(TARGET)_replay) $(QUIET)
-	@$(if $(TRACE),$(call built-in,replay,$(TARGET)_replay) $(TRACE),\
+	@$(if $(TRACE),$(call built-in,replay,$(TARGET)_replay) \
+		$(if $(filter 0,$(EXPECT)),--rules-only) $(TRACE),\
 		echo "replay: say which trace or folder: make replay TRACE=file" >&2; false); \
 		case $$? in 0) echo 0;; 1) $(if $(TRACE),echo 1,echo 2);; *) echo 2;; esac >$(STATUS)
 replay: run-replay      ## run TRACE=file, or a folder of traces, without an engine
@@ -245,19 +290,19 @@ bench:                  ## operations per second, against the runs of an empty t
 
 # The compiler's tools carry its version.
 LLVM_COV = $(subst clang,llvm-cov,$(CC))
-COVERED  = $(map-$(MAP)) src/resv_map_common.c
+COVERED  = $(addsuffix .c,$(map-$(MAP)))
 coverage:               ## line, branch and MC/DC coverage of the map by the corpus alone; HTML
 	$(Q)$(MAKE) --no-print-directory ENGINE=coverage SAN=none \
-		build/coverage-none-$(MAP)-$(notdir $(CC))/region_replay $(QUIET)
+		$(call build-of,coverage)/region_replay $(QUIET)
 	$(Q)LLVM_PROFILE_FILE=build/coverage.raw \
-		build/coverage-none-$(MAP)-$(notdir $(CC))/region_replay corpus/region
+		$(call build-of,coverage)/region_replay corpus/region
 	$(Q)$(subst clang,llvm-profdata,$(CC)) merge -o build/coverage.data build/coverage.raw
 	$(Q)$(LLVM_COV) show --format=html --show-branches=count -o build/coverage \
 		-instr-profile=build/coverage.data $(if $(MCDC),--show-mcdc) \
-		build/coverage-none-$(MAP)-$(notdir $(CC))/region_replay $(COVERED)
+		$(call build-of,coverage)/region_replay $(COVERED)
 	$(Q)$(LLVM_COV) report -instr-profile=build/coverage.data --show-branch-summary \
 		$(if $(MCDC),--show-mcdc-summary) \
-		build/coverage-none-$(MAP)-$(notdir $(CC))/region_replay $(COVERED)
+		$(call build-of,coverage)/region_replay $(COVERED)
 	@echo "line by line: build/coverage/index.html"
 
 # The oldest and the newest clang that are supported, as far as there are packages for them.
@@ -266,6 +311,15 @@ export CHECK_COMPILERS = $(sort $(CC) $(foreach cc,clang-14 clang-19,$(if $(shel
 check:                  ## all tests; ends with `N passed, N failed`
 	@fuzz/setup.sh need cc cmocka clang-14 clang-19 clang-format patch
 	@CC=$(notdir $(CC)) MAKE="$(MAKE)" tests/check.sh
+
+.PHONY: matrix run-matrix build-replay
+build-replay: $(BUILD)/$(TARGET)_replay
+	@echo $(BUILD)/$(TARGET)_replay
+
+run-matrix:
+	@mkdir -p build; MAKE='$(MAKE)' fuzz/matrix.sh '$(TRACES)' $(KERNELS); echo $$? >$(STATUS)
+matrix: run-matrix      ## run the traces of TRACES=folder on the trees of KERNELS="dir1 dir2", as a table
+	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
 
 .PHONY: FORCE help clean
 FORCE:

@@ -72,7 +72,7 @@ static bool is_as_promised(const struct target_view *view, const struct model *m
 		if (target_traits.keeps_empty && rg->from == rg->to)
 			continue;
 		if (!model_region(model, to, &from, &to) || rg->from != model->at[from] ||
-		    rg->to != model->at[to])
+		    rg->to != model->at[to] || rg->owner != model_owner(model, from))
 			return false;
 	}
 	return !model_region(model, to, &from, &to);
@@ -140,6 +140,35 @@ static void tell_difference(const struct target_view *view, const struct model *
 	            "the pages are right, the regions are not");
 }
 
+/* Owners: what is charged and referenced is what the list of regions says. */
+static void check_owners(const struct target_region *region, size_t regions,
+                         const struct target_owner *owner)
+{
+	unsigned long pages[TARGET_OWNERS] = { 0 };
+	long held[TARGET_OWNERS] = { 0 };
+
+	for (size_t i = 0; i < regions; i++) {
+		pages[region[i].owner] += region[i].to - region[i].from;
+		held[region[i].owner]++;
+	}
+	for (int i = 1; i < TARGET_OWNERS; i++) {
+		CHECK(UNCHARGE_EXACT, owner[i].charged == pages[i] * target_traits.charge,
+		      "owner %d is charged %ld, its regions have %ld pages at %d each", i,
+		      (long)owner[i].charged, (long)pages[i], target_traits.charge);
+		CHECK(CSS_BALANCED, !target_traits.holds_owner || owner[i].refs == held[i],
+		      "owner %d is referenced %ld times, it has %ld regions", i, owner[i].refs,
+		      held[i]);
+	}
+}
+
+void check_released(void)
+{
+	struct target_owner owner[TARGET_OWNERS];
+
+	target_look_owners(owner);
+	check_owners(NULL, 0, owner);
+}
+
 void check_map(const struct target_view *view, const struct model *model, long tickets,
                enum check_when when, bool quiet)
 {
@@ -148,6 +177,8 @@ void check_map(const struct target_view *view, const struct model *model, long t
 		tell_difference(view, model, when);
 	if (target_traits.keeps_empty)
 		check_order(view);
+	if (target_traits.has_cgroup)
+		check_owners(view->region, view->regions, view->owner);
 	CHECK(CACHE_COUNTED, view->cache_count == view->spare,
 	      "region_cache_count %ld, entries in the cache %ld", view->cache_count, view->spare);
 	CHECK(TICKETS_COUNTED, !quiet || view->in_progress == tickets,

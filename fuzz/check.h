@@ -41,4 +41,7 @@ enum check_when { CALL_FAILED, CALL_REFUSED, CALL_RETURNED, CALL_UNLOCKED };
 void check_map(const struct target_view *view, const struct model *model, long tickets,
                enum check_when when, bool quiet);
 
+/* The map is gone: what of it is left with the owners? */
+void check_released(void);
+
 #endif

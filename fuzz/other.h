@@ -12,6 +12,7 @@
 #define target_del        other_del
 #define target_count      other_count
 #define target_look       other_look
+#define target_look_owners other_look_owners
 
 #define resv_map_alloc    other_resv_map_alloc
 #define resv_map_release  other_resv_map_release

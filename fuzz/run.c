@@ -346,6 +346,7 @@ static void run_close(void)
 		target_close(run.map);
 	CHECK(LOCK_DISCIPLINE, !shim_locks_held, "the release returns with a lock held");
 	CHECK(MEMORY_CLEAN, !pool_count(), "%zu blocks leaked", pool_count());
+	check_released();
 }
 
 static void run_begin(const struct trace *trace, const struct result *expect)

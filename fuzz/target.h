@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The map under test, as the harness sees it.  Several objects implement this header, one is
- * linked: target_port.c, target_coalescing.c, or one made from a kernel tree.  They are the only
+ * linked: target_port.c, target_coalescing.c, or target_kernel.c for one cut out of a kernel tree.  They are the only
  * files that name a map.
  *
  * Ranges are huge-page indices, from inclusive, to exclusive.  The caller keeps the contract of
@@ -24,6 +24,8 @@ struct target_traits {
 	bool empty_ranges;  /* takes ranges of no page */
 	bool bad_ranges;    /* refuses from > to and negative ones with -EINVAL */
 	bool has_cgroup;    /* a region has an owner, who is charged for its pages */
+	bool holds_owner;   /* each region holds a reference to its owner of its own */
+	int charge;         /* what an owner is charged for one page */
 	bool keeps_empty;   /* may keep regions of no page in its list */
 };
 
@@ -38,15 +40,23 @@ struct resv_map *target_open(void);
 void target_close(struct resv_map *map);
 
 long target_chg(struct resv_map *map, long from, long to, long *needed);
+/* With has_cgroup, what is added belongs to @owner and is charged to it, as its callers do. */
 long target_add(struct resv_map *map, long from, long to, long needed, unsigned owner);
 void target_abort(struct resv_map *map, long from, long to, long needed);
 long target_del(struct resv_map *map, long from, long to);
 long target_count(struct resv_map *map, long from, long to);
 
-enum { VIEW_REGIONS = 256 };
+enum { VIEW_REGIONS = 256, TARGET_OWNERS = 4 };
 
 struct target_region {
 	long from, to;
+	unsigned owner; /* below TARGET_OWNERS; 0: none, and always so without has_cgroup */
+};
+
+/* What an owner is known for outside of the map. */
+struct target_owner {
+	long refs;             /* references held to it, its creator's not counted */
+	unsigned long charged; /* what it was charged and did not get back */
 };
 
 /* The map's state, copied out.  Only @broken counts when it is set. */
@@ -57,6 +67,7 @@ struct target_view {
 	long spare;       /* length of the list of spare entries */
 	long cache_count; /* what the map says it is */
 	long in_progress; /* adds_in_progress */
+	struct target_owner owner[TARGET_OWNERS];
 };
 
 /*
@@ -64,6 +75,9 @@ struct target_view {
  * behind it.  False if there is none.
  */
 bool view_pages(const struct target_view *view, size_t *i, struct target_region *pages);
+
+/* Look at the owners: also when the map is released.  None has anything without has_cgroup. */
+void target_look_owners(struct target_owner owner[TARGET_OWNERS]);
 
 /* Look at the map; safe on a corrupted one: it follows no pointer that is not to a live block. */
 void target_look(const struct resv_map *map, struct target_view *view);

@@ -4,7 +4,16 @@
  * only thing in which target_coalescing.c differs.
  */
 #include "src/resv_map.h"
+
+static inline unsigned region_owner(const struct file_region *rg)
+{
+	(void)rg;
+	return 0;
+}
+
 #include "target_walk.h"
+
+#include <string.h>
 
 #ifndef TARGET_TRAITS
 #define TARGET_TRAITS \
@@ -14,6 +23,11 @@
 #endif
 
 const struct target_traits target_traits = TARGET_TRAITS;
+
+void target_look_owners(struct target_owner owner[TARGET_OWNERS])
+{
+	memset(owner, 0, TARGET_OWNERS * sizeof(*owner));
+}
 
 struct resv_map *target_open(void)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * How every target looks at its map.  Included by a target behind its own struct resv_map and
- * struct file_region, whose fields have had these names since 4.4.
+ * struct file_region, whose fields have had these names since 4.4, and its own region_owner():
+ * below TARGET_OWNERS, anything else is nobody the harness knows.
  */
 #ifndef TARGET_WALK_H
 #define TARGET_WALK_H
@@ -44,6 +45,9 @@ void target_look(const struct resv_map *map, struct target_view *view)
 			view->broken = "more regions than a board has cells";
 			break;
 		}
+		view->region[view->regions].owner = region_owner(rg);
+		if (view->region[view->regions].owner >= TARGET_OWNERS)
+			view->broken = "a region belongs to an owner that it was not given";
 		view->region[view->regions].from = rg->from;
 		view->region[view->regions++].to = rg->to;
 	}
@@ -51,6 +55,7 @@ void target_look(const struct resv_map *map, struct target_view *view)
 	at = &map->region_cache;
 	while (!view->broken && (at = walk_next(&map->region_cache, at, &steps, &view->broken)))
 		view->spare++;
+	target_look_owners(view->owner);
 }
 
 #endif

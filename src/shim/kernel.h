@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * All of the kernel's vocabulary that the reservation map's own text uses, from 4.4 to 7.1: what
+ * the other shim files say, and what only kernel text needs.  An imported kernel is compiled over
+ * this header and nothing else, so a name that is missing goes here, or where it belongs by its
+ * honesty: dup.h, stubs.h or custom.h.
+ *
+ * One huge page size; cgroups that nothing but references and charges are counted of.
+ */
+#ifndef SHIM_KERNEL_H
+#define SHIM_KERNEL_H
+
+#include "custom.h"
+#include "dup.h"
+#include "stubs.h"
+
+/* Since 6.19: an object of the type of @obj; an optional second argument is the flags. */
+#define kmalloc_obj(obj, ...) kmalloc(sizeof(__typeof__(obj)), GFP_KERNEL)
+
+#define lockdep_assert_held(lock) \
+	do { \
+		if (!(lock)->held) \
+			shim_breach(SHIM_LOCK, "needs " #lock " and does not hold it", __FILE__, \
+			            __LINE__); \
+	} while (0)
+
+/* These stay where DEBUG_VM is off.  A warning is a finding too. */
+#define BUG_ON(cond) ((void)WARN_ON(cond))
+#define WARN_ON(cond) \
+	({ \
+		bool warn_on = (cond); \
+		if (unlikely(warn_on)) \
+			shim_breach(SHIM_ASSERT, "assertion (" #cond ")", __FILE__, __LINE__); \
+		warn_on; \
+	})
+#define WARN_ON_ONCE(cond) WARN_ON(cond)
+#define VM_WARN_ON(cond)   VM_BUG_ON(cond)
+
+/*
+ * Huge pages of two pages: more than one, so that a lost factor shows, and so few that no sum of
+ * pages on any board overflows an unsigned long.
+ */
+enum { HUGE_MAX_HSTATE = 1, SHIM_PAGES_PER_HPAGE = 2 };
+
+struct hstate {
+	char unused;
+};
+
+static inline int hstate_index(struct hstate *h)
+{
+	(void)h;
+	return 0;
+}
+
+static inline unsigned int pages_per_huge_page(const struct hstate *h)
+{
+	(void)h;
+	return SHIM_PAGES_PER_HPAGE;
+}
+
+/* References beyond those that keep a cgroup alive anyway. */
+struct cgroup_subsys_state {
+	long refs;
+};
+
+static inline void css_get(struct cgroup_subsys_state *css)
+{
+	css->refs++;
+}
+
+static inline void css_put(struct cgroup_subsys_state *css)
+{
+	css->refs--;
+}
+
+/* Pages charged; wraps when more is uncharged than was charged. */
+struct page_counter {
+	unsigned long usage;
+};
+
+static inline void page_counter_uncharge(struct page_counter *counter, unsigned long nr_pages)
+{
+	counter->usage -= nr_pages;
+}
+
+struct hugetlb_cgroup {
+	struct cgroup_subsys_state css;
+	struct page_counter rsvd_hugepage[HUGE_MAX_HSTATE];
+};
+
+#ifdef CONFIG_CGROUP_HUGETLB
+static inline bool hugetlb_cgroup_disabled(void)
+{
+	return false;
+}
+#else
+#define hugetlb_cgroup_uncharge_file_region(...) ((void)0)
+#endif
+
+#endif

@@ -1,0 +1,162 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Tests of the importer: a made-up tree in every style of signatures is imported, is found out for
+# what it is, builds, and keeps every rule on the whole corpus; and broken trees are refused with a
+# message that names what is missing.
+set -u
+
+work=build/tests-import
+rm -rf "$work"
+mkdir -p "$work"
+passed=0 failed=0
+
+# check WHAT COMMAND...: one test
+check() {
+	what=$1
+	shift
+	if "$@" >"$work/said" 2>&1; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "FAIL import: $what"
+		sed 's/^/    /' "$work/said"
+	fi
+}
+
+# The lines of a template that belong to a style.
+in_style() {
+	awk -v style="$1" '
+		BEGIN { on = 1 }
+		/^\/\/@/ { on = NF == 1; for (i = 2; i <= NF; i++) on = on || $i == style; next }
+		on' "$2"
+}
+
+# make_tree STYLE FOLDER
+make_tree() {
+	rm -rf "$2"
+	mkdir -p "$2/mm" "$2/include/linux"
+	in_style "$1" tests/import/hugetlb.c.in >"$2/mm/hugetlb.c"
+	in_style "$1" tests/import/hugetlb.h.in >"$2/include/linux/hugetlb.h"
+	in_style "$1" tests/import/hugetlb_cgroup.c.in >"$2/mm/hugetlb_cgroup.c"
+	echo '/* empty */' >"$2/include/linux/hugetlb_cgroup.h"
+	printf 'VERSION = 9\nPATCHLEVEL = 8\nSUBLEVEL = 7\nEXTRAVERSION = -rc6\n' >"$2/Makefile"
+}
+
+cut_tree() { fuzz/import_kernel.sh cut "$1" "$1.cut"; }
+
+# has_facts FOLDER "WORDS": the facts that are 1, in alphabetical order
+has_facts() {
+	found=$(sed -n 's/^#define IMPORT_\([A-Z_]*\) 1$/\1/p' "$1/import.h" | tr '\n' ' ')
+	[ "$found" = "$2 " ] || { echo "found $found, not $2"; return 1; }
+}
+
+# Every cut is in the output as it stands in the tree, behind a #line that says where that is.
+is_unchanged() {
+	tree=$(cd "$1" && pwd)
+	while read -r kind name place sum; do
+		file=${place%:*} lines=${place#*:}
+		sed -n "${lines%-*},${lines#*-}p" "$tree/$file" >"$work/wanted"
+		[ "$(sha256sum <"$work/wanted" | cut -d' ' -f1)" = "$sum" ] || return 1
+		[ "$kind" = struct ] && cut=types.h || cut=map.c
+		awk -v want="#line ${lines%-*} \"$tree/$file\"" -v lines="$(wc -l <"$work/wanted")" '
+			$0 == want { left = lines; next }
+			left-- > 0' "$1.cut/$cut" | cmp - "$work/wanted" || { echo "$name"; return 1; }
+	done <<-END
+		$(grep -E '^(struct|function) ' "$1.cut/manifest")
+	END
+}
+
+# refused STATUS "REGEX" COMMAND...: ends so, and says so in its last line
+refused() {
+	wanted=$1 regex=$2
+	shift 2
+	status=0
+	said=$("$@" 2>&1) || status=$?
+	echo "$said"
+	echo "status $status, wanted $wanted and $regex"
+	[ "$status" = "$wanted" ] && echo "$said" | grep -q "$regex"
+}
+
+replay_corpus() {
+	"${MAKE-make}" --no-print-directory KERNEL="$1" SAN="$2" TRACE=corpus/region replay
+}
+
+style_tests() {
+	tree=$work/$1
+	make_tree "$1" "$tree"
+	cp -r "$tree" "$tree.before"
+	check "$1 imports" cut_tree "$tree"
+	check "$1 is found out" has_facts "$tree.cut" "$2"
+	check "$1 is cut unchanged" is_unchanged "$tree"
+	check "$1 keeps every rule" replay_corpus "$tree" none
+	check "$1 is not touched" diff -r "$tree" "$tree.before"
+}
+
+style_tests g2 "MERGES PLACEHOLDERS"
+style_tests g3 "MERGES"
+style_tests v7 "REGIONS_NEEDED"
+style_tests g4 "CGROUP H_CG MERGES REGIONS_NEEDED"
+style_tests g6 "CGROUP CSS_PER_REGION H_CG MERGES REGIONS_NEEDED"
+style_tests g8 "CGROUP CSS_PER_REGION H_CG MERGES REGIONS_NEEDED"
+
+check "the manifest has the version" grep -q '^version 9.8.7-rc6$' "$work/g8.cut/manifest"
+check "unrelated functions stay" sh -c "! grep unrelated $work/g8.cut/map.c"
+
+# broken NAME STYLE: a tree to break, in $broken
+broken() {
+	broken=$work/$1
+	make_tree "$2" "$broken"
+}
+
+broken no-abort g8
+sed -i 's/region_abort(/region_undo(/' "$broken/mm/hugetlb.c"
+check "a function is missing" refused 125 'no function region_abort()' cut_tree "$broken"
+
+broken new-signature g8
+sed -i 's/region_count(struct resv_map \*resv, /region_count(struct resv_map *resv, int how, /' \
+	"$broken/mm/hugetlb.c"
+check "a signature is new" refused 125 \
+	'mm/hugetlb.c:[0-9]*: region_count(struct resv_map \*,int,long,long) is new' cut_tree "$broken"
+
+broken mixed v7
+sed -i 's/region_abort(struct resv_map \*resv, long f, long t, long regions_needed)/region_abort(struct resv_map *resv, long f, long t)/' \
+	"$broken/mm/hugetlb.c"
+check "two generations are mixed" refused 125 'disagree about regions_needed' cut_tree "$broken"
+
+broken renamed-helper g8
+sed -i '/^put_region\|^static void put_region/s/put_region/place_region/' "$broken/mm/hugetlb.c"
+check "a helper is missing" refused 125 'mm/hugetlb.c:[0-9]*:[0-9]*: .*put_region' cut_tree "$broken"
+
+broken foreign-helper g8
+sed -i 's/kfree(rest)/kfree_sensitive(rest)/' "$broken/mm/hugetlb.c"
+check "a helper is not in the shim" refused 125 'kfree_sensitive' cut_tree "$broken"
+check "... and where it should be" refused 125 'src/shim/kernel.h' cut_tree "$broken"
+
+broken no-cache g2
+sed -i '/region_cache;/d' "$broken/include/linux/hugetlb.h"
+check "there is no entry cache" refused 125 'no region_cache: .*entry cache' cut_tree "$broken"
+
+broken no-struct g2
+sed -i 's/^struct file_region {/struct other_region {/' "$broken/mm/hugetlb.c"
+check "a struct is missing" refused 125 'no struct file_region' cut_tree "$broken"
+
+broken no-hugetlb g2
+rm "$broken/mm/hugetlb.c"
+check "a foreign folder" refused 2 'is no kernel tree: it has no mm/hugetlb.c' cut_tree "$broken"
+check "a foreign file" refused 2 'neither a folder nor a tar' \
+	fuzz/import_kernel.sh cut tests/import.sh "$work/foreign"
+check "no such folder" refused 2 'no such file' fuzz/import_kernel.sh cut "$work/none" "$work/foreign"
+
+broken no-cgroup g8
+rm "$broken/mm/hugetlb_cgroup.c" "$broken/include/linux/hugetlb_cgroup.h"
+check "without cgroup files" refused 0 'no mm/hugetlb_cgroup.c: built without cgroup' cut_tree "$broken"
+check "... it has none" has_facts "$broken.cut" "H_CG MERGES REGIONS_NEEDED"
+check "... and keeps every rule" replay_corpus "$broken" none
+
+tar -C "$work" -cf "$work/linux-9.8.tar.xz" -J g8
+check "a tar archive" fuzz/import_kernel.sh cut "$work/linux-9.8.tar.xz" "$work/tar.cut"
+check "... is what was packed" cmp "$work/g8/mm/hugetlb.c" "$work/tar.cut/tree/mm/hugetlb.c"
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
