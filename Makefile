@@ -309,7 +309,7 @@ coverage:               ## line, branch and MC/DC coverage of the map by the cor
 export CHECK_COMPILERS = $(sort $(CC) $(foreach cc,clang-14 clang-19,$(if $(shell command -v $(cc)),$(cc))))
 .PHONY: check
 check:                  ## all tests; ends with `N passed, N failed`
-	@fuzz/setup.sh need cc cmocka clang-14 clang-19 clang-format patch
+	@fuzz/setup.sh need cc cmocka clang-14 clang-19 clang-format patch ctags
 	@CC=$(notdir $(CC)) MAKE="$(MAKE)" tests/check.sh
 
 .PHONY: matrix run-matrix build-replay

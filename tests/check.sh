@@ -110,6 +110,7 @@ done
 step 'a short fuzz of the coalescing map' short_fuzz region address,undefined coalescing
 step 'every trace of 4 ops on 3 cells' $make explore OPS=4 CELLS=3
 step 'programs as a user meets them' tests/cli.sh "build/replay-address+undefined-port-$CC"
+step 'made-up kernels are imported' tests/import.sh
 step 'planted bugs, replayed' $make bugs-replay
 
 echo "$passed passed, $failed failed"

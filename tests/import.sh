@@ -67,7 +67,7 @@ is_unchanged() {
 	END
 }
 
-# refused STATUS "REGEX" COMMAND...: ends so, and says so in its last line
+# refused STATUS "REGEX" COMMAND...: ends so, and says so
 refused() {
 	wanted=$1 regex=$2
 	shift 2

@@ -8,7 +8,7 @@
 set -eu
 
 table='
-src/shim/*				shim/|hooks|dup|stubs|custom
+src/shim/*				shim/|hooks|dup|stubs|custom|kernel
 src/*					shim/.*|resv_map(_common)?
 fuzz/*_fuzzer.c				input
 fuzz/trace_tool.c			failure|file|minimize|run
@@ -20,7 +20,8 @@ fuzz/model.[ch]				model
 fuzz/pool.[ch]				pool
 fuzz/fault.[ch]				fault|op|pool|report|src/shim/hooks
 fuzz/window.[ch]			window|trace
-fuzz/target*				target.*|pool|src/.*|build/import/.*
+fuzz/kernel_map.[ch]			kernel_map|import|types|map|src/shim/kernel
+fuzz/target*				target.*|kernel_map|pool|src/.*|build/import/.*
 fuzz/view.c				target
 fuzz/other.h				none
 fuzz/check.[ch]				check|fault|model|report|target
