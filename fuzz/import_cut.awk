@@ -77,36 +77,40 @@ function want(name) {
 	worklist[++wanted] = name
 }
 
+# The names that @code calls, into called[1] and on; returns their number.
+function calls_of(code, called,	n, name) {
+	while (match(code, /[A-Za-z_][A-Za-z_0-9]*[ \t]*\(/)) {
+		name = substr(code, RSTART, RLENGTH)
+		code = substr(code, RSTART + RLENGTH)
+		sub(/[ \t]*\($/, "", name)
+		called[++n] = name
+	}
+	return n
+}
+
 # All that the wanted functions call, and what these call.
-function follow_calls(	i, name, code) {
+function follow_calls(	i, k, n, called) {
 	for (i = 1; i <= wanted; i++) {
-		name = worklist[i]
-		code = code_of(name)
-		body[name] = code
-		while (match(code, /[A-Za-z_][A-Za-z_0-9]*[ \t]*\(/)) {
-			name = substr(code, RSTART, RLENGTH)
-			code = substr(code, RSTART + RLENGTH)
-			sub(/[ \t]*\($/, "", name)
-			want(name)
-		}
+		body[worklist[i]] = code_of(worklist[i])
+		n = calls_of(body[worklist[i]], called)
+		for (k = 1; k <= n; k++)
+			want(called[k])
 	}
 }
 
-# Does @name, or what it calls, call @callee?
-function reaches(name, callee,	i, seen, queue, n, code, called) {
-	queue[n = 1] = name
-	for (i = 1; i <= n; i++) {
-		code = body[queue[i]]
-		while (match(code, /[A-Za-z_][A-Za-z_0-9]*[ \t]*\(/)) {
-			called = substr(code, RSTART, RLENGTH)
-			code = substr(code, RSTART + RLENGTH)
-			sub(/[ \t]*\($/, "", called)
-			if (called ~ callee)
-				return 1
-			if (called in body && !(called in seen)) {
-				seen[called] = 1
-				queue[++n] = called
-			}
+# Does @name, or a function that it leads to, say what @pattern matches?
+function says(name, pattern,	i, k, n, queued, queue, seen, called) {
+	queue[queued = 1] = name
+	seen[name] = 1
+	for (i = 1; i <= queued; i++) {
+		if (body[queue[i]] ~ pattern)
+			return 1
+		n = calls_of(body[queue[i]], called)
+		for (k = 1; k <= n; k++) {
+			if (!(called[k] in body) || called[k] in seen)
+				continue
+			seen[called[k]] = 1
+			queue[++queued] = called[k]
 		}
 	}
 	return 0
@@ -170,15 +174,16 @@ function check_functions(	m, add, chg, abort) {
 }
 
 function find_traits() {
-	# A map that sets aside an entry for each hole merges only with a helper made for it.
-	fact["MERGES"] = !fact["REGIONS_NEEDED"] || reaches("region_add", "coalesce")
+	# A ticket worth one entry, whatever the holes, is enough only where an add merges.  Other
+	# maps do if an add gives the end of one region to another.
+	fact["MERGES"] = !fact["REGIONS_NEEDED"] || \
+		says("region_add", "->(from|to)[ \t]*=[ \t]*[a-z_]+->(from|to);")
 	# Up to 5.4 chg itself puts a region of no page where the add will need one.
 	fact["PLACEHOLDERS"] = body["region_chg"] ~ /->from[ \t]*=[^=]/
 	fact["CGROUP"] = cgroup && need_field("file_region", "css") && \
 		"hugetlb_cgroup_uncharge_file_region" in first
 	# Up to 5.9 the regions of one reservation share the caller's reference.
-	fact["CSS_PER_REGION"] = fact["CGROUP"] && \
-		body["record_hugetlb_cgroup_uncharge_info"] ~ /css_get[ \t]*\(/
+	fact["CSS_PER_REGION"] = fact["CGROUP"] && says("region_add", "css_get[ \t]*\\(")
 }
 
 function copy(file, from, to, dest,	i) {
