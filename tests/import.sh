@@ -158,5 +158,37 @@ tar -C "$work" -cf "$work/linux-9.8.tar.xz" -J g8
 check "a tar archive" fuzz/import_kernel.sh cut "$work/linux-9.8.tar.xz" "$work/tar.cut"
 check "... is what was packed" cmp "$work/g8/mm/hugetlb.c" "$work/tar.cut/tree/mm/hugetlb.c"
 
+# --- a history: git bisect run finds the commit, and passes over one that does not build -----------
+
+history=$work/history
+
+commit() {
+	git -C "$history" add -A
+	git -C "$history" -c user.name=t -c user.email=t@example.org commit -qm "$1"
+}
+
+make_history() {
+	make_tree g8 "$history"
+	git init -q "$history"
+	commit 'good'
+	sed -i 's/made-up/invented/' "$history/mm/hugetlb.c" && commit 'good too'
+	sed -i 's/kfree(rest)/kfree_sensitive(rest)/' "$history/mm/hugetlb.c" && commit 'unbuildable'
+	sed -i 's/kfree_sensitive(rest)/kfree(rest)/' "$history/mm/hugetlb.c" && commit 'builds again'
+	sed -i 's/in_progress -= regions_needed/in_progress--/' "$history/mm/hugetlb.c" && commit 'culprit'
+	sed -i 's/invented/made-up/' "$history/mm/hugetlb.c" && commit 'bad too'
+	printf 'chg [1,2) a\nadd a\nchg [0,3) b\nabort b\n' >"$work/two-holes.trace"
+}
+
+bisect() {
+	here=$(pwd)
+	git -C "$history" bisect start HEAD HEAD~5 &&
+		git -C "$history" bisect run "${MAKE-make}" -C "$here" SAN=none replay \
+			KERNEL="$here/$history" TRACE="$here/$work/two-holes.trace" &&
+		git -C "$history" show -s refs/bisect/bad
+}
+
+make_history
+check "git bisect finds the culprit" refused 0 '^ *culprit$' bisect
+
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
