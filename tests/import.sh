@@ -154,6 +154,15 @@ check "without cgroup files" refused 0 'no mm/hugetlb_cgroup.c: built without cg
 check "... it has none" has_facts "$broken.cut" "H_CG MERGES REGIONS_NEEDED"
 check "... and keeps every rule" replay_corpus "$broken" none
 
+# What only a map with owners can do wrong, each reported by its own rule.
+broken lost-reference g6
+sed -i 's/css_put(rg->css);/(void)rg;/' "$broken/mm/hugetlb.c"
+check "a merge keeps a reference" refused 1 'FAIL css-balanced' replay_corpus "$broken" none
+
+broken lost-charge g4
+sed -i 's/, nr_pages \* resv->pages_per_hpage/, nr_pages/' "$broken/mm/hugetlb_cgroup.c"
+check "a del pays back too little" refused 1 'FAIL uncharge-exact' replay_corpus "$broken" none
+
 tar -C "$work" -cf "$work/linux-9.8.tar.xz" -J g8
 check "a tar archive" fuzz/import_kernel.sh cut "$work/linux-9.8.tar.xz" "$work/tar.cut"
 check "... is what was packed" cmp "$work/g8/mm/hugetlb.c" "$work/tar.cut/tree/mm/hugetlb.c"
