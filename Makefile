@@ -99,9 +99,9 @@ LINK_FLAGS += -fprofile-instr-generate
 MAP_FLAGS  += -fprofile-instr-generate -fcoverage-mapping $(MCDC)
 endif
 
-# $(call build-of,ENGINE): where that engine's build of this map is
+# $(call build-of,ENGINE[,SAN]): where that engine's build of this map is
 WHAT     := $(if $(KERNEL),$(notdir $(IMPORT)),$(MAP))$(if $(filter 0,$(DEBUG_VM)),-nodebug)
-build-of  = build/$(1)-$(subst $(comma),+,$(SAN))-$(WHAT)-$(notdir $(CC))
+build-of  = build/$(1)-$(subst $(comma),+,$(or $(2),$(SAN)))-$(WHAT)-$(notdir $(CC))
 BUILD    := $(call build-of,$(ENGINE))
 
 # --- objects -----------------------------------------------------------------------------------
@@ -290,19 +290,19 @@ bench:                  ## operations per second, against the runs of an empty t
 
 # The compiler's tools carry its version.
 LLVM_COV = $(subst clang,llvm-cov,$(CC))
-COVERED  = $(addsuffix .c,$(map-$(MAP)))
+COVERED  = $(if $(KERNEL),$(IMPORT)/map.c,$(addsuffix .c,$(map-$(MAP))))
 coverage:               ## line, branch and MC/DC coverage of the map by the corpus alone; HTML
 	$(Q)$(MAKE) --no-print-directory ENGINE=coverage SAN=none \
-		$(call build-of,coverage)/region_replay $(QUIET)
+		$(call build-of,coverage,none)/region_replay $(QUIET)
 	$(Q)LLVM_PROFILE_FILE=build/coverage.raw \
-		$(call build-of,coverage)/region_replay corpus/region
+		$(call build-of,coverage,none)/region_replay $(if $(filter 0,$(EXPECT)),--rules-only) corpus/region
 	$(Q)$(subst clang,llvm-profdata,$(CC)) merge -o build/coverage.data build/coverage.raw
 	$(Q)$(LLVM_COV) show --format=html --show-branches=count -o build/coverage \
 		-instr-profile=build/coverage.data $(if $(MCDC),--show-mcdc) \
-		$(call build-of,coverage)/region_replay $(COVERED)
+		$(call build-of,coverage,none)/region_replay $(COVERED)
 	$(Q)$(LLVM_COV) report -instr-profile=build/coverage.data --show-branch-summary \
 		$(if $(MCDC),--show-mcdc-summary) \
-		$(call build-of,coverage)/region_replay $(COVERED)
+		$(call build-of,coverage,none)/region_replay $(COVERED)
 	@echo "line by line: build/coverage/index.html"
 
 # The oldest and the newest clang that are supported, as far as there are packages for them.
