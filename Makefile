@@ -267,9 +267,9 @@ run-replay:
 	@mkdir -p build; echo 2 >$(STATUS)
 	$(Q)$(call in-engine,replay,$(TARGET)_replay) $(QUIET)
 	@$(if $(TRACE),$(call built-in,replay,$(TARGET)_replay) \
-		$(if $(filter 0,$(EXPECT)),--rules-only) $(TRACE),\
-		echo "replay: say which trace or folder: make replay TRACE=file" >&2; false); \
-		case $$? in 0) echo 0;; 1) $(if $(TRACE),echo 1,echo 2);; *) echo 2;; esac >$(STATUS)
+		$(if $(filter 0,$(EXPECT)),--rules-only) $(TRACE); \
+		case $$? in (0) echo 0;; (2) echo 2;; (*) echo 1;; esac >$(STATUS),\
+		echo "replay: say which trace or folder: make replay TRACE=file" >&2)
 replay: run-replay      ## run TRACE=file, or a folder of traces, without an engine
 	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
 

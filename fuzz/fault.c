@@ -25,13 +25,20 @@ static void free_block(void *block)
 
 static void breach(enum shim_breach kind, const char *what, const char *file, int line)
 {
-	report_fail(kind == SHIM_ASSERT ? RULE_KERNEL_ASSERT : RULE_LOCK_DISCIPLINE, "%s at %s:%d",
-	            what, file, line);
+	static const enum rule rule[] = {
+		[SHIM_ASSERT] = RULE_KERNEL_ASSERT,
+		[SHIM_LOCK] = RULE_LOCK_DISCIPLINE,
+		[SHIM_SLEEP] = RULE_LOCK_DISCIPLINE,
+		[SHIM_ENDLESS] = RULE_CALL_ENDS,
+	};
+
+	report_fail(rule[kind], "%s at %s:%d", what, file, line);
 }
 
 void fault_drive_shim(void *(*alloc)(size_t size))
 {
 	pool_reset();
 	shim_locks_held = 0;
+	shim_steps = 0;
 	shim_hooks = (struct shim_hooks){ alloc, free_block, breach };
 }

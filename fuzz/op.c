@@ -14,12 +14,18 @@ const struct op_info op_info[OP_KINDS] = {
 #undef OP
 };
 
+/*
+ * A byte that is no letter means one of the kinds there were at first: what old inputs mean must not
+ * change when an op is added.
+ */
+enum { FIRST_KINDS = OP_bad + 1 };
+
 static uint8_t kind_decode(uint8_t byte)
 {
 	for (uint8_t kind = 0; kind < OP_KINDS; kind++)
 		if (op_info[kind].wire == (char)byte)
 			return kind;
-	return byte % OP_KINDS;
+	return byte % FIRST_KINDS;
 }
 
 uint8_t plan_decode(uint8_t byte)

@@ -8,7 +8,7 @@
  * bytes.  A field that the op does not use is zero.
  *
  *	byte	field	canonical		any other value
- *	0	kind	the letter of ops.def	modulo the number of ops
+ *	0	kind	the letter of ops.def	one of the first 6, modulo
  *	1, 2	range	from, to; from <= to	modulo 65 (to: 66 where "end" is allowed), put in order
  *	3	slot	'a' to 'h'		modulo 8
  *	4	refuse	0, or 0xc0 + plan	below 0xc0: nothing is refused

@@ -97,6 +97,7 @@ static void call_begin(struct call *call, size_t op, uint8_t plan)
 {
 	*call = (struct call){ .op = op, .fault.plan = plan, .outer = run.call };
 	run.call = call;
+	shim_steps = 0;
 	report_story.op = op;
 }
 

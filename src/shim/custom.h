@@ -28,6 +28,7 @@ static inline void spin_lock_init(spinlock_t *lock)
 
 static inline void shim_lock(spinlock_t *lock, const char *file, int line)
 {
+	shim_step(file, line);
 	if (lock->held)
 		shim_breach(SHIM_LOCK, "takes a lock it already holds", file, line);
 	lock->held = 1;

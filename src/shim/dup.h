@@ -4,10 +4,12 @@
  * container_of, references, min and max.  Written afresh against the kernel's documented
  * behaviour; whoever includes it may rely on every name doing what kernel code expects.
  *
- * Knows nothing of maps, allocation or fuzzing.
+ * Knows nothing of maps, allocation or fuzzing; walks along lists are counted.
  */
 #ifndef SHIM_DUP_H
 #define SHIM_DUP_H
+
+#include "hooks.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -104,14 +106,16 @@ static inline void list_splice_init(struct list_head *list, struct list_head *he
 #define list_prev_entry(pos, member)         list_entry((pos)->member.prev, __typeof__(*(pos)), member)
 
 #define list_for_each_entry(pos, head, member) \
-	for (pos = list_first_entry(head, __typeof__(*pos), member); &pos->member != (head); \
+	for (pos = list_first_entry(head, __typeof__(*pos), member); \
+	     shim_step(__FILE__, __LINE__) && &pos->member != (head); \
 	     pos = list_next_entry(pos, member))
 
 /* @pos may be taken out and freed; @n holds the one after it. */
 #define list_for_each_entry_safe(pos, n, head, member) \
 	for (pos = list_first_entry(head, __typeof__(*pos), member), \
 	    n = list_next_entry(pos, member); \
-	     &pos->member != (head); pos = n, n = list_next_entry(n, member))
+	     shim_step(__FILE__, __LINE__) && &pos->member != (head); \
+	     pos = n, n = list_next_entry(n, member))
 
 /* One thread: a plain count keeps the kernel's promises. */
 struct kref {

@@ -13,6 +13,7 @@ static void print_and_abort(enum shim_breach kind, const char *what, const char 
 		[SHIM_ASSERT] = "assertion",
 		[SHIM_LOCK] = "lock",
 		[SHIM_SLEEP] = "sleep",
+		[SHIM_ENDLESS] = "endless",
 	};
 
 	fprintf(stderr, "%s:%d: %s: %s\n", file, line, name[kind], what);
@@ -21,6 +22,7 @@ static void print_and_abort(enum shim_breach kind, const char *what, const char 
 
 struct shim_hooks shim_hooks = { malloc, free, print_and_abort };
 int shim_locks_held;
+unsigned shim_steps;
 
 void shim_breach(enum shim_breach kind, const char *what, const char *file, int line)
 {

@@ -13,9 +13,10 @@
 
 /* What the code under test did that it promised not to. */
 enum shim_breach {
-	SHIM_ASSERT, /* an assertion of the kernel's own fired */
-	SHIM_LOCK,   /* a lock taken twice, or given back without being held */
-	SHIM_SLEEP,  /* an allocation that may sleep, with a spinlock held */
+	SHIM_ASSERT,  /* an assertion of the kernel's own fired */
+	SHIM_LOCK,    /* a lock taken twice, or given back without being held */
+	SHIM_SLEEP,   /* an allocation that may sleep, with a spinlock held */
+	SHIM_ENDLESS, /* far more steps than any call needs */
 };
 
 /**
@@ -36,7 +37,22 @@ extern struct shim_hooks shim_hooks;
 /* Spinlocks held by the one thread there is. */
 extern int shim_locks_held;
 
+/*
+ * Steps along lists, and locks taken, since the driver last set it to 0.  A call that goes round
+ * for ever is a breach after SHIM_MOST_STEPS, which no clock decides.
+ */
+extern unsigned shim_steps;
+enum { SHIM_MOST_STEPS = 1 << 20 };
+
 /* Report a breach; does not return. */
 _Noreturn void shim_breach(enum shim_breach kind, const char *what, const char *file, int line);
+
+/* Count one step; always true, for use in a condition. */
+static inline int shim_step(const char *file, int line)
+{
+	if (__builtin_expect(++shim_steps > SHIM_MOST_STEPS, 0))
+		shim_breach(SHIM_ENDLESS, "goes round and round", file, line);
+	return 1;
+}
 
 #endif
