@@ -11,6 +11,7 @@
 #	SAN	address,undefined | memory | none
 #	CC	a clang; default: the newest that has the runtimes, installed if there is none
 #	FUZZ_TIME seconds, 0: until interrupted		JOBS processes		V=1 shows commands
+#	BUG	a name out of tests/bugs/		FUZZ	seconds for each bug
 #
 # Each engine, sanitizer set, map and compiler has its own folder under build/.
 
@@ -22,6 +23,7 @@ EXPECT    ?= $(if $(KERNEL),0,1)
 SAN       ?= address,undefined
 ENGINE    ?= replay
 FUZZ_TIME ?= 60
+FUZZ      ?= 20
 JOBS      ?= 1
 V         ?= 0
 
@@ -222,10 +224,10 @@ SAID := $(if $(filter-out region,$(TARGET)), TARGET=$(TARGET))$(if $(filter-out 
 	$(if $(KERNEL),KERNEL=$(KERNEL)$(if $(filter 0,$(CGROUP)), CGROUP=0),MAP=$(MAP)))$(if \
 	$(filter 0,$(DEBUG_VM)), DEBUG_VM=0)$(if $(filter-out address$(comma)undefined,$(SAN)), SAN=$(SAN))
 export RESVMAP_REPLAY := $(SAID)
-export FUZZ_TIME JOBS TARGET
+export FUZZ_TIME JOBS TARGET BUG FUZZ
 
 # make knows the exit statuses 0 and 2 only; fuzz/make_status.c knows more.
-ifneq ($(and $(filter load,$(.FEATURES)),$(filter replay fuzz-libfuzzer import matrix,$(MAKECMDGOALS))),)
+ifneq ($(and $(filter load,$(.FEATURES)),$(filter replay fuzz-libfuzzer bugs import matrix,$(MAKECMDGOALS))),)
 -load build/make_status.so
 build/make_status.so: fuzz/make_status.c
 	@mkdir -p build
@@ -320,6 +322,17 @@ run-matrix:
 	@mkdir -p build; MAKE='$(MAKE)' fuzz/matrix.sh '$(TRACES)' $(KERNELS); echo $$? >$(STATUS)
 matrix: run-matrix      ## run the traces of TRACES=folder on the trees of KERNELS="dir1 dir2", as a table
 	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
+
+.PHONY: bugs run-bugs bugs-replay
+run-bugs:
+	@mkdir -p build; echo 2 >$(STATUS)
+	@fuzz/setup.sh need patch
+	@+CC=$(CC) tests/bugs.sh fuzz; echo $$? >$(STATUS)
+bugs: run-bugs          ## plant each known bug, or BUG=name: its rule must be found in FUZZ=20 seconds
+	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
+bugs-replay:            ## the same by its trace, without fuzzing
+	@fuzz/setup.sh need patch
+	@+CC=$(CC) tests/bugs.sh replay
 
 .PHONY: FORCE help clean
 FORCE:

@@ -104,10 +104,11 @@ static uint8_t slots_worth_trying(void)
 /* How deep the next op may run: inside the op before, if that one waits for memory. */
 static unsigned depth_worth_trying(void)
 {
-	const struct op *last = &trace.op[trace.count - 1];
+	const struct op *last;
 
 	if (!trace.count)
 		return 0;
+	last = &trace.op[trace.count - 1];
 	if (!op_takes(last, OP_ALLOCATES) || !run_results()[trace.count - 1].asked)
 		return last->depth;
 	return last->depth < MAX_DEPTH ? last->depth + 1 : MAX_DEPTH;

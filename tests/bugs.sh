@@ -1,0 +1,147 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Proves that the rules fire: plants each bug of tests/bugs/*.patch into a copy of the sources, and
+# holds what is reported then against the rule that the bug's header names.
+#
+#	bugs.sh fuzz	from an empty corpus, for FUZZ seconds at most
+#	bugs.sh replay	with the trace that the header names, which must be good without the bug
+#
+# BUG=name takes one bug only; CC is the compiler.  A header has these lines, in front of the diff:
+#
+#	Rule: name		the rule that must be reported, and no other
+#	Source: text		where the bug stood, or "planted"
+#	Trace: file		fails by the rule
+#	Also: name file		another trace, and the rule that it fails by; it is only replayed
+#	Target: Map: San:	what to build, if not region, port, address,undefined
+#	Canary: text		this bug must NOT pass, and this must be said of it; for bugs/canary
+#	Runs: n			fuzz so often, whatever the time
+#
+# Prints a line for each bug, when replaying only for those that fail, and a count.  Exit status: 0
+# all passed, 1 some failed, 2 cannot start.
+set -u
+
+mode=${1-}
+: "${CC:?is not set: run this by make}" "${FUZZ:=20}" "${BUG:=}"
+passed=0 failed=0
+
+pass() { passed=$((passed + 1)); }
+fail() { failed=$((failed + 1)); echo "FAILED $*"; }
+
+# field NAME: what the header says
+field() { sed -n "/^--- /q; s/^$1: *//p" "$patch"; }
+
+read_header() {
+	name=$(basename "$patch" .patch)
+	rule=$(field Rule) trace=$(field Trace) canary=$(field Canary) runs=$(field Runs)
+	target=$(field Target) map=$(field Map) san=$(field San)
+	: "${target:=region}" "${map:=port}" "${san:=address,undefined}"
+	tree=build/bugs/$name outcome=planted took='- -'
+}
+
+# build FOLDER ENGINE: $program, of the sources that stand there
+build() {
+	${MAKE:-make} -s -C "$1" KERNEL= DEBUG_VM=1 CC="$CC" ENGINE="$2" SAN="$san" MAP="$map" \
+		TARGET="$target" "$program" >"$tree/log" 2>&1
+}
+
+# plant ENGINE PROGRAM: have $program built without the bug, and in $tree with it.  Objects are
+# copied too, so only what the patch touches is compiled.
+plant() {
+	objects=build/$1-$(echo "$san" | tr , +)-$map-$(basename "$CC")
+	program=$objects/${target}_$2
+	rm -rf "$tree" && mkdir -p "$tree/build"
+	if ! build . "$1"; then
+		outcome='does not build even without it'
+	elif ! cp -a Makefile src fuzz "$tree" || ! cp -a "$objects" "$tree/build"; then
+		outcome='cannot be copied'
+	elif ! patch -p1 -s -F0 -d "$tree" <"$patch" >"$tree/log" 2>&1; then
+		outcome='does not apply'
+	elif ! build "$tree" "$1"; then
+		outcome='does not build'
+	fi
+	[ "$outcome" = planted ]
+}
+
+# judge RULE STATUS: what the log of the planted program says, and its exit status
+judge() {
+	seen=$(sed -n 's/^\(.*: \)*FAIL \([a-z-]*\): .*/\2/p' "$tree/log" | head -n 1)
+	case $2:$seen in
+	0:*) outcome=survived ;;
+	*:"$1") outcome=found ;;
+	*) outcome="reported as ${seen:-no rule at all}" ;;
+	esac
+}
+
+fuzz() {
+	plant libfuzzer fuzzer || return
+	set -- -seed=1 -max_len=1024 -timeout=10 -print_final_stats=1 -artifact_prefix="$tree/"
+	[ ! -e "dictionaries/$target.dict" ] || set -- "$@" -dict="dictionaries/$target.dict"
+	[ -z "$runs" ] || set -- "$@" -runs="$runs"
+	[ -n "$runs" ] || set -- "$@" -max_total_time="$FUZZ"
+	start=$(date +%s%N)
+	"$tree/$program" "$@" >"$tree/log" 2>&1
+	judge "$rule" $?
+	took=$((($(date +%s%N) - start) / 100000000))
+	# Runs: the final count, or of a program that died without one, its last line of progress.
+	took="$(sed -n 's/^stat::number_of_executed_units: *//p; s/^#\([0-9]\{1,\}\).*/\1/p' \
+		"$tree/log" | tail -n 1) $((took / 10)).$((took % 10))"
+}
+
+# replay_one RULE TRACE
+replay_one() {
+	timeout 60 "$tree/$program" "$2" >"$tree/log" 2>&1
+	judge "$1" $?
+	[ "$outcome" = found ] || return
+	timeout 60 "$program" "$2" >"$tree/log" 2>&1 || outcome="not to blame: $2 fails without it"
+}
+
+replay() {
+	plant replay replay || return
+	replay_one "$rule" "$trace"
+	field Also >"$tree/also"
+	while [ "$outcome" = found ] && read -r also_rule also_trace; do
+		replay_one "$also_rule" "$also_trace"
+	done <"$tree/also"
+}
+
+one_bug() {
+	read_header
+	# A wrong expectation is written by hand: no engine finds one.
+	case $mode:$rule in
+	fuzz:expected-result) replay ;;
+	*) "$mode" ;;
+	esac
+	if [ "$outcome" != "${canary:-found}" ]; then
+		fail "$name ($rule): $outcome${canary:+, should be: $canary}; see $tree/log"
+		return
+	fi
+	pass
+	# shellcheck disable=SC2086 # two words
+	[ "$mode" = replay ] || printf '%-30s %-32s %8s runs %5s s\n' "$name" "${canary:-$rule}" $took
+	rm -rf "$tree"
+}
+
+case $FUZZ in
+*[!0-9]*|0) echo "FUZZ=$FUZZ is unknown; give seconds, at least 1" >&2; exit 2 ;;
+esac
+bugs="tests/bugs/*.patch tests/bugs/canary/*.patch" rules=
+case $mode:$BUG in
+fuzz:|replay:) rules=$(sed -n 's/^RULE([^"]*"\([a-z-]*\)".*/\1/p' fuzz/rules.def) ;;
+fuzz:*|replay:*) bugs=tests/bugs/$BUG.patch ;;
+*) echo "usage: bugs.sh fuzz | bugs.sh replay" >&2; exit 2 ;;
+esac
+for patch in $bugs; do
+	[ -e "$patch" ] || { echo "$patch: no such bug; see tests/bugs/" >&2; exit 2; }
+	one_bug
+done
+# Each rule has a bug that proves it; those of owners, which no map here has, in a made-up kernel.
+for rule in $rules; do
+	if grep -qx "Rule: $rule" tests/bugs/*.patch || grep -q "'FAIL $rule'" tests/import.sh; then
+		pass
+	else
+		fail "$rule: no bug in tests/bugs has this rule"
+	fi
+done
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
