@@ -307,11 +307,10 @@ coverage:               ## line, branch and MC/DC coverage of the map by the cor
 		$(call build-of,coverage,none)/region_replay $(COVERED)
 	@echo "line by line: build/coverage/index.html"
 
-# The oldest and the newest clang that are supported, as far as there are packages for them.
-export CHECK_COMPILERS = $(sort $(CC) $(foreach cc,clang-14 clang-19,$(if $(shell command -v $(cc)),$(cc))))
 .PHONY: check
 check:                  ## all tests; ends with `N passed, N failed`
-	@fuzz/setup.sh need cc cmocka clang-14 clang-19 clang-format patch ctags
+	@fuzz/setup.sh need cc cmocka clang-14 clang-19 clang-format patch ctags xz \
+		linux-source-6.1 linux-source-6.12
 	@CC=$(notdir $(CC)) MAKE="$(MAKE)" tests/check.sh
 
 .PHONY: matrix run-matrix build-replay

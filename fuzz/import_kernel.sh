@@ -48,9 +48,10 @@ unpack() {
 	[ -e "$2/Makefile" ] && [ ! "$1" -nt "$2/.unpacked" ] && return
 	rm -rf "$2"
 	mkdir -p "$2"
-	# Some may be missing, which tar holds to be an error: what matters is checked later.
+	# Some may be missing, which tar holds to be an error: what matters is checked later.  xz
+	# takes all processors where it can.
 	# shellcheck disable=SC2086 # a list of files
-	tar -xf "$1" -C "$2" --strip-components=1 --occurrence=1 --wildcards \
+	XZ_DEFAULTS=-T0 tar -xf "$1" -C "$2" --strip-components=1 --occurrence=1 --wildcards \
 		--no-wildcards-match-slash '*/Makefile' $(printf '*/%s ' $FILES) 2>/dev/null || true
 	touch "$2/.unpacked"
 }

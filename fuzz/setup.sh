@@ -91,6 +91,7 @@ is_there() {
 #include <stdint.h>
 #include <cmocka.h>' | cc -E - >/dev/null 2>&1 ;;
 	clang-14|clang-19) command -v "$1" >/dev/null && has_runtimes "$1" ;;
+	linux-source-*) [ -e "/usr/src/$1.tar.xz" ] ;;
 	*) command -v "$1" >/dev/null ;;
 	esac
 }
@@ -101,7 +102,9 @@ package_of() {
 	ctags) echo universal-ctags ;;
 	afl-fuzz) echo afl++ ;;
 	cc) echo gcc libc6-dev ;;
+	xz) echo xz-utils ;;
 	clang-14|clang-19) clang_packages "${1#clang-}" ;;
+	linux-source-*) candidate "$1" && echo "$1" ;;
 	*) echo "$1" ;;
 	esac
 }

@@ -4,10 +4,10 @@
 # check.sh: every test, called by `make check`.  A step that is good says nothing; one that fails
 # says what it printed.  The last line is `N passed, N failed`.
 #
-# Environment: MAKE, CC, and CHECK_COMPILERS, the clangs to build everything with.
+# Environment: MAKE, CC.
 set -u
 
-passed=0 failed=0
+passed=0 failed=0 skipped=0
 log=build/check.log
 make="$MAKE --no-print-directory"
 
@@ -52,6 +52,12 @@ step 'format' format
 step 'README names what is there' readme_names
 step 'gcc: no warning' gcc_is_silent
 
+# The oldest and the newest clang that are supported, as far as there are packages for them.
+compilers=$CC
+for cc in clang-14 clang-19; do
+	if [ $cc != "$CC" ] && command -v $cc >/dev/null; then compilers="$compilers $cc"; fi
+done
+
 # --- build everything, with every compiler and sanitizer -----------------------------------------
 
 # built CC SAN MAP PROGRAM...: builds without a warning
@@ -72,7 +78,7 @@ for target in region diff trace; do
 	step "dictionary of $target is fresh" is_fresh $target
 done
 
-for cc in $CHECK_COMPILERS; do
+for cc in $compilers; do
 	for san in address,undefined memory; do
 		for map in port coalescing; do
 			set="$san, $map, $cc"
@@ -113,5 +119,17 @@ step 'programs as a user meets them' tests/cli.sh "build/replay-address+undefine
 step 'made-up kernels are imported' tests/import.sh
 step 'planted bugs, replayed' $make bugs-replay
 
-echo "$passed passed, $failed failed"
+# --- real kernels, where the distribution has their source ---------------------------------------------
+
+for version in 6.1 6.12; do
+	kernel=/usr/src/linux-source-$version.tar.xz
+	if [ ! -e $kernel ]; then
+		skipped=$((skipped + 2))
+		continue
+	fi
+	step "Linux $version: corpus" $make replay KERNEL=$kernel TRACE=corpus/region
+	step "Linux $version: a short fuzz" $make fuzz-libfuzzer KERNEL=$kernel FUZZ_TIME=5
+done
+
+echo "$passed passed, $failed failed$([ $skipped = 0 ] || echo ", $skipped skipped")"
 [ $failed = 0 ]
