@@ -26,6 +26,7 @@ show_progress() {
 	tee "$log" | grep --line-buffered -E 'INITED|pulse|^#[0-9]+: cov|^FAIL|^==|DONE' || :
 }
 
+started=$(date +%s)
 # Ctrl-C ends the engine, which sums up; this script goes on to tell.
 trap : INT
 status_file=$work/status
@@ -34,13 +35,14 @@ status_file=$work/status
 
 last() { sed -nE "s/.*$1 *([0-9]+).*/\1/p" "$log" | tail -1; }
 
-seconds=$(last 'runs in')
+seconds=$(($(date +%s) - started))
+# Processes that a finding stopped did not count; of -fork=N the engine gives no sum.
 runs=$(last 'stat::number_of_executed_units:')
+runs=${runs:-$(last '^#')}
 ops=$(awk '{ ops += $4 } END { print ops }' "$stats" 2>/dev/null || :)
 after=$(find "$work/corpus" -type f | wc -l)
-# shellcheck disable=SC2004 # seconds may be empty
 echo "runs ${runs:-unknown}, ops ${ops:-not counted}," \
-	"ops per second $((${ops:-0} / (${seconds:-0} > 0 ? seconds : 1))), edges $(last cov:)," \
+	"ops per second $((${ops:-0} / (seconds > 0 ? seconds : 1))), edges $(last cov:)," \
 	"corpus $before -> $after inputs beside $(find "$seeds" -type f | wc -l) seeds"
 
 found=0
