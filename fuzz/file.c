@@ -66,7 +66,7 @@ static int is_visible(const struct dirent *entry)
 
 static long each_in_folder(const char *path, void (*each)(const char *path, bool alone))
 {
-	struct dirent **entry;
+	struct dirent **entry = NULL;
 	long count = scandir(path, &entry, is_visible, alphasort);
 
 	if (count < 0)

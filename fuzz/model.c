@@ -22,8 +22,6 @@ static void take_run(uint64_t *bits, unsigned *from, unsigned *to)
 	*from = __builtin_ctzll(*bits);
 	above = ~(*bits >> *from);
 	*to = above ? *from + __builtin_ctzll(above) : CELLS;
-	if (*to > CELLS)
-		*to = CELLS;
 	*bits &= ~cells(*from, *to);
 }
 

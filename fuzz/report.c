@@ -106,19 +106,23 @@ static void print_stop(const struct verdict *verdict)
 void (*report_stop)(const struct verdict *verdict) = print_stop;
 
 /*
- * Sanitizers call this at the end of every report of theirs.  It is theirs to override, and unlike
- * the death callback libFuzzer leaves it alone.
+ * Sanitizers call this at the end of every report of theirs, with the line "SUMMARY: ..." that is to
+ * be printed.  It is theirs to override, and unlike the death callback libFuzzer leaves it alone.
  */
 void __sanitizer_report_error_summary(const char *summary);
 void __sanitizer_report_error_summary(const char *summary)
 {
+	static const char label[] = "SUMMARY: ";
 	struct verdict verdict = { .failed = true, .rule = RULE_MEMORY_CLEAN };
+	const char *what = summary;
 
 	if (strstr(summary, "UndefinedBehavior"))
 		verdict.rule = RULE_UNDEFINED;
 	else if (strstr(summary, "MemorySanitizer"))
 		verdict.rule = RULE_UNINITIALISED;
-	snprintf(verdict.what, sizeof(verdict.what), "%s", summary);
+	if (!strncmp(summary, label, strlen(label)))
+		what += strlen(label);
+	snprintf(verdict.what, sizeof(verdict.what), "%s", what);
 	report_stop(&verdict);
-	fprintf(stderr, "SUMMARY: %s\n", summary);
+	fprintf(stderr, "%s\n", summary);
 }
