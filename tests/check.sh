@@ -36,7 +36,7 @@ readme_names() {
 	for rule in $(sed -n 's/^RULE([A-Z_]*, "\([a-z-]*\)".*/\1/p' fuzz/rules.def); do
 		grep -q "^| \`$rule\` " README.md || { echo "README: no rule $rule"; return 1; }
 	done
-	for target in $(grep -oE 'make [a-z][a-z-]+' README.md | awk '{ print $2 }' | sort -u); do
+	for target in $(grep -oE '(^ {4}|`)make [a-z][a-z-]+' README.md | awk '{ print $NF }' | sort -u); do
 		grep -qE "^$target:" Makefile || { echo "no make target $target"; return 1; }
 	done
 }
