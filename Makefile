@@ -313,9 +313,10 @@ check:                  ## all tests; ends with `N passed, N failed`
 		linux-source-6.1 linux-source-6.12
 	@CC=$(notdir $(CC)) MAKE="$(MAKE)" tests/check.sh
 
-.PHONY: matrix run-matrix build-replay
-build-replay: $(BUILD)/$(TARGET)_replay
-	@echo $(BUILD)/$(TARGET)_replay
+.PHONY: matrix run-matrix build-replay build-fuzzer
+# For scripts: build a program and say where it is.
+build-replay build-fuzzer: build-%: $(BUILD)/$(TARGET)_%
+	@echo $<
 
 run-matrix:
 	@mkdir -p build; MAKE='$(MAKE)' fuzz/matrix.sh '$(TRACES)' $(KERNELS); echo $$? >$(STATUS)

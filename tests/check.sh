@@ -124,12 +124,18 @@ step 'planted bugs, replayed' $make bugs-replay
 for version in 6.1 6.12; do
 	kernel=/usr/src/linux-source-$version.tar.xz
 	if [ ! -e $kernel ]; then
-		skipped=$((skipped + 2))
+		skipped=$((skipped + 3))
 		continue
 	fi
 	step "Linux $version: corpus" $make replay KERNEL=$kernel TRACE=corpus/region
 	step "Linux $version: a short fuzz" $make fuzz-libfuzzer KERNEL=$kernel FUZZ_TIME=5
+	step "Linux $version: CVE-2026-74518, its fix undone" tests/kernels.sh cve $version
 done
+if [ $skipped = 0 ]; then
+	step 'git bisect over two kernels' tests/kernels.sh bisect
+else
+	skipped=$((skipped + 1))
+fi
 
 echo "$passed passed, $failed failed$([ $skipped = 0 ] || echo ", $skipped skipped")"
 [ $failed = 0 ]
