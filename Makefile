@@ -107,6 +107,21 @@ export AFL_LLVM_CMPLOG := 1
 endif
 endif
 
+# OSS-Fuzz says by its environment what to compile and link with, and which engine to link; its
+# flags come first, and nothing of them is replaced.  Libraries of engines are C++.
+ifdef LIB_FUZZING_ENGINE
+ENGINE     := oss-fuzz
+OWN_FLAGS  := -std=gnu11 -Wall -Wextra -Wshadow -I.
+MAP_FLAGS  := $(CFLAGS) $(OWN_FLAGS) -DSHIM_DEBUG_VM=$(DEBUG_VM)
+FUZZ_FLAGS := $(CFLAGS) $(OWN_FLAGS)
+BASE_FLAGS := $(FUZZ_FLAGS)
+SAN_FLAGS  :=
+LINK_FLAGS := $(CXXFLAGS)
+LINKER     := $(CXX)
+LIBS       := $(LIB_FUZZING_ENGINE)
+endif
+LINKER ?= $(CC)
+
 # MC/DC where the compiler can.
 ifneq ($(filter coverage,$(ENGINE) $(MAKECMDGOALS)),)
 MCDC := $(shell echo 'int x;' | $(CC) -fprofile-instr-generate -fcoverage-mapping \
@@ -121,7 +136,7 @@ endif
 WHAT     := $(if $(KERNEL),$(notdir $(IMPORT)),$(MAP))$(if $(filter 0,$(DEBUG_VM)),-nodebug)
 build-of  = build/$(1)-$(subst $(comma),+,$(or $(2),$(SAN)))-$(WHAT)-$(if \
 	$(filter afl cmplog,$(1)),afl-clang-fast,$(notdir $(CC)))
-BUILD    := $(call build-of,$(ENGINE))
+BUILD    := $(if $(LIB_FUZZING_ENGINE),build/oss-fuzz,$(call build-of,$(ENGINE)))
 
 # --- objects -----------------------------------------------------------------------------------
 
@@ -148,8 +163,8 @@ run-trace  := $(call obj,fuzz/roundtrip $(addprefix tested/fuzz/,$(FORM))) $(JUD
 
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINK_FLAGS)' | cmp -s - $@ || \
-		echo '$(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINK_FLAGS)' > $@
+	@echo '$(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINKER) $(LINK_FLAGS) $(LIBS)' | cmp -s - $@ || \
+		echo '$(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINKER) $(LINK_FLAGS) $(LIBS)' > $@
 
 define compile
 @mkdir -p $(@D)
@@ -202,7 +217,7 @@ PROGRAMS += $(TESTS)
 PROGRAMS += $(addprefix $(BUILD)/,dictionary bench_empty explore)
 $(PROGRAMS):
 	$(if $(Q),@echo '  LD $@')
-	$(Q)$(CC) $(LINK_FLAGS) $^ $(LIBS) -o $@
+	$(Q)$(LINKER) $(LINK_FLAGS) $^ $(LIBS) -o $@
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
@@ -247,7 +262,7 @@ export RESVMAP_REPLAY := $(SAID)
 export FUZZ_TIME JOBS TARGET BUG FUZZ
 
 # make knows the exit statuses 0 and 2 only; fuzz/make_status.c knows more.
-ifneq ($(and $(filter load,$(.FEATURES)),$(filter replay fuzz-libfuzzer fuzz-afl bugs import matrix,$(MAKECMDGOALS))),)
+ifneq ($(and $(filter load,$(.FEATURES)),$(filter replay fuzz-libfuzzer fuzz-afl bugs bugs-afl import matrix,$(MAKECMDGOALS))),)
 -load build/make_status.so
 build/make_status.so: fuzz/make_status.c
 	@mkdir -p build
@@ -333,6 +348,15 @@ bench:                  ## operations per second, against the runs of an empty t
 	$(Q)fuzz/bench.sh $(call built-in,libfuzzer,$(TARGET)_fuzzer) \
 		$(call built-in,libfuzzer,bench_empty) $(SEEDS) build/bench
 
+.PHONY: bench-afl
+bench-afl:              ## runs per second under AFL++, against those of an empty target
+	@fuzz/setup.sh need afl-fuzz
+	$(Q)$(call in-engine,afl,$(TARGET)_fuzzer bench_empty) $(QUIET)
+	$(Q)$(MAKE) --no-print-directory $(SEEDS).stamp $(QUIET)
+	$(Q)DICT=$(DICT) fuzz/alone.sh build/bench-afl fuzz/bench_afl.sh \
+		$(call built-in,afl,$(TARGET)_fuzzer) $(call built-in,afl,bench_empty) \
+		$(SEEDS) build/bench-afl
+
 # The compiler's tools carry its version.
 LLVM_COV = $(subst clang,llvm-cov,$(CC))
 COVERED  = $(if $(KERNEL),$(IMPORT)/map.c,$(addsuffix .c,$(map-$(MAP))))
@@ -356,6 +380,13 @@ check:                  ## all tests; ends with `N passed, N failed`
 		linux-source-6.1 linux-source-6.12
 	@CC=$(notdir $(CC)) MAKE="$(MAKE)" tests/check.sh
 
+# Programs of build.sh, which was told compiler and engine; and that build.sh itself.
+.PHONY: oss-fuzz build-fuzzers
+build-fuzzers: $(TARGETS:%=$(BUILD)/%_fuzzer)
+oss-fuzz:               ## build what OSS-Fuzz would, into build/out, and check it as its scripts do
+	@fuzz/setup.sh need afl-fuzz zip unzip file objdump patch
+	@+CC=$(CC) fuzz/oss-fuzz/check.sh
+
 .PHONY: matrix run-matrix build-replay
 build-replay: $(BUILD)/$(TARGET)_replay
 	@echo $(BUILD)/$(TARGET)_replay
@@ -365,12 +396,19 @@ run-matrix:
 matrix: run-matrix      ## run the traces of TRACES=folder on the trees of KERNELS="dir1 dir2", as a table
 	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
 
-.PHONY: bugs run-bugs bugs-replay
+.PHONY: bugs run-bugs bugs-afl run-bugs-afl bugs-replay
 run-bugs:
 	@mkdir -p build; echo 2 >$(STATUS)
 	@fuzz/setup.sh need patch
 	@+CC=$(CC) tests/bugs.sh fuzz; echo $$? >$(STATUS)
 bugs: run-bugs          ## plant each known bug, or BUG=name: its rule must be found in FUZZ=20 seconds
+	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
+run-bugs-afl:
+	@mkdir -p build; echo 2 >$(STATUS)
+	@fuzz/setup.sh need patch afl-fuzz
+	@+CC=$(CC) FUZZ=$(if $(filter file,$(origin FUZZ)),60,$(FUZZ)) tests/bugs.sh afl; \
+		echo $$? >$(STATUS)
+bugs-afl: run-bugs-afl  ## the same with AFL++, in FUZZ=60 seconds
 	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
 bugs-replay:            ## the same by its trace, without fuzzing
 	@fuzz/setup.sh need patch
