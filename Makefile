@@ -29,7 +29,7 @@ V         ?= 0
 
 TARGETS := region diff trace
 MAPS    := $(if $(KERNEL),kernel,port coalescing)
-ENGINES := libfuzzer replay coverage
+ENGINES := libfuzzer afl cmplog replay coverage
 
 comma := ,
 SANS  := address,undefined memory none
@@ -65,6 +65,12 @@ export CC
 endif
 endif
 
+# AFL++ has a compiler of its own, made for one version of clang.
+ifneq ($(filter afl cmplog,$(ENGINE)),)
+override CC := afl-clang-fast
+export AFL_QUIET := 1
+endif
+
 # --- flags: engine and sanitizer are words, this is the only place that spells them ------------
 
 san-address,undefined := -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -91,6 +97,31 @@ FUZZ_FLAGS := $(BASE_FLAGS)
 endif
 endif
 
+# --afl-noopt is the plain clang inside.  cmplog is a second build that tells of comparisons.
+ifneq ($(filter afl cmplog,$(ENGINE)),)
+LINK_FLAGS += -fsanitize=fuzzer
+NO_TRACE   := --afl-noopt
+FUZZ_FLAGS := $(BASE_FLAGS) $(if $(filter memory,$(SAN)),$(SAN_FLAGS)) $(NO_TRACE)
+ifeq ($(ENGINE),cmplog)
+export AFL_LLVM_CMPLOG := 1
+endif
+endif
+
+# OSS-Fuzz says by its environment what to compile and link with, and which engine to link; its
+# flags come first, and nothing of them is replaced.  Libraries of engines are C++.
+ifdef LIB_FUZZING_ENGINE
+ENGINE     := oss-fuzz
+OWN_FLAGS  := -std=gnu11 -Wall -Wextra -Wshadow -I.
+MAP_FLAGS  := $(CFLAGS) $(OWN_FLAGS) -DSHIM_DEBUG_VM=$(DEBUG_VM)
+FUZZ_FLAGS := $(CFLAGS) $(OWN_FLAGS)
+BASE_FLAGS := $(FUZZ_FLAGS)
+SAN_FLAGS  :=
+LINK_FLAGS := $(CXXFLAGS)
+LINKER     := $(CXX)
+LIBS       := $(LIB_FUZZING_ENGINE)
+endif
+LINKER ?= $(CC)
+
 # MC/DC where the compiler can.
 ifneq ($(filter coverage,$(ENGINE) $(MAKECMDGOALS)),)
 MCDC := $(shell echo 'int x;' | $(CC) -fprofile-instr-generate -fcoverage-mapping \
@@ -103,8 +134,9 @@ endif
 
 # $(call build-of,ENGINE[,SAN]): where that engine's build of this map is
 WHAT     := $(if $(KERNEL),$(notdir $(IMPORT)),$(MAP))$(if $(filter 0,$(DEBUG_VM)),-nodebug)
-build-of  = build/$(1)-$(subst $(comma),+,$(or $(2),$(SAN)))-$(WHAT)-$(notdir $(CC))
-BUILD    := $(call build-of,$(ENGINE))
+build-of  = build/$(1)-$(subst $(comma),+,$(or $(2),$(SAN)))-$(WHAT)-$(if \
+	$(filter afl cmplog,$(1)),afl-clang-fast,$(notdir $(CC)))
+BUILD    := $(if $(LIB_FUZZING_ENGINE),build/oss-fuzz,$(call build-of,$(ENGINE)))
 
 # --- objects -----------------------------------------------------------------------------------
 
@@ -131,8 +163,8 @@ run-trace  := $(call obj,fuzz/roundtrip $(addprefix tested/fuzz/,$(FORM))) $(JUD
 
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINK_FLAGS)' | cmp -s - $@ || \
-		echo '$(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINK_FLAGS)' > $@
+	@echo '$(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINKER) $(LINK_FLAGS) $(LIBS)' | cmp -s - $@ || \
+		echo '$(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINKER) $(LINK_FLAGS) $(LIBS)' > $@
 
 define compile
 @mkdir -p $(@D)
@@ -144,7 +176,10 @@ $(BUILD)/src/%.o: src/%.c $(BUILD)/flags
 	$(call compile,$(MAP_FLAGS))
 # The pool's poisoning is the sanitizer's, but it is no part of what is to be explored.
 $(BUILD)/fuzz/pool.o: fuzz/pool.c $(BUILD)/flags
-	$(call compile,$(BASE_FLAGS) $(SAN_FLAGS))
+	$(call compile,$(BASE_FLAGS) $(SAN_FLAGS) $(NO_TRACE))
+# AFL++ takes a program only if something in it is instrumented.
+$(BUILD)/fuzz/bench_empty.o: fuzz/bench_empty.c $(BUILD)/flags
+	$(call compile,$(MAP_FLAGS))
 $(BUILD)/fuzz/kernel_map.o: fuzz/kernel_map.c $(IMPORT)/map.c $(BUILD)/flags
 	$(call compile,$(MAP_FLAGS) $(KERNEL_FLAGS) -I$(IMPORT))
 $(BUILD)/fuzz/target_kernel.o: fuzz/target_kernel.c $(IMPORT)/map.c $(BUILD)/flags
@@ -182,7 +217,7 @@ PROGRAMS += $(TESTS)
 PROGRAMS += $(addprefix $(BUILD)/,dictionary bench_empty explore)
 $(PROGRAMS):
 	$(if $(Q),@echo '  LD $@')
-	$(Q)$(CC) $(LINK_FLAGS) $^ $(LIBS) -o $@
+	$(Q)$(LINKER) $(LINK_FLAGS) $^ $(LIBS) -o $@
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
@@ -227,7 +262,7 @@ export RESVMAP_REPLAY := $(SAID)
 export FUZZ_TIME JOBS TARGET BUG FUZZ
 
 # make knows the exit statuses 0 and 2 only; fuzz/make_status.c knows more.
-ifneq ($(and $(filter load,$(.FEATURES)),$(filter replay fuzz-libfuzzer bugs import matrix,$(MAKECMDGOALS))),)
+ifneq ($(and $(filter load,$(.FEATURES)),$(filter replay fuzz-libfuzzer fuzz-afl bugs bugs-afl import matrix,$(MAKECMDGOALS))),)
 -load build/make_status.so
 build/make_status.so: fuzz/make_status.c
 	@mkdir -p build
@@ -235,12 +270,16 @@ build/make_status.so: fuzz/make_status.c
 endif
 STATUS := build/status
 
-# $(call in-engine,ENGINE,programs): have them built with that engine
-in-engine = $(MAKE) --no-print-directory ENGINE=$(1) $(addprefix $(call build-of,$(1))/,$(2))
+# Where an engine keeps what it found for this target, map and sanitizer set.
+WORK := build/fuzz/$(TARGET)-$(WHAT)-$(subst $(comma),+,$(SAN))
+
+# $(call in-engine,ENGINE,programs,SAN): have them built with that engine
+in-engine = $(MAKE) --no-print-directory ENGINE=$(1) $(if $(3),SAN=$(3)) \
+	$(addprefix $(call build-of,$(1),$(3))/,$(2))
 built-in  = $(call build-of,$(1))/$(2)
 QUIET := $(if $(Q),>build/make.log 2>&1 || { cat build/make.log >&2; exit 2; },)
 
-.PHONY: import run-import fuzz-libfuzzer run-libfuzzer replay run-replay
+.PHONY: import run-import fuzz-libfuzzer run-libfuzzer fuzz-afl run-afl replay run-replay
 run-import:
 	@mkdir -p build; echo 2 >$(STATUS)
 	@$(if $(KERNEL),fuzz/setup.sh need ctags; \
@@ -252,7 +291,7 @@ import: run-import      ## cut the map out of KERNEL=folder or tar, into build/i
 		$(end-with $(shell cat $(STATUS))))@exit $$(cat $(STATUS))
 
 # A kernel's map is imported first, so that a tree which has none ends with the status that says so.
-run-libfuzzer run-replay: $(if $(KERNEL),import)
+run-libfuzzer run-afl run-replay: $(if $(KERNEL),import)
 
 run-libfuzzer:
 	@mkdir -p build; echo 2 >$(STATUS)
@@ -261,8 +300,27 @@ run-libfuzzer:
 	$(Q)$(MAKE) --no-print-directory $(SEEDS).stamp $(QUIET)
 	$(Q)fuzz/libfuzzer.sh $(call built-in,libfuzzer,$(TARGET)_fuzzer) \
 		$(call built-in,replay,$(TARGET)_trace) $(SEEDS) \
-		build/fuzz/$(TARGET)-$(WHAT)-$(subst $(comma),+,$(SAN)) $(DICT); echo $$? >$(STATUS)
+		$(WORK) $(DICT); echo $$? >$(STATUS)
 fuzz-libfuzzer: run-libfuzzer   ## fuzz TARGET of MAP for FUZZ_TIME seconds from the checked-in corpus
+	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
+
+# Instances from the second on run the plain build, one of them beside the cmplog build.
+more-builds = $(if $(filter-out 1,$(JOBS)),$(1))
+AFL_BUILDS = DICT=$(DICT) FUZZER=$(call built-in,afl,$(TARGET)_fuzzer) $(call more-builds,\
+	PLAIN_FUZZER=$(call build-of,afl,none)/$(TARGET)_fuzzer \
+	CMPLOG_FUZZER=$(call build-of,cmplog,none)/$(TARGET)_fuzzer)
+run-afl:
+	@mkdir -p build; echo 2 >$(STATUS)
+	@fuzz/setup.sh need afl-fuzz
+	$(Q)$(call in-engine,afl,$(TARGET)_fuzzer) $(QUIET)
+	$(call more-builds,$(Q)$(call in-engine,afl,$(TARGET)_fuzzer,none) $(QUIET))
+	$(call more-builds,$(Q)$(call in-engine,cmplog,$(TARGET)_fuzzer,none) $(QUIET))
+	$(Q)$(call in-engine,replay,$(TARGET)_trace trace) $(QUIET)
+	$(Q)$(MAKE) --no-print-directory $(SEEDS).stamp $(QUIET)
+	$(Q)$(AFL_BUILDS) fuzz/alone.sh $(WORK) \
+		fuzz/afl.sh $(call built-in,replay,$(TARGET)_trace) $(SEEDS) $(WORK); \
+		echo $$? >$(STATUS)
+fuzz-afl: run-afl       ## the same with AFL++
 	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
 
 run-replay:
@@ -290,6 +348,15 @@ bench:                  ## operations per second, against the runs of an empty t
 	$(Q)fuzz/bench.sh $(call built-in,libfuzzer,$(TARGET)_fuzzer) \
 		$(call built-in,libfuzzer,bench_empty) $(SEEDS) build/bench
 
+.PHONY: bench-afl
+bench-afl:              ## runs per second under AFL++, against those of an empty target
+	@fuzz/setup.sh need afl-fuzz
+	$(Q)$(call in-engine,afl,$(TARGET)_fuzzer bench_empty) $(QUIET)
+	$(Q)$(MAKE) --no-print-directory $(SEEDS).stamp $(QUIET)
+	$(Q)DICT=$(DICT) fuzz/alone.sh build/bench-afl fuzz/bench_afl.sh \
+		$(call built-in,afl,$(TARGET)_fuzzer) $(call built-in,afl,bench_empty) \
+		$(SEEDS) build/bench-afl
+
 # The compiler's tools carry its version.
 LLVM_COV = $(subst clang,llvm-cov,$(CC))
 COVERED  = $(if $(KERNEL),$(IMPORT)/map.c,$(addsuffix .c,$(map-$(MAP))))
@@ -313,6 +380,13 @@ check:                  ## all tests; ends with `N passed, N failed`
 		linux-source-6.1 linux-source-6.12
 	@CC=$(notdir $(CC)) MAKE="$(MAKE)" tests/check.sh
 
+# Programs of build.sh, which was told compiler and engine; and that build.sh itself.
+.PHONY: oss-fuzz build-fuzzers
+build-fuzzers: $(TARGETS:%=$(BUILD)/%_fuzzer)
+oss-fuzz:               ## build what OSS-Fuzz would, into build/out, and check it as its scripts do
+	@fuzz/setup.sh need afl-fuzz zip unzip file objdump patch
+	@+CC=$(CC) fuzz/oss-fuzz/check.sh
+
 .PHONY: matrix run-matrix build-replay build-fuzzer
 # For scripts: build a program and say where it is.
 build-replay build-fuzzer: build-%: $(BUILD)/$(TARGET)_%
@@ -323,12 +397,19 @@ run-matrix:
 matrix: run-matrix      ## run the traces of TRACES=folder on the trees of KERNELS="dir1 dir2", as a table
 	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
 
-.PHONY: bugs run-bugs bugs-replay
+.PHONY: bugs run-bugs bugs-afl run-bugs-afl bugs-replay
 run-bugs:
 	@mkdir -p build; echo 2 >$(STATUS)
 	@fuzz/setup.sh need patch
 	@+CC=$(CC) tests/bugs.sh fuzz; echo $$? >$(STATUS)
 bugs: run-bugs          ## plant each known bug, or BUG=name: its rule must be found in FUZZ=20 seconds
+	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
+run-bugs-afl:
+	@mkdir -p build; echo 2 >$(STATUS)
+	@fuzz/setup.sh need patch afl-fuzz
+	@+CC=$(CC) FUZZ=$(if $(filter file,$(origin FUZZ)),60,$(FUZZ)) tests/bugs.sh afl; \
+		echo $$? >$(STATUS)
+bugs-afl: run-bugs-afl  ## the same with AFL++, in FUZZ=60 seconds
 	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
 bugs-replay:            ## the same by its trace, without fuzzing
 	@fuzz/setup.sh need patch

@@ -12,7 +12,7 @@ fuzzer=$1 tool=$2 seeds=$3 work=$4 dict=$5
 log=$work/log
 stats=$work/stats
 
-mkdir -p "$work/corpus" "$work/findings" "$work/new"
+mkdir -p "$work/corpus" "$work/new"
 rm -f "$stats" "$work"/new/*
 before=$(find "$work/corpus" -type f | wc -l)
 
@@ -46,24 +46,10 @@ echo "runs ${runs:-unknown}, ops ${ops:-not counted}," \
 	"corpus $before -> $after inputs beside $(find "$seeds" -type f | wc -l) seeds"
 
 found=0
-for original in "$work"/new/*; do
-	[ -e "$original" ] || break
+for input in "$work"/new/*; do
+	[ -e "$input" ] || break
 	found=1
-	name=$(basename "$original")
-	# The text parser's inputs are text.
-	case $TARGET in trace) kept=$name.original.trace ;; *) kept=$name.bytes ;; esac
-	mv "$original" "$work/findings/$kept"
-	if ! "$tool" minimize "$work/findings/$kept" "$work/new.trace"; then
-		echo "kept as it is: $work/findings/$kept"
-		continue
-	fi
-	# Named by the rule, and apart from others by what it came from.
-	rule=$(sed -n '1s/^# \([a-z-]*\):.*/\1/p' "$work/new.trace")
-	trace=$work/findings/$rule-$(echo "$name" | sed 's/.*-//' | cut -c1-8).trace
-	mv "$work/new.trace" "$trace"
-	"$tool" run "$trace" 2>&1 || :
-	echo "original: $work/findings/$kept"
-	echo "replay: make replay$RESVMAP_REPLAY TRACE=$trace"
+	fuzz/finding.sh "$tool" "$input" "$work/findings"
 done
 [ $found = 0 ] || exit 1
 

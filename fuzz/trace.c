@@ -27,6 +27,9 @@ static void settle_raw(struct trace *trace)
 	}
 }
 
+/* Pages of a wide board's cell: 2^56, or what a shorter long can count. */
+#define WIDE (1L << (sizeof(long) * 8 - 8))
+
 void trace_set_board(struct trace *trace, enum board board)
 {
 	trace->board = board;
@@ -37,7 +40,7 @@ void trace_set_board(struct trace *trace, enum board board)
 	}
 	trace->longs = 0;
 	for (int i = 1; i <= CELLS; i++)
-		trace->at[i] = trace->at[i - 1] + (board == BOARD_WIDE ? 1L << 56 : 1);
+		trace->at[i] = trace->at[i - 1] + (board == BOARD_WIDE ? WIDE : 1);
 }
 
 /* How deep an op behind @op may run. */

@@ -5,6 +5,7 @@
 # holds what is reported then against the rule that the bug's header names.
 #
 #	bugs.sh fuzz	from an empty corpus, for FUZZ seconds at most
+#	bugs.sh afl	the same with AFL++, from one seed that is a board and no op
 #	bugs.sh replay	with the trace that the header names, which must be good without the bug
 #
 # BUG=name takes one bug only; CC is the compiler.  A header has these lines, in front of the diff:
@@ -48,7 +49,8 @@ build() {
 # plant ENGINE PROGRAM: have $program built without the bug, and in $tree with it.  Objects are
 # copied too, so only what the patch touches is compiled.
 plant() {
-	objects=build/$1-$(echo "$san" | tr , +)-$map-$(basename "$CC")
+	case $1 in afl) compiler=afl-clang-fast ;; *) compiler=$(basename "$CC") ;; esac
+	objects=build/$1-$(echo "$san" | tr , +)-$map-$compiler
 	program=$objects/${target}_$2
 	rm -rf "$tree" && mkdir -p "$tree/build"
 	if ! build . "$1"; then
@@ -88,6 +90,32 @@ fuzz() {
 		"$tree/log" | tail -n 1) $((took / 10)).$((took % 10))"
 }
 
+# afl-fuzz tells how often it ran, and the input; the program tells what is wrong with it.
+afl() {
+	plant afl fuzzer || return
+	mkdir "$tree/seed"
+	case $target in
+	trace) echo 'board unit' >"$tree/seed/board" ;;
+	*) printf 'u1\0\0\0\0\0\0' >"$tree/seed/board" ;;
+	esac
+	set -- -s 1 -V "$FUZZ"
+	[ -z "$runs" ] || set -- -s 1 -E "$runs"
+	FUZZER=$tree/$program DICT=dictionaries/$target.dict AFL_BENCH_UNTIL_CRASH=1 \
+		fuzz/alone.sh "$tree" fuzz/afl_instance.sh 1 "$tree/seed" "$tree/afl" "$@" \
+		>"$tree/log" 2>&1
+	crash=$(find "$tree/afl/main/crashes" -name 'id:*' 2>/dev/null | head -n 1)
+	# A bug that the seed shows ends afl-fuzz before it starts.
+	[ -e "$tree/afl/main/fuzzer_stats" ] || crash=$tree/seed/board
+	took=$(awk '$1 == "execs_done" { runs = $3 } $1 == "run_time" { seconds = $3 }
+		END { printf "%d %d", runs, seconds }' "$tree/afl/main/fuzzer_stats")
+	if [ -z "$crash" ]; then
+		outcome=survived
+		return
+	fi
+	"$tree/$program" "$crash" >"$tree/log" 2>&1
+	judge "$rule" $?
+}
+
 # replay_one RULE TRACE
 replay_one() {
 	timeout 60 "$tree/$program" "$2" >"$tree/log" 2>&1
@@ -109,7 +137,7 @@ one_bug() {
 	read_header
 	# A wrong expectation is written by hand: no engine finds one.
 	case $mode:$rule in
-	fuzz:expected-result) replay ;;
+	fuzz:expected-result | afl:expected-result) replay ;;
 	*) "$mode" ;;
 	esac
 	if [ "$outcome" != "${canary:-found}" ]; then
@@ -127,9 +155,9 @@ case $FUZZ in
 esac
 bugs="tests/bugs/*.patch tests/bugs/canary/*.patch" rules=
 case $mode:$BUG in
-fuzz:|replay:) rules=$(sed -n 's/^RULE([^"]*"\([a-z-]*\)".*/\1/p' fuzz/rules.def) ;;
-fuzz:*|replay:*) bugs=tests/bugs/$BUG.patch ;;
-*) echo "usage: bugs.sh fuzz | bugs.sh replay" >&2; exit 2 ;;
+fuzz:|replay:|afl:) rules=$(sed -n 's/^RULE([^"]*"\([a-z-]*\)".*/\1/p' fuzz/rules.def) ;;
+fuzz:*|replay:*|afl:*) bugs=tests/bugs/$BUG.patch ;;
+*) echo "usage: bugs.sh fuzz | bugs.sh afl | bugs.sh replay" >&2; exit 2 ;;
 esac
 for patch in $bugs; do
 	[ -e "$patch" ] || { echo "$patch: no such bug; see tests/bugs/" >&2; exit 2; }
