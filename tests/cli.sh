@@ -151,6 +151,7 @@ check 'trace: no argument' 2 '' "$usage"
 check 'trace: no such command' 2 '' "$usage" frobnicate good.trace
 check 'trace: no file' 2 '' "$usage" print
 check 'trace: no place for what comes out' 2 '' "$usage" assemble good.trace
+check 'trace: more than it takes' 2 '' "$usage" print good.trace out
 check 'trace print' 0 'board unit
 chg [0,2) a
 add a' '' print good.trace
@@ -168,6 +169,12 @@ add a' '' print assembled
 check 'trace assemble into nowhere' 2 '' \
 	'nowhere/out: No such file or directory; name a file that can be written' \
 	assemble good.trace nowhere/out
+if [ -c /dev/full ]; then
+	ln -s /dev/full full.new
+	check 'trace assemble onto a full disk' 2 '' \
+		'full: No space left on device; name a file that can be written' \
+		assemble good.trace full
+fi
 cp assembled kept
 check 'trace assemble of a malformed one' 2 '' \
 	"malformed.trace:3:1: unknown word 'frob'; known are board chg add abort del count bad" \

@@ -4,151 +4,10 @@
  * after another, behind the interpreter's back, and each time the run has to stop at that op by the
  * rule made for it.
  *
- * run.c is compiled in once more, over calls that reach the real map and spoil it then.  What the
- * rules judge is in rules_test.c; here it is that run.c holds the right things against them.
+ * What the rules judge is in call_rules_test.c and map_rules_test.c; here it is that run.c holds
+ * the right things against them.
  */
-#include "tests/test.h"
-
-#include "fuzz/pool.h"
-#include "src/resv_map.h"
-
-/* One way to spoil a map, what a call returned, or the entries that a chg handed out. */
-struct plant {
-	enum op_kind kind; /* right behind this call; in front of it if it begins to ask */
-	void (*spoil)(struct resv_map *map, long *ret, long *needed);
-	const char *text;
-	size_t op;      /* where the run has to stop */
-	enum rule rule; /* RULES: it is nothing wrong */
-};
-
-static const struct plant *plant;
-static bool asks_first(void);
-
-static long spoilt(enum op_kind kind, struct resv_map *map, long ret, long *needed)
-{
-	if (plant && plant->kind == kind && !asks_first())
-		plant->spoil(map, &ret, needed);
-	return ret;
-}
-
-/* A call that has done its work asks for nothing any more. */
-static void before(enum op_kind kind, struct resv_map *map)
-{
-	if (plant && plant->kind == kind && asks_first())
-		plant->spoil(map, NULL, NULL);
-}
-
-static struct resv_map *planted_open(void);
-
-static long planted_chg(struct resv_map *map, long from, long to, long *needed)
-{
-	before(OP_chg, map);
-	return spoilt(OP_chg, map, target_chg(map, from, to, needed), needed);
-}
-
-static long planted_add(struct resv_map *map, long from, long to, long needed, unsigned owner)
-{
-	before(OP_add, map);
-	return spoilt(OP_add, map, target_add(map, from, to, needed, owner), NULL);
-}
-
-static void planted_abort(struct resv_map *map, long from, long to, long needed)
-{
-	target_abort(map, from, to, needed);
-	spoilt(OP_abort, map, 0, NULL);
-}
-
-static long planted_del(struct resv_map *map, long from, long to)
-{
-	before(OP_del, map);
-	return spoilt(OP_del, map, target_del(map, from, to), NULL);
-}
-
-static long planted_count(struct resv_map *map, long from, long to)
-{
-	before(OP_count, map);
-	return spoilt(OP_count, map, target_count(map, from, to), NULL);
-}
-
-/* The interpreter under other names; its totals are of a struct of the same name. */
-struct planted_totals {
-	unsigned long runs, ops, skipped;
-};
-
-#define run_totals   planted_totals
-#define run_trace    run_planted
-#define run_results  planted_results
-#define target_open  planted_open
-#define target_chg   planted_chg
-#define target_add   planted_add
-#define target_abort planted_abort
-#define target_del   planted_del
-#define target_count planted_count
-#undef check_expected /* cmocka's; nobody needs it here */
-#include "fuzz/run.c"
-#undef target_open
-#undef target_chg
-#undef target_abort
-
-/* --- ways to spoil --------------------------------------------------------------------------- */
-
-/* One statement each; "struct resv_map" takes the semicolon. */
-#define MAYBE __attribute__((unused))
-#define SPOIL(name, how) \
-	static void name(struct resv_map *map MAYBE, long *ret MAYBE, long *needed MAYBE) \
-	{ \
-		how; \
-	} \
-	struct resv_map
-
-static void cut_in_two(struct file_region *rg)
-{
-	struct file_region *rest = pool_alloc(sizeof(*rest));
-
-	rest->from = rg->from + 1;
-	rest->to = rg->to;
-	rg->to = rest->from;
-	list_add(&rest->link, &rg->link);
-}
-
-static void lose(struct list_head *entry)
-{
-	list_del(entry);
-	kfree(entry);
-}
-
-#define FIRST(list) list_first_entry(list, struct file_region, link)
-
-SPOIL(one_more, ++*ret);
-SPOIL(needs_more, ++*needed);
-SPOIL(says_enomem, *ret = -ENOMEM);
-SPOIL(hides_enomem, *ret = *ret == -ENOMEM ? 1 : *ret);
-SPOIL(asks, kfree(kmalloc(8, GFP_KERNEL)));
-SPOIL(asks_torn, FIRST(&map->regions)->to++; asks(map, ret, needed); FIRST(&map->regions)->to--);
-SPOIL(asks_booked, map->adds_in_progress++; asks(map, ret, needed); map->adds_in_progress--);
-SPOIL(asks_and_asserts, asks(map, ret, needed); VM_BUG_ON(map));
-SPOIL(leaks, pool_alloc(8));
-SPOIL(frees_twice, void *block = pool_alloc(8); kfree(block); kfree(block));
-SPOIL(frees_inside, kfree(&map->regions));
-SPOIL(stays_locked, spin_lock(&map->lock));
-SPOIL(locks_twice, spin_lock(&map->lock); spin_lock(&map->lock));
-SPOIL(asks_locked, spin_lock(&map->lock); asks(map, ret, needed));
-SPOIL(asserts, VM_BUG_ON(map));
-SPOIL(breaks_list, map->regions.next->prev = NULL);
-SPOIL(moves_region, if (!list_empty(&map->regions)) FIRST(&map->regions)->to++);
-SPOIL(cuts_in_two, cut_in_two(FIRST(&map->regions)));
-SPOIL(opens_ticket, map->adds_in_progress++);
-SPOIL(miscounts_cache, map->region_cache_count++);
-SPOIL(goes_round, while (shim_step(__FILE__, __LINE__)));
-SPOIL(loses_entry, lose(map->region_cache.next); map->region_cache_count--);
-
-static bool asks_first(void)
-{
-	return plant->spoil == asks || plant->spoil == asks_torn || plant->spoil == asks_booked ||
-	       plant->spoil == asks_and_asserts;
-}
-
-/* --- what has to be found -------------------------------------------------------------------- */
+#include "tests/planted.h"
 
 /* Op 1 fills [0,9); del is op 3 and splits; two tickets are open at the end. */
 static const char plain[] = "chg [0,9) a\nadd a\ncount [0,9)\ndel [3,4)\nchg [3,4) b\n"
@@ -208,8 +67,8 @@ static const struct plant plants[] = {
 
 static struct trace trace;
 
-/* What is wrong with a new map. */
-static enum { NOTHING, REFUSES, LEAKS, DIFFERS } new_map;
+/* What is wrong with a new map, or with what is left of it. */
+static enum { NOTHING, REFUSES, LEAKS, DIFFERS, OWES } new_map;
 static int opened;
 
 static struct resv_map *planted_open(void)
@@ -230,6 +89,12 @@ static struct resv_map *planted_open(void)
 		target_abort(map, 0, 1, needed);
 	}
 	return map;
+}
+
+static void planted_released(void)
+{
+	CHECK(CSS_BALANCED, new_map != OWES, "an owner is still referenced");
+	check_released();
 }
 
 static void test_planted(void **state)
@@ -259,6 +124,7 @@ static void test_new_maps(void **state)
 	} wrong[] = {
 		{ REFUSES, RULE_ENOMEM_HONEST, "", "a new map: refused, 0 of 0 requests refused" },
 		{ LEAKS, RULE_MEMORY_CLEAN, "", "1 blocks leaked" },
+		{ OWES, RULE_CSS_BALANCED, "", "an owner is still referenced" },
 		{ DIFFERS, RULE_SAME_AGAIN, "chg [0,1) a\nchg [1,2) b",
 		  "returned 1 needs 1 after 1 requests, the second time 1, 1, 0" },
 		{ DIFFERS, RULE_SAME_AGAIN, "chg [0,1) a\nchg [1,2) b\n in 1: abort a -> 0",
@@ -278,11 +144,26 @@ static void test_new_maps(void **state)
 	}
 }
 
+/* Backwards and negative, to every call; a legal op never sends one. */
+static void test_bad_ranges(void **state)
+{
+	(void)state;
+	bad_ranges[0] = '\0';
+	parse_text(&trace, NULL, plain);
+	assert_true(run_planted(&trace, NULL, RUN_ONCE));
+	assert_string_equal(bad_ranges, "");
+	parse_text(&trace, NULL, "bad [1,3)\nbad [4,4)");
+	assert_true(run_planted(&trace, NULL, RUN_ONCE));
+	assert_string_equal(bad_ranges, "c[3,1) a[3,1) d[3,1) n[3,1) x[3,1) "
+	                                "c[-3,1) a[-3,1) d[-3,1) n[-3,1) x[-3,1) ");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_planted),
 		cmocka_unit_test(test_new_maps),
+		cmocka_unit_test(test_bad_ranges),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
