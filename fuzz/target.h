@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The map under test, as the harness sees it.  Several objects implement this header, one is
- * linked: target_port.c, target_coalescing.c, or target_kernel.c for one cut out of a kernel tree.  They are the only
- * files that name a map.
+ * linked: target_port.c, target_coalescing.c, or target_kernel.c for one cut out of a kernel tree.
+ * They are the only files that name a map.
  *
  * Ranges are huge-page indices, from inclusive, to exclusive.  The caller keeps the contract of
  * the map's callers: a chg that returned >= 0 gets exactly one add that succeeds or one abort,

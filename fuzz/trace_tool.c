@@ -37,6 +37,7 @@ static int write_out(const char *path, void (*write)(FILE *out))
 			return EXIT_GOOD;
 	}
 	fprintf(stderr, "%s: %s; name a file that can be written\n", path, strerror(errno));
+	unlink(beside);
 	return EXIT_UNUSABLE;
 }
 
