@@ -159,6 +159,27 @@ static void test_smallest(void **state)
 	}
 }
 
+static bool dels_behind_chg(const struct trace *trace)
+{
+	size_t chg = find(trace, 0, OP_chg), del = find(trace, chg, OP_del);
+
+	return del < trace->count && trace->op[del].from >= trace->op[chg].to;
+}
+
+/* Ranges get short, and the board's cells between them go; "to the end" is longer than a cell. */
+static void test_ranges(void **state)
+{
+	static struct trace trace;
+	struct printed printed;
+
+	(void)state;
+	parse_text(&trace, NULL, "chg [10,20) c\ncount [3,30)\ndel [40,end)\n");
+	minimize(&trace, dels_behind_chg, NULL);
+	print_begin(&printed);
+	trace_print(printed.out, &trace, NULL, SIZE_MAX);
+	assert_printed(&printed, "board unit\nchg [0,1) a\ndel [1,2)\n");
+}
+
 static const struct trace *smaller_than;
 static unsigned told;
 
@@ -205,6 +226,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_smallest),
+		cmocka_unit_test(test_ranges),
 		cmocka_unit_test(test_deterministic),
 		cmocka_unit_test(test_already_smallest),
 	};
