@@ -349,7 +349,7 @@ corpus-import:          ## turn what FROM=folder reaches and no seed does into t
 	$(Q)$(call in-engine,replay,$(TARGET)_trace trace) $(QUIET)
 	$(Q)$(MAKE) --no-print-directory $(SEEDS).stamp $(QUIET)
 	$(Q)fuzz/corpus.sh import $(call built-in,libfuzzer,$(TARGET)_fuzzer) \
-		$(call built-in,replay,$(TARGET)_trace) $(SEEDS) '$(FROM)'
+		$(call built-in,replay,$(TARGET)_trace) $(SEEDS) '$(FROM)' corpus/$(TARGET)
 
 run-replay:
 	@mkdir -p build; echo 2 >$(STATUS)
