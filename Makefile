@@ -262,7 +262,7 @@ export RESVMAP_REPLAY := $(SAID)
 export FUZZ_TIME JOBS TARGET BUG FUZZ
 
 # make knows the exit statuses 0 and 2 only; fuzz/make_status.c knows more.
-ifneq ($(and $(filter load,$(.FEATURES)),$(filter replay fuzz-libfuzzer fuzz-afl bugs bugs-afl import matrix,$(MAKECMDGOALS))),)
+ifneq ($(and $(filter load,$(.FEATURES)),$(filter replay fuzz-libfuzzer fuzz-afl campaign bugs bugs-afl import matrix,$(MAKECMDGOALS))),)
 -load build/make_status.so
 build/make_status.so: fuzz/make_status.c
 	@mkdir -p build
@@ -291,7 +291,7 @@ import: run-import      ## cut the map out of KERNEL=folder or tar, into build/i
 		$(end-with $(shell cat $(STATUS))))@exit $$(cat $(STATUS))
 
 # A kernel's map is imported first, so that a tree which has none ends with the status that says so.
-run-libfuzzer run-afl run-replay: $(if $(KERNEL),import)
+run-libfuzzer run-afl run-campaign run-replay: $(if $(KERNEL),import)
 
 run-libfuzzer:
 	@mkdir -p build; echo 2 >$(STATUS)
@@ -305,7 +305,7 @@ fuzz-libfuzzer: run-libfuzzer   ## fuzz TARGET of MAP for FUZZ_TIME seconds from
 	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
 
 # Instances from the second on run the plain build, one of them beside the cmplog build.
-more-builds = $(if $(filter-out 1,$(JOBS)),$(1))
+more-builds = $(if $(filter-out 1,$(JOBS))$(filter run-campaign,$@),$(1))
 AFL_BUILDS = DICT=$(DICT) FUZZER=$(call built-in,afl,$(TARGET)_fuzzer) $(call more-builds,\
 	PLAIN_FUZZER=$(call build-of,afl,none)/$(TARGET)_fuzzer \
 	CMPLOG_FUZZER=$(call build-of,cmplog,none)/$(TARGET)_fuzzer)
@@ -322,6 +322,34 @@ run-afl:
 		echo $$? >$(STATUS)
 fuzz-afl: run-afl       ## the same with AFL++
 	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
+
+# A campaign is kept in CAMPAIGN; put it outside build/ if it is to survive `make clean`.
+CAMPAIGN ?= build/campaign/$(TARGET)-$(WHAT)
+.PHONY: campaign run-campaign campaign-status corpus-import
+run-campaign: export JOBS = $(if $(filter file,$(origin JOBS)),2,$(value JOBS))
+run-campaign: export FUZZ_TIME = $(if $(filter file,$(origin FUZZ_TIME)),0,$(value FUZZ_TIME))
+run-campaign:
+	@mkdir -p build; echo 2 >$(STATUS)
+	@fuzz/setup.sh need afl-fuzz
+	$(Q)$(call in-engine,afl,$(TARGET)_fuzzer) $(QUIET)
+	$(Q)$(call in-engine,afl,$(TARGET)_fuzzer,none) $(QUIET)
+	$(Q)$(call in-engine,cmplog,$(TARGET)_fuzzer,none) $(QUIET)
+	$(Q)$(call in-engine,libfuzzer,$(TARGET)_fuzzer) $(QUIET)
+	$(Q)$(call in-engine,replay,$(TARGET)_trace trace) $(QUIET)
+	$(Q)$(MAKE) --no-print-directory $(SEEDS).stamp $(QUIET)
+	$(Q)$(AFL_BUILDS) LIBFUZZER=$(call built-in,libfuzzer,$(TARGET)_fuzzer) \
+		fuzz/alone.sh $(CAMPAIGN) fuzz/campaign.sh \
+		$(call built-in,replay,$(TARGET)_trace) $(SEEDS) $(CAMPAIGN); echo $$? >$(STATUS)
+campaign: run-campaign  ## libFuzzer and AFL++ on one corpus with JOBS=2 processes, until interrupted
+	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
+campaign-status:        ## how it stands
+	@fuzz/campaign_status.sh $(CAMPAIGN)
+corpus-import:          ## turn what FROM=folder reaches and no seed does into text seeds
+	$(Q)$(call in-engine,libfuzzer,$(TARGET)_fuzzer) $(QUIET)
+	$(Q)$(call in-engine,replay,$(TARGET)_trace trace) $(QUIET)
+	$(Q)$(MAKE) --no-print-directory $(SEEDS).stamp $(QUIET)
+	$(Q)fuzz/corpus.sh import $(call built-in,libfuzzer,$(TARGET)_fuzzer) \
+		$(call built-in,replay,$(TARGET)_trace) $(SEEDS) '$(FROM)' corpus/$(TARGET)
 
 run-replay:
 	@mkdir -p build; echo 2 >$(STATUS)

@@ -3,15 +3,15 @@
 #
 # afl.sh TRACE_TOOL SEEDS WORK: fuzzes with AFL++, called by `make fuzz-afl`.
 #
-# $JOBS instances (fuzz/afl_instance.sh says which is what) fuzz from SEEDS into WORK/afl for
-# $FUZZ_TIME seconds (0: until interrupted), or until one finds something.  It comes back as from
-# libfuzzer.sh, with the same exit statuses.
+# $JOBS instances (fuzz/afl_instance.sh says which is what) fuzz from SEEDS and WORK/corpus, which
+# is libFuzzer's too and grows, for $FUZZ_TIME seconds (0: until interrupted), or until one finds
+# something.  It comes back as from libfuzzer.sh, with the same exit statuses.
 set -eu
 
 tool=$1 seeds=$2 work=$3
-out=$work/afl
+out=$work/afl corpus=$work/corpus
 
-mkdir -p "$work/new"
+mkdir -p "$out" "$corpus" "$work/new"
 rm -f "$work"/new/*
 
 collect() {
@@ -24,15 +24,10 @@ collect() {
 	[ $found = 0 ] || exit 1
 }
 
-inputs() { find "$seeds" "$out" \( -path "$seeds/*" -o -path '*/queue/id:*' \) -type f "$@" 2>/dev/null; }
-
 # afl-fuzz passes over an input that fails from the start.  Here it is what is looked for.
 try_inputs() {
-	inputs -print0 | xargs -0 "$FUZZER" >"$work/log" 2>&1 && return
-	inputs | while read -r input; do
-		"$FUZZER" "$input" >"$work/log" 2>&1 && continue
-		cp "$input" "$work/new/$(basename "$input")"
-		break
+	fuzz/corpus.sh failing "$FUZZER" "$seeds" "$corpus" | sed -n 1p | while read -r input; do
+		cp "$input" "$work/new/"
 	done
 }
 
@@ -42,8 +37,10 @@ start() {
 	number=0 running=
 	while [ "$number" -lt "$JOBS" ]; do
 		number=$((number + 1))
-		AFL_BENCH_UNTIL_CRASH=1 fuzz/afl_instance.sh "$number" "$seeds" "$out" "$@" \
-			>"$work/log.$number" 2>&1 &
+		foreign=
+		[ $number != 1 ] || foreign="-F$corpus"
+		AFL_BENCH_UNTIL_CRASH=1 fuzz/afl_instance.sh "$number" "$seeds" "$out" \
+			${foreign:+"$foreign"} "$@" >"$work/log.$number" 2>&1 &
 		running="$running $!"
 	done
 }
@@ -72,25 +69,29 @@ watch() {
 }
 
 summarize() {
-	cat "$out"/*/fuzzer_stats | awk -F' *: *' '
+	cat "$out"/*/fuzzer_stats | awk -v before="$before" \
+		-v after="$(find "$corpus" -type f | wc -l)" -F' *: *' '
 	$1 == "execs_done" { runs += $2 }
 	$1 == "execs_per_sec" { speed += $2 }
-	$1 == "corpus_count" { inputs += $2 }
 	$1 == "edges_found" { edges = $2 > edges ? $2 : edges }
 	$1 == "stability" { sub(/%/, "", $2); stable = stable == "" || $2 < stable ? $2 + 0 : stable }
 	END {
-		printf "runs %d, runs per second %d, edges %d, inputs %d, stability %s %%\n",
-			runs, speed, edges, inputs, stable
+		printf "runs %d, runs per second %d, edges %d, corpus %d -> %d inputs, stability %s %%\n",
+			runs, speed, edges, before, after, stable
 		exit stable != 100
 	}'
 }
 
 # Ctrl-C ends the instances; this script goes on to tell.
 trap : INT
+fuzz/corpus.sh harvest "$out" "$corpus"
+rm -rf "$out" "$work"/log.*
 try_inputs
 collect
+before=$(find "$corpus" -type f | wc -l)
 start
 watch
+fuzz/corpus.sh harvest "$out" "$corpus"
 stable=1
 summarize || stable=0
 collect

@@ -12,18 +12,19 @@ set -eu
 number=$1 seeds=$2 out=$3
 shift 3
 
-set -- -i "$seeds" -o "$out" -t 5000 "$@"
-[ ! -e "$DICT" ] || set -- "$@" -x "$DICT"
+# The name goes first: afl-fuzz wants it before some options.
 case $number in
-1) set -- "$@" -M main -F "$seeds" -- "$FUZZER" ;;
-2) set -- "$@" -S cmplog -c "$CMPLOG_FUZZER" -- "$PLAIN_FUZZER" ;;
-*) set -- "$@" -S "plain$number" -- "$PLAIN_FUZZER" ;;
+1) set -- -M main "$@" ;;
+2) set -- -S cmplog -c "$CMPLOG_FUZZER" "$@" ;;
+*) set -- -S "plain$number" "$@" ;;
 esac
+[ ! -e "$DICT" ] || set -- "$@" -x "$DICT"
+[ "$number" = 1 ] || FUZZER=$PLAIN_FUZZER
 
 # afl-fuzz sets what it needs of the sanitizers, unless somebody else did.
 unset ASAN_OPTIONS UBSAN_OPTIONS MSAN_OPTIONS
 # A hang is what libFuzzer holds to be one.
 export AFL_HANG_TMOUT=25000 AFL_AUTORESUME=1 AFL_NO_CRASH_README=1
-export AFL_NO_UI=1 AFL_NO_COLOR=1 AFL_SKIP_CPUFREQ=1 AFL_TRY_AFFINITY=1
+export AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_TRY_AFFINITY=1
 export AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1
-exec afl-fuzz "$@"
+exec afl-fuzz "$@" -i "$seeds" -o "$out" -t 5000 -- "$FUZZER"

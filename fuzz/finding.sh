@@ -16,6 +16,9 @@ sum=$(sha1sum "$input" | cut -c1-8)
 case $TARGET in trace) kind=original.trace ;; *) kind=bytes ;; esac
 bytes=$findings/.$sum.$kind small=$findings/.$sum.trace said=$findings/.$sum.said
 
+# tell FILE: its story into $said; a sanitizer's own words come first and are left out
+tell() { timeout 100 "$tool" run "$1" 2>&1 | sed -n '/^FAIL /,$p' >"$said"; }
+
 # What tells findings of a rule apart: the function a sanitizer names, else the op that failed.
 place() {
 	sed -nE '1s/.* in ([A-Za-z_0-9]+).*/\1/p
@@ -31,20 +34,23 @@ keep() {
 }
 
 cp "$input" "$bytes"
+tell "$bytes"
+rule=$(sed -n '1s/^FAIL \([a-z-]*\):.*/\1/p' "$said")
+name=$rule-$sum
+if [ -n "$once" ]; then
+	name=$rule-$(place)
+	if [ -e "$findings/$name.trace" ]; then
+		rm -f "$bytes" "$said" "$input"
+		echo "found again: $findings/$name.trace"
+		exit
+	fi
+fi
+# What hangs, or what the build without an engine holds to be good.
 if ! "$tool" minimize "$bytes" "$small" >&2; then
 	keep "unexplained-$sum"
 	exit
 fi
-# A sanitizer's own words come first, then the story.
-"$tool" run "$small" 2>&1 | sed -n '/^FAIL /,$p' >"$said"
-rule=$(sed -n '1s/^# \([a-z-]*\):.*/\1/p' "$small")
-name=$rule-${once:+$(place)}
-[ -n "$once" ] || name=$rule-$sum
-if [ -n "$once" ] && [ -e "$findings/$name.trace" ]; then
-	rm -f "$bytes" "$small" "$said" "$input"
-	echo "found again: $findings/$name.trace"
-	exit
-fi
+tell "$small"
 cat "$said"
 mv "$small" "$findings/$name.trace"
 keep "$name"
