@@ -32,6 +32,12 @@ void *pool_alloc(size_t size);
 /* Take a block back.  False if @block is not the start of a live one: a double or foreign free. */
 bool pool_free(void *block);
 
+/*
+ * For a report of MSan's: what is looked at to tell the story may be what it stopped at, and must
+ * not stop it again.  Elsewhere nothing.
+ */
+void pool_calm(const void *also, size_t size);
+
 /* Does @p point into a live block?  Asked before a pointer out of the map is followed. */
 static inline bool pool_live(const void *p)
 {

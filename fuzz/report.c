@@ -5,6 +5,8 @@
  */
 #include "report.h"
 
+#include "pool.h"
+
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,6 +107,17 @@ static void print_stop(const struct verdict *verdict)
 
 void (*report_stop)(const struct verdict *verdict) = print_stop;
 
+/* The story may hold what MSan stopped at. */
+static void calm_story(void)
+{
+	const struct story *story = &report_story;
+
+	if (story->trace && story->result)
+		pool_calm(story->result, story->trace->count * sizeof(*story->result));
+	if (story->tickets)
+		pool_calm(story->tickets, sizeof(*story->tickets));
+}
+
 /*
  * Sanitizers call this at the end of every report of theirs, with the line "SUMMARY: ..." that is to
  * be printed.  It is theirs to override, and unlike the death callback libFuzzer leaves it alone.
@@ -123,6 +136,7 @@ void __sanitizer_report_error_summary(const char *summary)
 	if (!strncmp(summary, label, strlen(label)))
 		what += strlen(label);
 	snprintf(verdict.what, sizeof(verdict.what), "%s", what);
+	calm_story();
 	report_stop(&verdict);
 	fprintf(stderr, "%s\n", summary);
 }

@@ -25,7 +25,7 @@ fuzz/target*				target.*|kernel_map|pool|src/.*|build/import/.*
 fuzz/view.c				target
 fuzz/other.h				none
 fuzz/check.[ch]				check|fault|model|report|target
-fuzz/report.[ch]			report|rules|model|target|trace
+fuzz/report.[ch]			report|rules|pool|model|target|trace
 fuzz/stats.[ch]				stats
 fuzz/run.[ch]				run|ops|trace|fault|window|pool|model|target|check|report|stats|src/shim/hooks
 fuzz/diff.c				run|ops|fault|pool
