@@ -11,6 +11,7 @@
 #	SAN	address,undefined | memory | none
 #	CC	a clang; default: the newest that has the runtimes, installed if there is none
 #	FUZZ_TIME seconds, 0: until interrupted		JOBS processes		V=1 shows commands
+#	CAMPAIGN the folder of make campaign; FROM one for make corpus-import
 #	BUG	a name out of tests/bugs/		FUZZ	seconds for each bug
 #
 # Each engine, sanitizer set, map and compiler has its own folder under build/.
@@ -49,6 +50,7 @@ $(call one-of,ENGINE,$(ENGINES))
 $(call one-of,CGROUP,0 1)
 $(call one-of,DEBUG_VM,0 1)
 $(call one-of,EXPECT,0 1)
+$(if $(shell printf %s '$(JOBS)' | grep -x '[1-9][0-9]*'),,$(error JOBS=$(JOBS) is unknown; give a number))
 $(if $(shell printf %s '$(FUZZ_TIME)' | tr -d 0-9),$(error FUZZ_TIME=$(FUZZ_TIME) is unknown; give seconds))
 
 .DEFAULT_GOAL := help
@@ -306,7 +308,12 @@ fuzz-libfuzzer: run-libfuzzer   ## fuzz TARGET of MAP for FUZZ_TIME seconds from
 
 # Instances from the second on run the plain build, one of them beside the cmplog build.
 more-builds = $(if $(filter-out 1,$(JOBS))$(filter run-campaign,$@),$(1))
-AFL_BUILDS = DICT=$(DICT) FUZZER=$(call built-in,afl,$(TARGET)_fuzzer) $(call more-builds,\
+# The mutator of traces, where there is one.
+AFL_MUTATOR = $(if $(and $(wildcard fuzz/mutate_afl.c),$(filter-out 0,$(MUTATOR)),\
+	$(filter-out trace,$(TARGET))),$(call build-of,replay,none)/mutate_afl.so)
+build-mutator = $(if $(AFL_MUTATOR),$(Q)$(call in-engine,replay,mutate_afl.so,none) $(QUIET))
+AFL_BUILDS = $(AFL_MUTATOR:%=AFL_CUSTOM_MUTATOR_LIBRARY=%) DICT=$(DICT) \
+	FUZZER=$(call built-in,afl,$(TARGET)_fuzzer) $(call more-builds,\
 	PLAIN_FUZZER=$(call build-of,afl,none)/$(TARGET)_fuzzer \
 	CMPLOG_FUZZER=$(call build-of,cmplog,none)/$(TARGET)_fuzzer)
 run-afl:
@@ -315,6 +322,7 @@ run-afl:
 	$(Q)$(call in-engine,afl,$(TARGET)_fuzzer) $(QUIET)
 	$(call more-builds,$(Q)$(call in-engine,afl,$(TARGET)_fuzzer,none) $(QUIET))
 	$(call more-builds,$(Q)$(call in-engine,cmplog,$(TARGET)_fuzzer,none) $(QUIET))
+	$(build-mutator)
 	$(Q)$(call in-engine,replay,$(TARGET)_trace trace) $(QUIET)
 	$(Q)$(MAKE) --no-print-directory $(SEEDS).stamp $(QUIET)
 	$(Q)$(AFL_BUILDS) fuzz/alone.sh $(WORK) \
@@ -326,8 +334,9 @@ fuzz-afl: run-afl       ## the same with AFL++
 # A campaign is kept in CAMPAIGN; put it outside build/ if it is to survive `make clean`.
 CAMPAIGN ?= build/campaign/$(TARGET)-$(WHAT)
 .PHONY: campaign run-campaign campaign-status corpus-import
-run-campaign: export JOBS = $(if $(filter file,$(origin JOBS)),2,$(value JOBS))
-run-campaign: export FUZZ_TIME = $(if $(filter file,$(origin FUZZ_TIME)),0,$(value FUZZ_TIME))
+# One engine of each kind, and no end, unless somebody says otherwise.
+CAMPAIGN_JOBS := $(if $(filter file,$(origin JOBS)),2,$(JOBS))
+CAMPAIGN_TIME := $(if $(filter file,$(origin FUZZ_TIME)),0,$(FUZZ_TIME))
 run-campaign:
 	@mkdir -p build; echo 2 >$(STATUS)
 	@fuzz/setup.sh need afl-fuzz
@@ -335,10 +344,11 @@ run-campaign:
 	$(Q)$(call in-engine,afl,$(TARGET)_fuzzer,none) $(QUIET)
 	$(Q)$(call in-engine,cmplog,$(TARGET)_fuzzer,none) $(QUIET)
 	$(Q)$(call in-engine,libfuzzer,$(TARGET)_fuzzer) $(QUIET)
+	$(build-mutator)
 	$(Q)$(call in-engine,replay,$(TARGET)_trace trace) $(QUIET)
 	$(Q)$(MAKE) --no-print-directory $(SEEDS).stamp $(QUIET)
 	$(Q)$(AFL_BUILDS) LIBFUZZER=$(call built-in,libfuzzer,$(TARGET)_fuzzer) \
-		fuzz/alone.sh $(CAMPAIGN) fuzz/campaign.sh \
+		JOBS=$(CAMPAIGN_JOBS) FUZZ_TIME=$(CAMPAIGN_TIME) fuzz/alone.sh $(CAMPAIGN) fuzz/campaign.sh \
 		$(call built-in,replay,$(TARGET)_trace) $(SEEDS) $(CAMPAIGN); echo $$? >$(STATUS)
 campaign: run-campaign  ## libFuzzer and AFL++ on one corpus with JOBS=2 processes, until interrupted
 	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
@@ -404,7 +414,7 @@ coverage:               ## line, branch and MC/DC coverage of the map by the cor
 
 .PHONY: check
 check:                  ## all tests; ends with `N passed, N failed`
-	@fuzz/setup.sh need cc cmocka clang-14 clang-19 clang-format patch ctags xz \
+	@fuzz/setup.sh need cc cmocka clang-14 clang-19 clang-format patch ctags xz afl-fuzz \
 		linux-source-6.1 linux-source-6.12
 	@CC=$(notdir $(CC)) MAKE="$(MAKE)" tests/check.sh
 

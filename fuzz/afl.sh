@@ -60,12 +60,12 @@ watch() {
 		done
 		tick=$((tick + 1))
 		[ $((tick % 5)) != 0 ] || show_progress
-		sleep 1
+		sleep 1 || :
 	done
-	[ "$FUZZ_TIME" = 0 ] || [ -n "$(find "$out" -path '*/crashes/id:*' | head -1)" ] || wait
+	[ "$FUZZ_TIME" = 0 ] || [ -n "$(find "$out" -path '*/crashes/id:*' | head -1)" ] || wait || :
 	# shellcheck disable=SC2086 # a list
 	kill -INT $running 2>/dev/null || :
-	wait
+	wait || :
 }
 
 summarize() {

@@ -100,7 +100,7 @@ end_all() {
 	for worker in $workers; do
 		kill -INT "${worker##*.}" 2>/dev/null || :
 	done
-	wait
+	wait || :
 	collect
 	fuzz/corpus.sh harvest "$afl" "$corpus"
 }

@@ -101,6 +101,7 @@ package_of() {
 	cmocka) echo libcmocka-dev ;;
 	ctags) echo universal-ctags ;;
 	afl-fuzz) echo afl++ ;;
+	objdump) echo binutils ;;
 	cc) echo gcc libc6-dev ;;
 	xz) echo xz-utils ;;
 	clang-14|clang-19) clang_packages "${1#clang-}" ;;

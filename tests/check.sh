@@ -118,6 +118,10 @@ step 'every trace of 4 ops on 3 cells' $make explore OPS=4 CELLS=3
 step 'programs as a user meets them' tests/cli.sh "build/replay-address+undefined-port-$CC"
 step 'made-up kernels are imported' tests/import.sh
 step 'planted bugs, replayed' $make bugs-replay
+for target in region diff trace; do
+	step "a short fuzz of $target with AFL++" $make fuzz-afl TARGET=$target FUZZ_TIME=5 JOBS=2
+done
+step 'a campaign, killed' tests/campaign.sh
 
 # --- real kernels, where the distribution has their source ---------------------------------------------
 
