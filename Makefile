@@ -159,7 +159,7 @@ TRACE_OBJ := $(call obj,$(addprefix fuzz/,$(FORM)))
 
 # What stands behind run.h for each target.  The text parser is what the trace target tests, so
 # there it is built like a map.
-run-region := $(call obj,fuzz/run fuzz/check fuzz/window) $(TRACE_OBJ) $(JUDGE_OBJ)
+run-region := $(call obj,$(addprefix fuzz/,run calls check window)) $(TRACE_OBJ) $(JUDGE_OBJ)
 run-diff   := $(call obj,fuzz/diff) $(OTHER_OBJ) $(TRACE_OBJ) $(JUDGE_OBJ)
 run-trace  := $(call obj,fuzz/roundtrip $(addprefix tested/fuzz/,$(FORM))) $(JUDGE_OBJ)
 

@@ -27,7 +27,8 @@ fuzz/other.h				none
 fuzz/check.[ch]				check|fault|model|report|target
 fuzz/report.[ch]			report|rules|pool|model|target|trace
 fuzz/stats.[ch]				stats
-fuzz/run.[ch]				run|ops|trace|fault|window|pool|model|target|check|report|stats|src/shim/hooks
+fuzz/run.[ch]				run|calls|trace|report|stats
+fuzz/calls.[ch]				calls|ops|trace|fault|window|pool|model|target|check|report|src/shim/hooks
 fuzz/diff.c				run|ops|fault|pool
 fuzz/roundtrip.c			run
 fuzz/input.[ch]				input|run|stats

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * run.c compiled in once more, over calls that reach the real map and spoil it then, in a way that
- * is chosen by "plant".  Then the ways to spoil.
+ * run.c and calls.c compiled in once more, over calls that reach the real map and spoil it then, in
+ * a way that is chosen by "plant".  Then the ways to spoil.
  */
 #ifndef PLANTED_H
 #define PLANTED_H
@@ -88,6 +88,10 @@ struct planted_totals {
 #define run_totals     planted_totals
 #define run_trace      run_planted
 #define run_results    planted_results
+#define calls_begin    planted_begin
+#define calls_open     planted_calls_open
+#define calls_run      planted_run
+#define calls_close    planted_close
 #define target_open    planted_open
 #define target_chg     planted_chg
 #define target_add     planted_add
@@ -96,6 +100,7 @@ struct planted_totals {
 #define target_count   planted_count
 #define check_released planted_released
 #undef check_expected /* cmocka's; nobody needs it here */
+#include "fuzz/calls.c"
 #include "fuzz/run.c"
 #undef target_open
 #undef target_chg
