@@ -246,6 +246,9 @@ build/seeds/%.stamp: $(SEED_TEXT) $(BUILD)/trace
 	done
 	@touch $@
 
+.PHONY: seeds
+seeds: $(SEEDS).stamp   ## the corpus as engines take it, into build/seeds/
+
 DICT := dictionaries/$(TARGET).dict
 
 .PHONY: dictionaries
