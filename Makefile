@@ -10,6 +10,7 @@
 #	DEBUG_VM 1, or 0: compile the map's assertions out, as a distribution's kernel does
 #	SAN	address,undefined | memory | none
 #	CC	a clang; default: the newest that has the runtimes, installed if there is none
+#	MUTATOR	1, or 0: libFuzzer's own mutations of bytes only
 #	FUZZ_TIME seconds, 0: until interrupted		JOBS processes		V=1 shows commands
 #	CAMPAIGN the folder of make campaign; FROM one for make corpus-import
 #	BUG	a name out of tests/bugs/		FUZZ	seconds for each bug
@@ -26,6 +27,7 @@ ENGINE    ?= replay
 FUZZ_TIME ?= 60
 FUZZ      ?= 20
 JOBS      ?= 1
+MUTATOR   ?= 1
 V         ?= 0
 
 TARGETS := region diff trace
@@ -51,6 +53,7 @@ $(call one-of,CGROUP,0 1)
 $(call one-of,DEBUG_VM,0 1)
 $(call one-of,EXPECT,0 1)
 $(if $(shell printf %s '$(JOBS)' | grep -x '[1-9][0-9]*'),,$(error JOBS=$(JOBS) is unknown; give a number))
+$(call one-of,MUTATOR,0 1)
 $(if $(shell printf %s '$(FUZZ_TIME)' | tr -d 0-9),$(error FUZZ_TIME=$(FUZZ_TIME) is unknown; give seconds))
 
 .DEFAULT_GOAL := help
@@ -137,7 +140,7 @@ endif
 # $(call build-of,ENGINE[,SAN]): where that engine's build of this map is
 WHAT     := $(if $(KERNEL),$(notdir $(IMPORT)),$(MAP))$(if $(filter 0,$(DEBUG_VM)),-nodebug)
 build-of  = build/$(1)-$(subst $(comma),+,$(or $(2),$(SAN)))-$(WHAT)-$(if \
-	$(filter afl cmplog,$(1)),afl-clang-fast,$(notdir $(CC)))
+	$(filter afl cmplog,$(1)),afl-clang-fast,$(notdir $(CC)))$(if $(filter 0,$(MUTATOR)),-nomutator)
 BUILD    := $(if $(LIB_FUZZING_ENGINE),build/oss-fuzz,$(call build-of,$(ENGINE)))
 
 # --- objects -----------------------------------------------------------------------------------
@@ -162,6 +165,14 @@ TRACE_OBJ := $(call obj,$(addprefix fuzz/,$(FORM)))
 run-region := $(call obj,$(addprefix fuzz/,run calls check window)) $(TRACE_OBJ) $(JUDGE_OBJ)
 run-diff   := $(call obj,fuzz/diff) $(OTHER_OBJ) $(TRACE_OBJ) $(JUDGE_OBJ)
 run-trace  := $(call obj,fuzz/roundtrip $(addprefix tested/fuzz/,$(FORM))) $(JUDGE_OBJ)
+
+# The mutator of traces is linked where libFuzzer may be the engine; others pass over it.  The text
+# parser's inputs are no traces.
+MUTATE := mutate mutate_ops mutate_fields mutate_board
+ifneq ($(and $(filter 1,$(MUTATOR)),$(filter libfuzzer oss-fuzz,$(ENGINE))),)
+mutator-region := $(call obj,$(addprefix fuzz/,mutate_libfuzzer $(MUTATE)))
+mutator-diff   := $(mutator-region)
+endif
 
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
@@ -203,7 +214,7 @@ $(IMPORT)/map.c: FORCE
 endif
 
 define programs
-$(BUILD)/$(1)_fuzzer: $(call obj,fuzz/$(1)_fuzzer fuzz/input) $(run-$(1))
+$(BUILD)/$(1)_fuzzer: $(call obj,fuzz/$(1)_fuzzer fuzz/input) $(run-$(1)) $(mutator-$(1))
 $(BUILD)/$(1)_replay: $(call obj,fuzz/replay fuzz/file) $(run-$(1))
 $(BUILD)/$(1)_trace: $(call obj,fuzz/trace_tool fuzz/failure fuzz/minimize fuzz/file) $(run-$(1))
 PROGRAMS += $(addprefix $(BUILD)/$(1)_,fuzzer replay trace)
@@ -214,12 +225,19 @@ $(foreach target,$(TARGETS),$(eval $(call programs,$(target))))
 TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/*_test.c))
 $(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(call obj,fuzz/minimize) $(run-region)
 $(TESTS): LIBS := -lcmocka
+$(BUILD)/tests/mutate_test: $(call obj,$(addprefix fuzz/,mutate_libfuzzer mutate_afl $(MUTATE)))
 PROGRAMS += $(TESTS)
 
 PROGRAMS += $(addprefix $(BUILD)/,dictionary bench_empty explore)
 $(PROGRAMS):
 	$(if $(Q),@echo '  LD $@')
 	$(Q)$(LINKER) $(LINK_FLAGS) $^ $(LIBS) -o $@
+
+# The mutator for afl-fuzz, which loads it: no sanitizer, no coverage.
+$(BUILD)/mutate_afl.so: $(addprefix fuzz/,$(addsuffix .c,mutate_afl $(MUTATE) trace op)) \
+		$(wildcard fuzz/mutate*.h) fuzz/trace.h fuzz/op.h fuzz/ops.def $(BUILD)/flags
+	$(if $(Q),@echo '  LD $@')
+	$(Q)$(CC) $(BASE_FLAGS) $(NO_TRACE) -shared -fPIC $(filter %.c,$^) -o $@
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
@@ -311,9 +329,9 @@ fuzz-libfuzzer: run-libfuzzer   ## fuzz TARGET of MAP for FUZZ_TIME seconds from
 
 # Instances from the second on run the plain build, one of them beside the cmplog build.
 more-builds = $(if $(filter-out 1,$(JOBS))$(filter run-campaign,$@),$(1))
-# The mutator of traces, where there is one.
-AFL_MUTATOR = $(if $(and $(wildcard fuzz/mutate_afl.c),$(filter-out 0,$(MUTATOR)),\
-	$(filter-out trace,$(TARGET))),$(call build-of,replay,none)/mutate_afl.so)
+# The mutator of traces; the text parser's inputs are none.
+AFL_MUTATOR = $(if $(and $(filter 1,$(MUTATOR)),$(filter-out trace,$(TARGET))),\
+	$(call build-of,replay,none)/mutate_afl.so)
 build-mutator = $(if $(AFL_MUTATOR),$(Q)$(call in-engine,replay,mutate_afl.so,none) $(QUIET))
 AFL_BUILDS = $(AFL_MUTATOR:%=AFL_CUSTOM_MUTATOR_LIBRARY=%) DICT=$(DICT) \
 	FUZZER=$(call built-in,afl,$(TARGET)_fuzzer) $(call more-builds,\

@@ -16,6 +16,7 @@ fuzz/op.[ch]				ops|op
 fuzz/trace*.[ch]			ops|op|trace
 fuzz/dictionary.c			op|trace
 fuzz/minimize.[ch]			op|trace|minimize
+fuzz/mutate*.[ch]			op|trace|mutate|mutate_kinds
 fuzz/model.[ch]				model
 fuzz/pool.[ch]				pool
 fuzz/fault.[ch]				fault|op|pool|report|src/shim/hooks

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The mutations, for mutate.c's table, and what they share.  Each changes the trace in one respect
+ * and says whether it found anything to change; none has to care for nesting or unused fields,
+ * mutate.c puts them in order.
+ *
+ *	mutate_ops.c	which ops there are, in which order, inside of which
+ *	mutate_fields.c	what an op's fields say
+ *	mutate_board.c	the board and what goes with it
+ */
+#ifndef MUTATE_KINDS_H
+#define MUTATE_KINDS_H
+
+#include "mutate.h"
+
+/* A mutation under way. */
+struct mutating {
+	struct trace *trace;
+	size_t most;     /* ops that the trace may have */
+	size_t grow;     /* ops that it may have after growing */
+	uint64_t random; /* the generator's state */
+};
+
+enum { NO_OP = -1 };
+
+/* A number below @n, which is not 0. */
+unsigned pick(struct mutating *m, size_t n);
+
+/* An op that takes any of @operands, or NO_OP. */
+int pick_op(struct mutating *m, unsigned operands);
+
+/* mutate_fields.c: fill an op that is to stand at @at, its kind and place are set. */
+void fill_operands(struct mutating *m, struct op *op, size_t at);
+
+/* mutate_fields.c: give @op a range that has to do with the one of @to. */
+void relate_range(struct mutating *m, struct op *op, const struct op *to);
+
+bool insert_op(struct mutating *m);
+bool insert_ticket(struct mutating *m);
+bool insert_inside(struct mutating *m);
+bool delete_op(struct mutating *m);
+bool delete_row(struct mutating *m);
+bool keep_row(struct mutating *m);
+bool duplicate_row(struct mutating *m);
+bool swap_ops(struct mutating *m);
+bool move_op(struct mutating *m);
+bool move_inside(struct mutating *m);
+bool nest_op(struct mutating *m);
+bool unnest_op(struct mutating *m);
+
+bool change_kind(struct mutating *m);
+bool change_request(struct mutating *m);
+bool change_slot(struct mutating *m);
+bool change_owner(struct mutating *m);
+bool pull_range(struct mutating *m);
+bool bridge_ranges(struct mutating *m);
+bool nudge_range(struct mutating *m);
+bool extreme_range(struct mutating *m);
+bool set_refusal(struct mutating *m);
+bool clear_refusal(struct mutating *m);
+bool move_refusal(struct mutating *m);
+bool refuse_open(struct mutating *m);
+bool change_board(struct mutating *m);
+bool change_end(struct mutating *m);
+
+#endif
