@@ -416,6 +416,11 @@ bench-afl:              ## runs per second under AFL++, against those of an empt
 		$(call built-in,afl,$(TARGET)_fuzzer) $(call built-in,afl,bench_empty) \
 		$(SEEDS) build/bench-afl
 
+.PHONY: bench-mutator
+bench-mutator:          ## runs to the first finding of each bug, with the mutator and without
+	@fuzz/setup.sh need patch
+	@+CC=$(CC) fuzz/bench_mutator.sh
+
 # The compiler's tools carry its version.
 LLVM_COV = $(subst clang,llvm-cov,$(CC))
 COVERED  = $(if $(KERNEL),$(IMPORT)/map.c,$(addsuffix .c,$(map-$(MAP))))
