@@ -53,7 +53,7 @@ const char *const mutation_name[] = {
 const size_t mutations = sizeof(mutation) / sizeof(mutation[0]);
 
 /* Ops that most traces need not be longer than. */
-enum { SHORT = 8 };
+enum { SHORT = 32 };
 
 /* splitmix64: a counter and a finalizer, so every seed is a good one. */
 static uint64_t next_random(uint64_t *state)
@@ -95,13 +95,9 @@ void mutate_cut(struct trace *trace, size_t at, size_t count)
 
 void mutate_tidy(struct trace *trace)
 {
-	uint8_t record[OP_BYTES];
-
 	trace_settle(trace);
-	for (size_t i = 0; i < trace->count; i++) {
-		op_encode(&trace->op[i], record);
-		op_decode(&trace->op[i], record, MAX_DEPTH);
-	}
+	for (size_t i = 0; i < trace->count; i++)
+		op_tidy(&trace->op[i]);
 }
 
 static size_t least(size_t one, size_t two)
@@ -149,8 +145,11 @@ static bool is_same(const struct trace *one, const struct trace *two)
 /* Run one mutation; false if the trace is what it was. */
 static bool run_mutation(size_t kind, struct mutating *m)
 {
-	struct trace before = *m->trace;
-	bool said = mutation[kind].run(m);
+	static struct trace before;
+	bool said;
+
+	memcpy(&before, m->trace, offsetof(struct trace, op[m->trace->count]));
+	said = mutation[kind].run(m);
 
 	mutate_tidy(m->trace);
 	return said && !is_same(&before, m->trace);

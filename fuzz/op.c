@@ -22,10 +22,13 @@ enum { FIRST_KINDS = OP_bad + 1 };
 
 static uint8_t kind_decode(uint8_t byte)
 {
-	for (uint8_t kind = 0; kind < OP_KINDS; kind++)
-		if (op_info[kind].wire == (char)byte)
-			return kind;
-	return byte % FIRST_KINDS;
+	static const uint8_t kind_behind[256] = {
+#define OP(wire, name, operands, doc) [(uint8_t) wire] = OP_##name + 1,
+#include "ops.def"
+#undef OP
+	};
+
+	return kind_behind[byte] ? kind_behind[byte] - 1 : byte % FIRST_KINDS;
 }
 
 uint8_t plan_decode(uint8_t byte)
@@ -90,4 +93,19 @@ void op_encode(const struct op *op, uint8_t out[OP_BYTES])
 	if (op->depth)
 		out[5] = place_lead[op->depth] | op->request;
 	out[6] = op->owner;
+}
+
+void op_tidy(struct op *op)
+{
+	unsigned operands = op_info[op->kind].operands;
+	uint8_t end = operands & OP_TO_END ? CELL_END : CELLS, low, high;
+
+	low = op->from < op->to ? op->from : op->to;
+	high = op->from < op->to ? op->to : op->from;
+	op->from = !(operands & OP_RANGE) ? 0 : low < CELLS ? low : CELLS;
+	op->to = !(operands & OP_RANGE) ? 0 : high < end ? high : end;
+	op->slot = operands & OP_SLOT ? op->slot % SLOTS : 0;
+	op->refuse = operands & OP_ALLOCATES ? op->refuse & PLAN_MASK : 0;
+	op->owner = operands & OP_OWNER ? op->owner % OWNERS : 0;
+	op->request = op->depth ? op->request % 8 : 0;
 }

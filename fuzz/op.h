@@ -84,6 +84,9 @@ void op_decode(struct op *op, const uint8_t in[OP_BYTES], unsigned max_depth);
 /* The canonical record of @op. */
 void op_encode(const struct op *op, uint8_t out[OP_BYTES]);
 
+/* Put the fields of @op in order and zero what its kind does not use, as if it had been decoded. */
+void op_tidy(struct op *op);
+
 /* The fault plan of a byte, and the canonical byte of a plan; the board's record has one too. */
 uint8_t plan_decode(uint8_t byte);
 uint8_t plan_encode(uint8_t plan);
