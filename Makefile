@@ -395,17 +395,23 @@ replay: run-replay      ## run TRACE=file, or a folder of traces, without an eng
 # OPS and CELLS: the scope; the sanitizers are for what a run may corrupt, the rules for the rest.
 OPS   ?= 5
 CELLS ?= 3
-.PHONY: explore bench coverage
+.PHONY: explore bench run-bench coverage
 explore:                ## run every trace of a small scope: OPS ops on CELLS cells
 	$(Q)$(call in-engine,replay,explore) $(QUIET)
 	$(Q)$(call built-in,replay,explore) $(OPS) $(CELLS)
 
-bench:                  ## operations per second, against the runs of an empty target
+run-bench:
 	$(Q)$(call in-engine,libfuzzer,$(TARGET)_fuzzer bench_empty) $(QUIET)
 	$(Q)$(call in-engine,replay,trace) $(QUIET)
 	$(Q)$(MAKE) --no-print-directory $(SEEDS).stamp $(QUIET)
 	$(Q)fuzz/bench.sh $(call built-in,libfuzzer,$(TARGET)_fuzzer) \
 		$(call built-in,libfuzzer,bench_empty) $(SEEDS) build/bench
+# The mutator's own work and its shorter traces are no part of what the target costs.
+bench:                  ## operations per second, against the runs of an empty target
+	@echo 'plain bytes'
+	$(Q)$(MAKE) --no-print-directory run-bench MUTATOR=0
+	@echo 'with the mutator'
+	$(Q)$(MAKE) --no-print-directory run-bench MUTATOR=1
 
 .PHONY: bench-afl
 bench-afl:              ## runs per second under AFL++, against those of an empty target
