@@ -16,7 +16,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <string.h>
 
 struct ticket {
 	enum { CLOSED, BUSY, OPEN } state; /* busy: the call that opens or closes it runs */
@@ -119,7 +118,7 @@ static bool range_is_legal(const struct op *op)
 static bool run_chg(const struct op *op, size_t at)
 {
 	struct ticket *ticket = &calls.ticket[op->slot];
-	struct call_facts facts = { .from = op->from, .to = op->to };
+	struct call_facts facts = { 0 };
 	struct call call;
 	long needed = 0, holes;
 
@@ -151,7 +150,7 @@ static bool run_chg(const struct op *op, size_t at)
 static bool run_add(const struct op *op, size_t at)
 {
 	struct ticket *ticket = &calls.ticket[op->slot];
-	struct call_facts facts = { .from = ticket->from, .to = ticket->to };
+	struct call_facts facts = { 0 };
 	long from = page(ticket->from), to = page(ticket->to), holes;
 	struct call call;
 
@@ -199,7 +198,7 @@ static bool run_abort(const struct op *op, size_t at)
 static bool run_del(const struct op *op, size_t at)
 {
 	unsigned to = cell_at_most_last(op->to);
-	struct call_facts facts = { .from = op->from, .to = to };
+	struct call_facts facts = { 0 };
 	struct call call;
 	bool splits;
 
@@ -221,7 +220,7 @@ static bool run_del(const struct op *op, size_t at)
 static bool run_count(const struct op *op, size_t at)
 {
 	unsigned to = cell_at_most_last(op->to);
-	struct call_facts facts = { .from = op->from, .to = to };
+	struct call_facts facts = { 0 };
 	struct call call;
 
 	if (!range_is_legal(op))

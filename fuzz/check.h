@@ -12,7 +12,6 @@
 
 /* A call that has returned, beside what it should have done. */
 struct call_facts {
-	unsigned from, to; /* cells */
 	long ret;
 	long pages; /* what it should return unless memory was refused */
 	const struct fault *fault;
