@@ -8,8 +8,8 @@
 set -eu
 
 table='
-src/shim/*				shim/|hooks|dup|stubs|custom|kernel
-src/*					shim/.*|resv_map(_common)?
+src/shim/*				shim/|hooks|dup|stubs|custom|kernel|mm
+src/*					shim/.*|resv_map(_common)?|reserve|subpool|hugetlbfs
 fuzz/*_fuzzer.c				input
 fuzz/trace_tool.c			failure|file|minimize|run
 fuzz/op.[ch]				ops|op
@@ -23,6 +23,7 @@ fuzz/fault.[ch]				fault|op|pool|report|src/shim/hooks
 fuzz/window.[ch]			window|trace
 fuzz/kernel_map.[ch]			kernel_map|import|types|map|src/shim/kernel
 fuzz/target*				target.*|kernel_map|pool|src/.*|build/import/.*
+fuzz/reserve_target*			reserve_target|target.*|kernel_.*|pool|src/.*|build/import/.*
 fuzz/view.c				target
 fuzz/other.h				none
 fuzz/check.[ch]				check|fault|model|report|target

@@ -29,6 +29,8 @@ static inline void spin_lock_init(spinlock_t *lock)
 static inline void shim_lock(spinlock_t *lock, const char *file, int line)
 {
 	shim_step(file, line);
+	if (shim_unlocked && !shim_locks_held)
+		shim_moment();
 	if (lock->held)
 		shim_breach(SHIM_LOCK, "takes a lock it already holds", file, line);
 	lock->held = 1;
@@ -40,7 +42,7 @@ static inline void shim_unlock(spinlock_t *lock, const char *file, int line)
 	if (!lock->held)
 		shim_breach(SHIM_LOCK, "gives back a lock it does not hold", file, line);
 	lock->held = 0;
-	shim_locks_held--;
+	shim_unlocked = !--shim_locks_held;
 }
 
 #define spin_lock(lock)   shim_lock(lock, __FILE__, __LINE__)
@@ -48,9 +50,13 @@ static inline void shim_unlock(spinlock_t *lock, const char *file, int line)
 
 static inline void *shim_kmalloc(size_t size, gfp_t flags, const char *file, int line)
 {
+	void *block;
+
 	if (flags == GFP_KERNEL && shim_locks_held)
 		shim_breach(SHIM_SLEEP, "allocates with the lock held", file, line);
-	return shim_hooks.alloc(size);
+	block = shim_hooks.alloc(size);
+	shim_unlocked = 0;
+	return block;
 }
 
 #define kmalloc(size, flags) shim_kmalloc(size, flags, __FILE__, __LINE__)

@@ -9,6 +9,7 @@
 #ifndef SHIM_HOOKS_H
 #define SHIM_HOOKS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* What the code under test did that it promised not to. */
@@ -19,23 +20,53 @@ enum shim_breach {
 	SHIM_ENDLESS, /* far more steps than any call needs */
 };
 
+/* What can be refused besides memory. */
+enum shim_charge {
+	SHIM_POOL,   /* huge pages: to promise them, or a surplus one */
+	SHIM_CGROUP, /* a charge of the task's cgroup */
+	SHIM_CHARGES
+};
+
 /**
  * struct shim_hooks - the driver's side of the seam
  * @alloc: a block of @size bytes, contents undefined, or NULL to refuse.  Called with no lock
  *	held: this is the unlocked moment, and the hook may call the map again.
  * @free: takes back what @alloc gave, never NULL
  * @breach: told what was broken; must not return
+ * @moment: NULL, or called where the code under test may be overtaken though it asks for no
+ *	memory: it holds no lock, and has held one since the last such moment or request
+ * @refuse: NULL, or asked for each charge; true: it is refused.  @lacking: it will be anyway, for
+ *	there is too little
  */
 struct shim_hooks {
 	void *(*alloc)(size_t size);
 	void (*free)(void *block);
 	void (*breach)(enum shim_breach kind, const char *what, const char *file, int line);
+	void (*moment)(void);
+	bool (*refuse)(enum shim_charge what, bool lacking);
 };
 
 extern struct shim_hooks shim_hooks;
 
 /* Spinlocks held by the one thread there is. */
 extern int shim_locks_held;
+
+/* A lock was given back since the last moment or request, and none is held. */
+extern int shim_unlocked;
+
+/* A moment: somebody else's call may run here. */
+static inline void shim_moment(void)
+{
+	if (shim_hooks.moment)
+		shim_hooks.moment();
+	shim_unlocked = 0;
+}
+
+/* Is this charge refused? */
+static inline bool shim_refuses(enum shim_charge what, bool lacking)
+{
+	return (shim_hooks.refuse && shim_hooks.refuse(what, lacking)) || lacking;
+}
 
 /*
  * Steps along lists, and locks taken, since the driver last set it to 0.  A call that goes round

@@ -12,6 +12,7 @@
 
 #include "custom.h"
 #include "dup.h"
+#include "mm.h"
 #include "stubs.h"
 
 /* Since 6.19: an object of the type of @obj; an optional second argument is the flags. */
@@ -36,32 +37,11 @@
 #define WARN_ON_ONCE(cond) WARN_ON(cond)
 #define VM_WARN_ON(cond)   VM_BUG_ON(cond)
 
-/*
- * Huge pages of two pages: more than one, so that a lost factor shows, and so few that no sum of
- * pages on any board overflows an unsigned long.
- */
-enum { HUGE_MAX_HSTATE = 1, SHIM_PAGES_PER_HPAGE = 2 };
-
-struct hstate {
-	char unused;
-};
-
 static inline int hstate_index(struct hstate *h)
 {
 	(void)h;
 	return 0;
 }
-
-static inline unsigned int pages_per_huge_page(const struct hstate *h)
-{
-	(void)h;
-	return SHIM_PAGES_PER_HPAGE;
-}
-
-/* References beyond those that keep a cgroup alive anyway. */
-struct cgroup_subsys_state {
-	long refs;
-};
 
 static inline void css_get(struct cgroup_subsys_state *css)
 {
@@ -72,21 +52,6 @@ static inline void css_put(struct cgroup_subsys_state *css)
 {
 	css->refs--;
 }
-
-/* Pages charged; wraps when more is uncharged than was charged. */
-struct page_counter {
-	unsigned long usage;
-};
-
-static inline void page_counter_uncharge(struct page_counter *counter, unsigned long nr_pages)
-{
-	counter->usage -= nr_pages;
-}
-
-struct hugetlb_cgroup {
-	struct cgroup_subsys_state css;
-	struct page_counter rsvd_hugepage[HUGE_MAX_HSTATE];
-};
 
 #ifdef CONFIG_CGROUP_HUGETLB
 static inline bool hugetlb_cgroup_disabled(void)

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The callers of src/, over the map of the patch.  A region knows nobody to charge: who pays for
+ * what is in a file's map is the file's cgroup.
+ */
+#include "reserve_target.h"
+
+#include "src/resv_map.h"
+#include "src/reserve.h"
+
+static inline unsigned region_owner(const struct file_region *rg)
+{
+	(void)rg;
+	return 0;
+}
+
+#include "target_walk.h"
+
+#include <string.h>
+
+const struct target_traits target_traits = { .name = "port", .needs_holes = true };
+
+const struct reserve_traits reserve_traits = { .name = "port", .charges_reserved = true };
+
+void target_look_owners(struct target_owner owner[TARGET_OWNERS])
+{
+	memset(owner, 0, TARGET_OWNERS * sizeof(*owner));
+}
+
+void reserve_look_subpool(const struct hugepage_subpool *spool, struct subpool_view *view)
+{
+	view->max = spool->max_hpages;
+	view->used = spool->used_hpages;
+	view->min = spool->min_hpages;
+	view->rsv = spool->rsv_hpages;
+}
+
+long reserve_set_max(struct hugepage_subpool *spool, long max)
+{
+	long old = spool->max_hpages;
+
+	if (old != -1)
+		spool->max_hpages = max;
+	return old;
+}

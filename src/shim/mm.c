@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The pool of huge pages: how many there are, which are free, and how many of those are promised.
+ * Promises are numbers only; whose they are, and whether they add up, is what is tested.
+ */
+#include "mm.h"
+
+#include <string.h>
+
+struct hstate hstates[HUGE_MAX_HSTATE];
+spinlock_t hugetlb_lock;
+struct hugetlb_cgroup shim_cgroup[SHIM_CGROUPS], *shim_current_cgroup;
+
+static struct page pages[POOL_PAGES];
+static struct list_head absent; /* those that do not exist at present */
+
+/* Make a page exist; the caller has counted it.  NULL: there can be no more. */
+static struct page *page_make(struct hstate *h)
+{
+	struct page *page;
+
+	if (list_empty(&absent))
+		return NULL;
+	page = list_first_entry(&absent, struct page, lru);
+	list_del(&page->lru);
+	*page = (struct page){ 0 };
+	h->nr_huge_pages++;
+	h->nr_huge_pages_node[0]++;
+	return page;
+}
+
+static void page_unmake(struct hstate *h, struct page *page)
+{
+	h->nr_huge_pages--;
+	h->nr_huge_pages_node[0]--;
+	list_add(&page->lru, &absent);
+}
+
+static void page_enqueue(struct hstate *h, struct page *page)
+{
+	list_add(&page->lru, &h->hugepage_freelists[0]);
+	h->free_huge_pages++;
+	h->free_huge_pages_node[0]++;
+}
+
+/* Take a page off the free list, or NULL. */
+static struct page *page_unqueue(struct hstate *h)
+{
+	struct page *page;
+
+	if (list_empty(&h->hugepage_freelists[0]))
+		return NULL;
+	page = list_first_entry(&h->hugepage_freelists[0], struct page, lru);
+	list_del(&page->lru);
+	h->free_huge_pages--;
+	h->free_huge_pages_node[0]--;
+	return page;
+}
+
+static void surplus_add(struct hstate *h, long pages_more)
+{
+	h->surplus_huge_pages += pages_more;
+	h->surplus_huge_pages_node[0] += pages_more;
+}
+
+void shim_pool_reset(unsigned long own, unsigned long overcommit)
+{
+	struct hstate *h = &hstates[0];
+
+	*h = (struct hstate){ .nr_overcommit_huge_pages = overcommit };
+	hugetlb_lock = (spinlock_t){ 0 };
+	memset(shim_cgroup, 0, sizeof(shim_cgroup));
+	shim_current_cgroup = NULL;
+	INIT_LIST_HEAD(&h->hugepage_freelists[0]);
+	INIT_LIST_HEAD(&h->hugepage_activelist);
+	INIT_LIST_HEAD(&absent);
+	for (int i = 0; i < POOL_PAGES; i++)
+		list_add_tail(&pages[i].lru, &absent);
+	shim_pool_resize(h, own);
+}
+
+void shim_pool_resize(struct hstate *h, unsigned long own)
+{
+	struct page *page;
+	unsigned long least;
+
+	spin_lock(&hugetlb_lock);
+	while (h->surplus_huge_pages && own > h->nr_huge_pages - h->surplus_huge_pages)
+		surplus_add(h, -1);
+	while (own > h->nr_huge_pages - h->surplus_huge_pages && (page = page_make(h)))
+		page_enqueue(h, page);
+	least = max(own, h->resv_huge_pages + h->nr_huge_pages - h->free_huge_pages);
+	while (least < h->nr_huge_pages - h->surplus_huge_pages && (page = page_unqueue(h)))
+		page_unmake(h, page);
+	while (own < h->nr_huge_pages - h->surplus_huge_pages)
+		surplus_add(h, 1);
+	spin_unlock(&hugetlb_lock);
+}
+
+/* A new page beyond the pool's own size, in nobody's hands yet; or NULL. */
+static struct page *page_make_surplus(struct hstate *h)
+{
+	struct page *page = NULL;
+
+	shim_moment();
+	spin_lock(&hugetlb_lock);
+	if (!shim_refuses(SHIM_POOL, h->surplus_huge_pages >= h->nr_overcommit_huge_pages))
+		page = page_make(h);
+	if (page)
+		surplus_add(h, 1);
+	spin_unlock(&hugetlb_lock);
+	shim_unlocked = 0; /* the moment has been, before the lock was taken */
+	return page;
+}
+
+/* Pages missing for @delta promises more, @got of them about to come. */
+static long pages_lacking(const struct hstate *h, long delta, long got)
+{
+	return (long)(h->resv_huge_pages + delta) - (long)(h->free_huge_pages + got);
+}
+
+int gather_surplus_pages(struct hstate *h, long delta)
+{
+	LIST_HEAD(fresh);
+	struct page *page = NULL, *next;
+	long got = 0;
+
+	if (shim_refuses(SHIM_POOL, false))
+		return -ENOMEM;
+	while (pages_lacking(h, delta, got) > 0) {
+		spin_unlock(&hugetlb_lock);
+		page = page_make_surplus(h);
+		spin_lock(&hugetlb_lock);
+		if (!page)
+			break;
+		list_add(&page->lru, &fresh);
+		got++;
+	}
+	if (pages_lacking(h, delta, got) <= 0)
+		h->resv_huge_pages += delta;
+	else
+		delta = -ENOMEM;
+	list_for_each_entry_safe(page, next, &fresh, lru) {
+		list_del(&page->lru);
+		if (delta >= 0 && h->free_huge_pages < h->resv_huge_pages) {
+			page_enqueue(h, page);
+		} else {
+			surplus_add(h, -1);
+			page_unmake(h, page);
+		}
+	}
+	return delta < 0 ? -ENOMEM : 0;
+}
+
+void return_unused_surplus_pages(struct hstate *h, unsigned long unused)
+{
+	unsigned long surplus = min(unused, h->surplus_huge_pages);
+	struct page *page;
+
+	h->resv_huge_pages -= unused;
+	while (surplus-- && (page = page_unqueue(h))) {
+		surplus_add(h, -1);
+		page_unmake(h, page);
+	}
+}
+
+static struct page *page_use(struct hstate *h, struct page *page)
+{
+	if (page) {
+		page->refcount = 1;
+		list_add(&page->lru, &h->hugepage_activelist);
+	}
+	return page;
+}
+
+struct page *shim_page_dequeue(struct hstate *h)
+{
+	return page_use(h, page_unqueue(h));
+}
+
+struct page *shim_page_surplus(struct hstate *h)
+{
+	struct page *page = page_make_surplus(h);
+
+	if (page) {
+		spin_lock(&hugetlb_lock);
+		page_use(h, page);
+		spin_unlock(&hugetlb_lock);
+	}
+	return page;
+}
+
+void shim_page_free(struct hstate *h, struct page *page)
+{
+	list_del(&page->lru);
+	if (h->surplus_huge_pages) {
+		surplus_add(h, -1);
+		page_unmake(h, page);
+	} else {
+		page_enqueue(h, page);
+	}
+}
