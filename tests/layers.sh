@@ -8,7 +8,7 @@
 set -eu
 
 table='
-src/shim/*				shim/|hooks|dup|stubs|custom|kernel|mm
+src/shim/*				shim/|hooks|dup|stubs|custom|kernel|kernel_mm|nocgroup|mm
 src/*					shim/.*|resv_map(_common)?|reserve|subpool|hugetlbfs
 fuzz/*_fuzzer.c				input
 fuzz/trace_tool.c			failure|file|minimize|run
@@ -22,8 +22,10 @@ fuzz/pool.[ch]				pool
 fuzz/fault.[ch]				fault|op|pool|report|src/shim/hooks
 fuzz/window.[ch]			window|trace
 fuzz/kernel_map.[ch]			kernel_map|import|types|map|src/shim/kernel
+fuzz/kernel_reserve.[ch]			kernel_reserve|import|types|reserve|src/shim/(kernel_)?mm
+fuzz/kernel_names.h			kernel_reserve
 fuzz/target*				target.*|kernel_map|pool|src/.*|build/import/.*
-fuzz/reserve_target*			reserve_target|target.*|kernel_.*|pool|src/.*|build/import/.*
+fuzz/reserve_target*			reserve_target|target.*|import|types|pool|src/.*
 fuzz/view.c				target
 fuzz/other.h				none
 fuzz/check.[ch]				check|fault|model|report|target
