@@ -30,7 +30,7 @@ void reserve_look_subpool(const struct hugepage_subpool *spool, struct subpool_v
 	view->max = spool->max_hpages;
 	view->used = spool->used_hpages;
 	view->min = spool->min_hpages;
-	view->rsv = spool->rsv_hpages;
+	view->rsv = spool->min_hpages == -1 ? 0 : spool->rsv_hpages; /* which says -1 too */
 }
 
 long reserve_set_max(struct hugepage_subpool *spool, long max)
