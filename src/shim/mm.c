@@ -193,7 +193,7 @@ struct page *shim_page_surplus(struct hstate *h)
 void shim_page_free(struct hstate *h, struct page *page)
 {
 	list_del(&page->lru);
-	if (h->surplus_huge_pages) {
+	if (h->surplus_huge_pages && h->free_huge_pages >= h->resv_huge_pages) {
 		surplus_add(h, -1);
 		page_unmake(h, page);
 	} else {

@@ -122,7 +122,7 @@ struct page *shim_page_dequeue(struct hstate *h) __must_hold(&hugetlb_lock);
 /* A surplus page, in use with one reference, or NULL.  Takes hugetlb_lock by itself. */
 struct page *shim_page_surplus(struct hstate *h);
 
-/* A page without references goes back to the free list, or away if there is a surplus. */
+/* A page without references goes back to the free list, or away if it is surplus and not promised. */
 void shim_page_free(struct hstate *h, struct page *page) __must_hold(&hugetlb_lock);
 
 static inline void get_page(struct page *page)
