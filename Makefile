@@ -150,7 +150,7 @@ map-coalescing := src/resv_map_coalescing src/resv_map_common
 map-kernel     := fuzz/kernel_map
 other-map      := $(if $(filter port,$(MAP)),coalescing,port)
 
-FORM := op trace trace_parse trace_print
+FORM := op trace trace_lex trace_parse trace_parse_op trace_print
 JUDGE := fault model report stats view target_$(MAP)
 
 obj = $(addprefix $(BUILD)/,$(addsuffix .o,$(1)))
@@ -158,20 +158,24 @@ obj = $(addprefix $(BUILD)/,$(addsuffix .o,$(1)))
 MAP_OBJ := $(call obj,$(map-$(MAP)) src/shim/hooks fuzz/pool)
 OTHER_OBJ := $(call obj,$(addprefix other/,$(map-$(other-map)) fuzz/target_$(other-map)))
 JUDGE_OBJ := $(call obj,$(addprefix fuzz/,$(JUDGE))) $(MAP_OBJ)
-TRACE_OBJ := $(call obj,$(addprefix fuzz/,$(FORM)))
+FORM_OBJ := $(call obj,$(addprefix fuzz/,$(FORM)))
+TRACE_OBJ := $(FORM_OBJ) $(call obj,fuzz/family_region)
+
+# $(call family-of,TARGET): which family of ops its bytes are
+family-of = $(if $(filter reserve,$(1)),reserve,region)
 
 # What stands behind run.h for each target.  The text parser is what the trace target tests, so
 # there it is built like a map.
 run-region := $(call obj,$(addprefix fuzz/,run calls check window)) $(TRACE_OBJ) $(JUDGE_OBJ)
 run-diff   := $(call obj,fuzz/diff) $(OTHER_OBJ) $(TRACE_OBJ) $(JUDGE_OBJ)
-run-trace  := $(call obj,fuzz/roundtrip $(addprefix tested/fuzz/,$(FORM))) $(JUDGE_OBJ)
+run-trace  := $(call obj,fuzz/roundtrip fuzz/family_both $(addprefix tested/fuzz/,$(FORM))) $(JUDGE_OBJ)
 
 # The mutator of traces is linked where libFuzzer may be the engine; others pass over it.  The text
 # parser's inputs are no traces.
 MUTATE := mutate mutate_ops mutate_fields mutate_board
 ifneq ($(and $(filter 1,$(MUTATOR)),$(filter libfuzzer oss-fuzz,$(ENGINE))),)
-mutator-region := $(call obj,$(addprefix fuzz/,mutate_libfuzzer $(MUTATE)))
-mutator-diff   := $(mutator-region)
+$(foreach target,$(filter-out trace,$(TARGETS)),$(eval \
+	mutator-$(target) := $(call obj,$(addprefix fuzz/,mutate_libfuzzer $(MUTATE)))))
 endif
 
 $(BUILD)/flags: FORCE
@@ -233,8 +237,9 @@ $(PROGRAMS):
 	$(if $(Q),@echo '  LD $@')
 	$(Q)$(LINKER) $(LINK_FLAGS) $^ $(LIBS) -o $@
 
-# The mutator for afl-fuzz, which loads it: no sanitizer, no coverage.
-$(BUILD)/mutate_afl.so: $(addprefix fuzz/,$(addsuffix .c,mutate_afl $(MUTATE) trace op)) \
+# The mutator for afl-fuzz, which loads it: no sanitizer, no coverage.  One for each family of ops.
+$(BUILD)/mutate_afl-%.so: fuzz/family_%.c \
+		$(addprefix fuzz/,$(addsuffix .c,mutate_afl $(MUTATE) trace op)) \
 		$(wildcard fuzz/mutate*.h) fuzz/trace.h fuzz/op.h fuzz/ops.def $(BUILD)/flags
 	$(if $(Q),@echo '  LD $@')
 	$(Q)$(CC) $(BASE_FLAGS) $(NO_TRACE) -shared -fPIC $(filter %.c,$^) -o $@
@@ -252,15 +257,18 @@ $(BUILD)/trace $(BUILD)/replay: $(BUILD)/%: $(BUILD)/region_%
 # --- inputs: corpora are text, and are assembled here --------------------------------------------
 
 # What seeds a target, as its engine takes them: bytes, or the text itself for the text parser.
-SEED_TEXT := $(sort $(wildcard corpus/region/*.trace corpus/$(TARGET)/*.trace))
+SEEDS_OF  := $(sort $(call family-of,$(TARGET)) $(TARGET) $(if $(filter trace,$(TARGET)),reserve))
+SEED_TEXT := $(sort $(wildcard $(SEEDS_OF:%=corpus/%/*.trace)))
 SEEDS     := build/seeds/$(TARGET)
 
-build/seeds/%.stamp: $(SEED_TEXT) $(BUILD)/trace
+ASSEMBLER := $(BUILD)/$(call family-of,$(TARGET))_trace
+
+build/seeds/%.stamp: $(SEED_TEXT) $(ASSEMBLER)
 	@rm -rf $(SEEDS) && mkdir -p $(SEEDS)
 	@$(if $(SEED_TEXT),,echo "corpus/$(TARGET): the folder has no .trace; put one into it" >&2; exit 2)
 	@for text in $(SEED_TEXT); do \
 		$(if $(filter trace,$(TARGET)),cp $$text $(SEEDS)/,\
-		$(BUILD)/trace assemble $$text $(SEEDS)/$$(basename $$text .trace)) || exit 2; \
+		$(ASSEMBLER) assemble $$text $(SEEDS)/$$(basename $$text .trace)) || exit 2; \
 	done
 	@touch $@
 
@@ -331,8 +339,8 @@ fuzz-libfuzzer: run-libfuzzer   ## fuzz TARGET of MAP for FUZZ_TIME seconds from
 more-builds = $(if $(filter-out 1,$(JOBS))$(filter run-campaign,$@),$(1))
 # The mutator of traces; the text parser's inputs are none.
 AFL_MUTATOR = $(if $(and $(filter 1,$(MUTATOR)),$(filter-out trace,$(TARGET))),\
-	$(call build-of,replay,none)/mutate_afl.so)
-build-mutator = $(if $(AFL_MUTATOR),$(Q)$(call in-engine,replay,mutate_afl.so,none) $(QUIET))
+	$(call build-of,replay,none)/mutate_afl-$(call family-of,$(TARGET)).so)
+build-mutator = $(if $(AFL_MUTATOR),$(Q)$(call in-engine,replay,$(notdir $(AFL_MUTATOR)),none) $(QUIET))
 AFL_BUILDS = $(AFL_MUTATOR:%=AFL_CUSTOM_MUTATOR_LIBRARY=%) DICT=$(DICT) \
 	FUZZER=$(call built-in,afl,$(TARGET)_fuzzer) $(call more-builds,\
 	PLAIN_FUZZER=$(call build-of,afl,none)/$(TARGET)_fuzzer \

@@ -70,6 +70,13 @@ unsigned pick(struct mutating *m, size_t n)
 	return next_random(&m->random) % n;
 }
 
+unsigned pick_any_kind(struct mutating *m)
+{
+	if (m->trace->family == FAMILY_REGION)
+		return pick(m, REGION_KINDS);
+	return REGION_KINDS + pick(m, OP_KINDS - REGION_KINDS);
+}
+
 int pick_op(struct mutating *m, unsigned operands)
 {
 	const struct trace *t = m->trace;
@@ -137,8 +144,9 @@ static struct mutating begin(struct trace *trace, uint64_t seed, size_t max_size
 static bool is_same(const struct trace *one, const struct trace *two)
 {
 	return one->board == two->board && one->longs == two->longs &&
-	       one->open_refuse == two->open_refuse && one->count == two->count &&
-	       !memcmp(one->at, two->at, sizeof(one->at)) &&
+	       one->open_refuse == two->open_refuse && one->pages == two->pages &&
+	       one->surplus == two->surplus && one->max == two->max && one->min == two->min &&
+	       one->count == two->count && !memcmp(one->at, two->at, sizeof(one->at)) &&
 	       !memcmp(one->op, two->op, one->count * sizeof(one->op[0]));
 }
 

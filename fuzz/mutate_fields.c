@@ -128,7 +128,7 @@ bool change_kind(struct mutating *m)
 	op = &m->trace->op[at];
 	if (!op_takes(op, OP_RANGE))
 		random_range(m, op);
-	op->kind = pick(m, OP_KINDS);
+	op->kind = pick_any_kind(m);
 	/* An end that only some kinds take. */
 	set_range(op, op->from, op->to);
 	if (pick(m, 2))

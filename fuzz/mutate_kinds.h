@@ -26,6 +26,9 @@ enum { NO_OP = -1 };
 /* A number below @n, which is not 0. */
 unsigned pick(struct mutating *m, size_t n);
 
+/* A kind of the trace's family. */
+unsigned pick_any_kind(struct mutating *m);
+
 /* An op that takes any of @operands, or NO_OP. */
 int pick_op(struct mutating *m, unsigned operands);
 

@@ -41,7 +41,7 @@ static bool is_shown(struct mutating *m, unsigned kind)
 static unsigned pick_kind(struct mutating *m, unsigned operands)
 {
 	for (;;) {
-		unsigned kind = pick(m, OP_KINDS);
+		unsigned kind = pick_any_kind(m);
 
 		if ((op_info[kind].operands & operands) == operands && is_shown(m, kind))
 			return kind;
@@ -73,7 +73,7 @@ bool insert_op(struct mutating *m)
 static unsigned pick_closing(struct mutating *m)
 {
 	for (;;) {
-		unsigned kind = pick(m, OP_KINDS);
+		unsigned kind = pick_any_kind(m);
 
 		unsigned operands = op_info[kind].operands;
 

@@ -13,7 +13,8 @@ src/*					shim/.*|resv_map(_common)?|reserve|subpool|hugetlbfs
 fuzz/*_fuzzer.c				input
 fuzz/trace_tool.c			failure|file|minimize|run
 fuzz/op.[ch]				ops|op
-fuzz/trace*.[ch]			ops|op|trace
+fuzz/trace*.[ch]			ops|op|trace|trace_lex
+fuzz/family_*.c				trace
 fuzz/dictionary.c			op|trace
 fuzz/minimize.[ch]			op|trace|minimize
 fuzz/mutate*.[ch]			op|trace|mutate|mutate_kinds

@@ -37,7 +37,7 @@ static void test_golden_bytes(void **state)
 
 		op_encode(&golden[i].op, bytes);
 		assert_memory_equal(bytes, golden[i].bytes, OP_BYTES);
-		op_decode(&op, golden[i].bytes, MAX_DEPTH);
+		op_decode(&op, FAMILY_REGION, golden[i].bytes, MAX_DEPTH);
 		assert_memory_equal(&op, &golden[i].op, sizeof(op));
 	}
 }
@@ -83,7 +83,7 @@ static void test_other_bytes(void **state)
 	for (size_t i = 0; i < LEN(other); i++) {
 		struct op op;
 
-		op_decode(&op, other[i].bytes, MAX_DEPTH);
+		op_decode(&op, FAMILY_REGION, other[i].bytes, MAX_DEPTH);
 		assert_memory_equal(&op, &other[i].op, sizeof(op));
 	}
 }
@@ -111,7 +111,7 @@ static void assert_canonical(const struct op *op, unsigned max_depth)
 	struct op again;
 
 	op_encode(op, bytes);
-	op_decode(&again, bytes, max_depth);
+	op_decode(&again, FAMILY_REGION, bytes, max_depth);
 	assert_memory_equal(&again, op, sizeof(again));
 	op_encode(&again, twice);
 	assert_memory_equal(twice, bytes, OP_BYTES);
@@ -129,7 +129,7 @@ static void test_decode_is_total(void **state)
 		memcpy(bytes, base->bytes, OP_BYTES);
 		bytes[i / 256 % OP_BYTES] = i % 256;
 		for (unsigned max_depth = 0; max_depth <= MAX_DEPTH; max_depth++) {
-			op_decode(&op, bytes, max_depth);
+			op_decode(&op, FAMILY_REGION, bytes, max_depth);
 			assert_op_possible(&op, max_depth);
 			assert_canonical(&op, max_depth);
 		}
@@ -150,7 +150,7 @@ static void test_depth_is_clamped(void **state)
 		uint8_t bytes[OP_BYTES] = { 'd', 0, 1, 0, 0, clamp[i].place };
 		struct op op;
 
-		op_decode(&op, bytes, clamp[i].max_depth);
+		op_decode(&op, FAMILY_REGION, bytes, clamp[i].max_depth);
 		assert_int_equal(op.depth, clamp[i].depth);
 		assert_int_equal(op.request, clamp[i].request);
 	}
@@ -186,7 +186,7 @@ static void test_table(void **state)
 		char wire;
 		const char *name;
 		unsigned operands;
-	} info[OP_KINDS] = {
+	} info[REGION_KINDS] = {
 		{ 'c', "chg", OP_SLOT | OP_RANGE | OP_ALLOCATES },
 		{ 'a', "add", OP_SLOT | OP_OWNER | OP_ALLOCATES },
 		{ 'x', "abort", OP_SLOT },
@@ -196,7 +196,7 @@ static void test_table(void **state)
 	};
 
 	(void)state;
-	for (int kind = 0; kind < OP_KINDS; kind++) {
+	for (int kind = 0; kind < REGION_KINDS; kind++) {
 		assert_int_equal(op_info[kind].wire, info[kind].wire);
 		assert_string_equal(op_info[kind].name, info[kind].name);
 		assert_int_equal(op_info[kind].operands, info[kind].operands);
