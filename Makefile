@@ -2,7 +2,7 @@
 #
 # Targets are listed by `make help`.  Variables, each a word out of a list:
 #
-#	TARGET	region, diff, trace	what is fuzzed or replayed
+#	TARGET	region, diff, reserve, trace	what is fuzzed or replayed
 #	MAP	port, coalescing	the map under test
 #	KERNEL	a kernel tree, or a tar of one: the map is its mm/hugetlb.c's
 #	CGROUP	1, or 0: build KERNEL's map without cgroups
@@ -30,7 +30,7 @@ JOBS      ?= 1
 MUTATOR   ?= 1
 V         ?= 0
 
-TARGETS := region diff trace
+TARGETS := region diff reserve trace
 MAPS    := $(if $(KERNEL),kernel,port coalescing)
 ENGINES := libfuzzer afl cmplog replay coverage
 
@@ -168,6 +168,10 @@ family-of = $(if $(filter reserve,$(1)),reserve,region)
 # there it is built like a map.
 run-region := $(call obj,$(addprefix fuzz/,run calls check window)) $(TRACE_OBJ) $(JUDGE_OBJ)
 run-diff   := $(call obj,fuzz/diff) $(OTHER_OBJ) $(TRACE_OBJ) $(JUDGE_OBJ)
+RESERVE_OBJ := $(call obj,fuzz/pool src/shim/hooks src/shim/mm src/hugetlbfs src/fault \
+	src/reserve src/subpool src/resv_map src/resv_map_common fuzz/reserve_target_port)
+run-reserve := $(call obj,$(addprefix fuzz/,run reserve_calls reserve_check reserve_print \
+	reserve_model world window fault model report stats family_reserve)) $(FORM_OBJ) $(RESERVE_OBJ)
 run-trace  := $(call obj,fuzz/roundtrip fuzz/family_both $(addprefix tested/fuzz/,$(FORM))) $(JUDGE_OBJ)
 
 # The mutator of traces is linked where libFuzzer may be the engine; others pass over it.  The text

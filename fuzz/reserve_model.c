@@ -31,7 +31,7 @@ void model_map(struct reserve_model *model, unsigned slot, struct model_mapping 
 {
 	mapping.exists = true;
 	model->mapping[slot] = mapping;
-	if (reserves && !mapping.owner)
+	if (reserves && mapping.shared)
 		put_in(&model->file[mapping.file].reserved, page_set(mapping.from, mapping.to));
 }
 
@@ -92,7 +92,7 @@ bool model_has_reservation(const struct reserve_model *model, unsigned slot, uns
 
 	if (mapping->owner)
 		return !((mapping->used_up.in | mapping->used_up.open) & bit(page));
-	return reserved->in & ~reserved->open & ~there & bit(page);
+	return mapping->shared && (reserved->in & ~reserved->open & ~there & bit(page));
 }
 
 unsigned model_to_reserve(const struct reserve_model *model, unsigned file, unsigned from,

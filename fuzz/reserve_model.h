@@ -26,12 +26,12 @@ struct pages {
 };
 
 struct model_file {
-	bool exists;
 	struct pages reserved; /* its map: reserved, or there */
 };
 
 struct model_mapping {
 	bool exists;
+	bool shared;
 	bool owner; /* private, with reservations of its own */
 	unsigned file;
 	unsigned from, to;

@@ -25,6 +25,11 @@ fuzz/window.[ch]			window|trace
 fuzz/kernel_map.[ch]			kernel_map|import|types|map|src/shim/kernel
 fuzz/target*				target.*|kernel_map|pool|src/.*|build/import/.*
 fuzz/reserve_target*			reserve_target|target.*|kernel_.*|pool|src/.*|build/import/.*
+fuzz/world.[ch]				world|op|ops|reserve_target|src/hugetlbfs
+fuzz/reserve_model.[ch]			reserve_model
+fuzz/reserve_check.[ch]			reserve_check|reserve_model|report|world
+fuzz/reserve_print.c			reserve_check
+fuzz/reserve_calls.c			calls|ops|fault|pool|report|reserve_check|window
 fuzz/view.c				target
 fuzz/other.h				none
 fuzz/check.[ch]				check|fault|model|report|target

@@ -18,7 +18,7 @@
 #include "stubs.h"
 
 /* Pages of a file: as many as the board has cells. */
-enum { FILE_PAGES = 64, POOL_PAGES = 2 * FILE_PAGES };
+enum { FILE_PAGES = 64, HSTATE_PAGES = 2 * FILE_PAGES };
 
 /*
  * Small pages in a huge one: more than one, so that a lost factor shows, and so few that no sum
