@@ -246,30 +246,49 @@ static void make_file(const struct op *op)
 	calls.call = outer;
 }
 
+/* The op may run, and its result is @at's, or nobody's. */
+static int run_and_judge(const struct under_way *locks, size_t at)
+{
+	struct reserve_facts *facts;
+	struct books before;
+	struct call call;
+
+	calls.ran++;
+	books_look(&calls.world, &before);
+	call_begin(&call, at, locks);
+	facts = &call.facts;
+	facts->ret = run_limited(locks->op, facts, locks);
+	call_end(&call);
+	if (at < calls.trace->count) {
+		calls.result[at].kind = RESULT_VALUE;
+		calls.result[at].value = facts->ret;
+	}
+	settle[locks->op->kind](facts);
+	reserve_check_call(&calls.world, facts, &before);
+	reserve_check_state(&calls.world, &calls.model, !calls.call, calls.disturbed);
+	return facts->ret;
+}
+
 bool calls_run(size_t at)
 {
 	const struct op *op = &calls.trace->op[at];
-	struct reserve_facts *facts;
 	struct under_way locks;
-	struct books before;
-	struct call call;
 
 	if (!calls.mounted || !world_may_run(&calls.world, op, &locks))
 		return false;
 	if (op->kind == OP_map || op->kind == OP_backwards)
 		make_file(op);
-	calls.ran++;
-	books_look(&calls.world, &before);
-	call_begin(&call, at, &locks);
-	facts = &call.facts;
-	facts->ret = run_limited(op, facts, &locks);
-	call_end(&call);
-	calls.result[at].kind = RESULT_VALUE;
-	calls.result[at].value = facts->ret;
-	settle[op->kind](facts);
-	reserve_check_call(&calls.world, facts, &before);
-	reserve_check_state(&calls.world, &calls.model, !calls.call, calls.disturbed);
+	run_and_judge(&locks, at);
 	return true;
+}
+
+/* At the end: whatever is left of this kind goes, one after the other. */
+static void run_leftover(struct op op)
+{
+	struct under_way locks;
+
+	if (world_may_run(&calls.world, &op, &locks))
+		run_and_judge(&locks, calls.trace->count);
 }
 
 static void print_books(FILE *out)
@@ -312,8 +331,10 @@ void calls_open(void)
 void calls_close(void)
 {
 	report_story.op = calls.trace->count;
-	world_close(&calls.world);
-	CHECK(LOCK_DISCIPLINE, !shim_locks_held, "the end comes with a lock held");
+	for (unsigned slot = 0; slot < SLOTS; slot++)
+		run_leftover((struct op){ .kind = OP_unmap, .slot = slot });
+	for (unsigned file = 0; file < FILES; file++)
+		run_leftover((struct op){ .kind = OP_evict, .file = file });
 	reserve_check_closed(&calls.world, calls.disturbed);
 	world_unmount(&calls.world);
 	CHECK(MEMORY_CLEAN, !pool_count(), "%zu blocks leaked", pool_count());

@@ -102,6 +102,8 @@ static void check_map_call(const struct world *world, const struct reserve_facts
 	/* Others may make room, and take it; so with pages. */
 	bool no_room = call->no_room || (call->limited && call->overtaken);
 
+	if (!call->ret && call->op->kind == OP_map)
+		check_reserved(world, call->op);
 	CHECK(FAILURE_HONEST, !call->ret || refused || no_room || call->op->kind == OP_backwards,
 	      "failed with %d, and nothing was refused", call->ret);
 	CHECK(FAILURE_HONEST,
@@ -113,9 +115,7 @@ static void check_map_call(const struct world *world, const struct reserve_facts
 	      "succeeded beyond the mount's maximum");
 	CHECK(FAILURE_HONEST, call->ret || call->op->kind != OP_backwards,
 	      "a range whose end is before its start was mapped");
-	if (!call->ret)
-		check_reserved(world, call->op);
-	else if (!call->overtaken)
+	if (call->ret && !call->overtaken)
 		check_unchanged(world, before);
 }
 
@@ -211,8 +211,9 @@ static void check_maps(const struct world *world, struct reserve_model *model, b
 		struct resv_map *map = world_owner_map(world, slot);
 		unsigned owner = world->owner_of[slot];
 
-		if (!map)
+		if (!world->mapped[slot] || !model->mapping[slot].owner)
 			continue;
+		CHECK(MAP_MATCHES_MODEL, map, "mapping %d has reservations, and no map", slot);
 		check_resv_map(map, &model->mapping[slot].used_up, "mapping", slot, quiet, owned);
 		owned->reserved[owner] += model->mapping[slot].to - model->mapping[slot].from;
 		owned->held[owner]++;
@@ -276,20 +277,23 @@ static void check_pool(unsigned promised, const struct subpool_view *subpool)
 	      (long)h->free_huge_pages, max(more, 0L));
 }
 
-static void check_subpool(const struct subpool_view *subpool, unsigned used, bool disturbed)
+/* What puts give back at once may fill a kernel's minimum beyond what it lacks. */
+static void check_subpool(const struct subpool_view *subpool, long used, bool disturbed)
 {
-	if (subpool->max >= 0)
-		CHECK(SUBPOOL_USED, subpool->used == (long)used && subpool->used <= subpool->max,
-		      "used_hpages %ld of %ld, reserved and in use are %u", subpool->used,
-		      subpool->max, used);
+	long lacks = max(subpool->min - used, 0L);
+	bool exact = reserve_traits.exact_minimum && subpool->max >= 0;
+
+	CHECK(SUBPOOL_USED,
+	      subpool->max < 0 || (subpool->used == used && subpool->used <= subpool->max),
+	      "used_hpages %ld of %ld, reserved and in use are %ld", subpool->used, subpool->max,
+	      used);
 	if (subpool->min < 0)
 		return;
-	CHECK(SUBPOOL_RSV, subpool->rsv >= 0 && subpool->rsv <= subpool->min,
-	      "rsv_hpages %ld of a minimum of %ld", subpool->rsv, subpool->min);
 	CHECK(SUBPOOL_RSV,
-	      disturbed || subpool->max < 0 || subpool->rsv >= subpool->min - subpool->used,
-	      "rsv_hpages %ld, a minimum of %ld of which %ld are used", subpool->rsv, subpool->min,
-	      subpool->used);
+	      subpool->rsv >= 0 && subpool->rsv <= subpool->min &&
+	              (disturbed || subpool->rsv >= lacks) &&
+	              (disturbed || subpool->rsv == lacks || !exact),
+	      "rsv_hpages %ld, a minimum of %ld lacks %ld", subpool->rsv, subpool->min, lacks);
 }
 
 void reserve_check_state(const struct world *world, struct reserve_model *model, bool quiet,
@@ -314,7 +318,7 @@ void reserve_check_state(const struct world *world, struct reserve_model *model,
 	private = count_pages(world, &owned);
 	look_subpool(world, &subpool);
 	check_pool(model_promised(model, cached), &subpool);
-	check_subpool(&subpool, model_used(model, LIMITED_FILES) + private, disturbed);
+	check_subpool(&subpool, (long)model_used(model, LIMITED_FILES) + private, disturbed);
 	check_owners(&owned);
 }
 

@@ -241,16 +241,6 @@ bool world_mount(struct world *world, long max, long min)
 	return world->spool;
 }
 
-void world_close(struct world *world)
-{
-	for (int slot = 0; slot < SLOTS; slot++)
-		if (world->mapped[slot])
-			run_unmap(world, &(struct op){ .slot = slot });
-	for (int file = 0; file < FILES; file++)
-		if (world->file_exists[file])
-			run_evict(world, &(struct op){ .file = file });
-}
-
 void world_unmount(struct world *world)
 {
 	if (world->spool)

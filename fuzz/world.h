@@ -52,8 +52,7 @@ static inline bool file_is_limited(unsigned file)
 void world_begin(struct world *world, unsigned pages, unsigned surplus);
 bool world_mount(struct world *world, long max, long min);
 
-/* Everything unmapped, every file given up.  The mount is left, for one more look. */
-void world_close(struct world *world);
+/* The mount goes; no file is left. */
 void world_unmount(struct world *world);
 
 /*
