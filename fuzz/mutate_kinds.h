@@ -5,7 +5,8 @@
  * mutate.c puts them in order.
  *
  *	mutate_ops.c	which ops there are, in which order, inside of which
- *	mutate_fields.c	what an op's fields say
+ *	mutate_fields.c	what an op's fields say, ranges apart
+ *	mutate_ranges.c	ranges
  *	mutate_board.c	the board and what goes with it
  */
 #ifndef MUTATE_KINDS_H
@@ -35,8 +36,13 @@ int pick_op(struct mutating *m, unsigned operands);
 /* mutate_fields.c: fill an op that is to stand at @at, its kind and place are set. */
 void fill_operands(struct mutating *m, struct op *op, size_t at);
 
-/* mutate_fields.c: give @op a range that has to do with the one of @to. */
+/*
+ * mutate_ranges.c: give @op a range, put in order and cut to the board; one that has to do with the
+ * one of @to; any.
+ */
+void set_range(struct op *op, int from, int to);
 void relate_range(struct mutating *m, struct op *op, const struct op *to);
+void random_range(struct mutating *m, struct op *op);
 
 bool insert_op(struct mutating *m);
 bool insert_ticket(struct mutating *m);
