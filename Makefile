@@ -172,7 +172,7 @@ run-trace  := $(call obj,fuzz/roundtrip fuzz/family_both $(addprefix tested/fuzz
 
 # The mutator of traces is linked where libFuzzer may be the engine; others pass over it.  The text
 # parser's inputs are no traces.
-MUTATE := mutate mutate_ops mutate_fields mutate_ranges mutate_board
+MUTATE := mutate mutate_ops mutate_fields mutate_ranges mutate_board mutate_reserve
 ifneq ($(and $(filter 1,$(MUTATOR)),$(filter libfuzzer oss-fuzz,$(ENGINE))),)
 $(foreach target,$(filter-out trace,$(TARGETS)),$(eval \
 	mutator-$(target) := $(call obj,$(addprefix fuzz/,mutate_libfuzzer $(MUTATE)))))
@@ -230,6 +230,7 @@ TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/*_test.c))
 $(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(call obj,fuzz/minimize) $(run-region)
 $(TESTS): LIBS := -lcmocka
 $(BUILD)/tests/mutate_test: $(call obj,$(addprefix fuzz/,mutate_libfuzzer mutate_afl $(MUTATE)))
+$(BUILD)/tests/reserve_mutate_test: $(call obj,$(MUTATE:%=fuzz/%))
 PROGRAMS += $(TESTS)
 
 PROGRAMS += $(addprefix $(BUILD)/,dictionary bench_empty explore)

@@ -8,7 +8,9 @@ void set_range(struct op *op, int from, int to)
 {
 	int most = op_takes(op, OP_TO_END) ? CELL_END : CELLS;
 
-	if (from > to) {
+	if (!op_takes(op, OP_RANGE)) {
+		to = from;
+	} else if (from > to) {
 		int old = from;
 
 		from = to;
@@ -63,9 +65,9 @@ void random_range(struct mutating *m, struct op *op)
 
 bool pull_range(struct mutating *m)
 {
-	int at = pick_op(m, OP_RANGE), to = pick_op(m, OP_RANGE);
+	int at = pick_op(m, OP_CELLS), to = pick_op(m, OP_RANGE);
 
-	if (at == NO_OP)
+	if (at == NO_OP || to == NO_OP)
 		return false;
 	relate_range(m, &m->trace->op[at], &m->trace->op[to]);
 	return true;
@@ -74,10 +76,10 @@ bool pull_range(struct mutating *m)
 /* From an end of one range to an end of another. */
 bool bridge_ranges(struct mutating *m)
 {
-	int at = pick_op(m, OP_RANGE), one = pick_op(m, OP_RANGE), two = pick_op(m, OP_RANGE);
+	int at = pick_op(m, OP_CELLS), one = pick_op(m, OP_RANGE), two = pick_op(m, OP_RANGE);
 	const struct op *op = m->trace->op;
 
-	if (at == NO_OP)
+	if (at == NO_OP || one == NO_OP)
 		return false;
 	set_range(&m->trace->op[at], pick(m, 2) ? op[one].from : op[one].to,
 	          pick(m, 2) ? op[two].from : op[two].to);
@@ -86,7 +88,7 @@ bool bridge_ranges(struct mutating *m)
 
 bool nudge_range(struct mutating *m)
 {
-	int at = pick_op(m, OP_RANGE), by = pick(m, 2) ? 1 : -1;
+	int at = pick_op(m, OP_CELLS), by = pick(m, 2) ? 1 : -1;
 	unsigned which = pick(m, 3);
 	struct op *op;
 
@@ -100,12 +102,16 @@ bool nudge_range(struct mutating *m)
 /* Whole board, to its end or to LONG_MAX, from its start, empty, anywhere. */
 bool extreme_range(struct mutating *m)
 {
-	int at = pick_op(m, OP_RANGE);
+	int at = pick_op(m, OP_CELLS);
 	struct op *op;
 
 	if (at == NO_OP)
 		return false;
 	op = &m->trace->op[at];
+	if (!op_takes(op, OP_RANGE)) {
+		op->from = pick(m, 2) ? pick(m, CELLS + 1) : pick(m, 2) ? CELLS : 0;
+		return true;
+	}
 	switch (pick(m, 6)) {
 	case 0:
 		set_range(op, 0, CELLS);
