@@ -172,7 +172,7 @@ run-trace  := $(call obj,fuzz/roundtrip fuzz/family_both $(addprefix tested/fuzz
 
 # The mutator of traces is linked where libFuzzer may be the engine; others pass over it.  The text
 # parser's inputs are no traces.
-MUTATE := mutate mutate_ops mutate_fields mutate_ranges mutate_board mutate_reserve
+MUTATE := mutate mutate_pick mutate_ops mutate_fields mutate_ranges mutate_board mutate_reserve
 ifneq ($(and $(filter 1,$(MUTATOR)),$(filter libfuzzer oss-fuzz,$(ENGINE))),)
 $(foreach target,$(filter-out trace,$(TARGETS)),$(eval \
 	mutator-$(target) := $(call obj,$(addprefix fuzz/,mutate_libfuzzer $(MUTATE)))))

@@ -57,44 +57,6 @@ const size_t mutations = sizeof(mutation) / sizeof(mutation[0]);
 /* Ops that most traces need not be longer than. */
 enum { SHORT = 32 };
 
-/* splitmix64: a counter and a finalizer, so every seed is a good one. */
-static uint64_t next_random(uint64_t *state)
-{
-	uint64_t z = *state += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	return z ^ z >> 31;
-}
-
-unsigned pick(struct mutating *m, size_t n)
-{
-	return next_random(&m->random) % n;
-}
-
-unsigned pick_any_kind(struct mutating *m)
-{
-	if (m->trace->family == FAMILY_REGION)
-		return pick(m, REGION_KINDS);
-	return REGION_KINDS + pick(m, OP_KINDS - REGION_KINDS);
-}
-
-int pick_op(struct mutating *m, unsigned operands)
-{
-	const struct trace *t = m->trace;
-	unsigned found = 0, chosen;
-
-	for (size_t i = 0; i < t->count; i++)
-		found += op_takes(&t->op[i], operands);
-	if (!found)
-		return NO_OP;
-	chosen = pick(m, found);
-	for (size_t i = 0; i < t->count; i++)
-		if (op_takes(&t->op[i], operands) && !chosen--)
-			return i;
-	return NO_OP;
-}
-
 void mutate_cut(struct trace *trace, size_t at, size_t count)
 {
 	memmove(trace->op + at, trace->op + at + count,

@@ -4,6 +4,7 @@
  * and says whether it found anything to change; none has to care for nesting or unused fields,
  * mutate.c puts them in order.
  *
+ *	mutate_pick.c	what chance decides
  *	mutate_ops.c	which ops there are, in which order, inside of which
  *	mutate_fields.c	what an op's fields say, ranges apart
  *	mutate_ranges.c	ranges, and what else stands for cells
@@ -28,8 +29,17 @@ enum { NO_OP = -1 };
 /* A number below @n, which is not 0. */
 unsigned pick(struct mutating *m, size_t n);
 
-/* A kind of the trace's family. */
+/*
+ * A kind of the trace's family: any; one that takes all of @operands; one that opens a slot (a ticket
+ * or a mapping), and one that is about what another has opened.
+ */
 unsigned pick_any_kind(struct mutating *m);
+unsigned pick_kind(struct mutating *m, unsigned operands);
+unsigned pick_opening(struct mutating *m);
+unsigned pick_closing(struct mutating *m);
+
+/* What a nested op waits for: mostly the first request. */
+unsigned pick_request(struct mutating *m);
 
 /* What is said in cells, or in numbers like them. */
 enum { OP_CELLS = OP_RANGE | OP_PAGE | OP_SIZE };

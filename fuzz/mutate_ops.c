@@ -26,28 +26,6 @@ static unsigned depth_at(const struct trace *trace, size_t at)
 	return at < trace->count ? trace->op[at].depth : 0;
 }
 
-/* Most windows are those of the first request. */
-static unsigned pick_request(struct mutating *m)
-{
-	return pick(m, 3) ? 0 : pick(m, 4);
-}
-
-/* Calls that allocate have most to show, but for one that is refused. */
-static bool is_shown(struct mutating *m, unsigned kind)
-{
-	return (op_info[kind].operands & OP_ALLOCATES && kind != OP_backwards) || !pick(m, 3);
-}
-
-static unsigned pick_kind(struct mutating *m, unsigned operands)
-{
-	for (;;) {
-		unsigned kind = pick_any_kind(m);
-
-		if ((op_info[kind].operands & operands) == operands && is_shown(m, kind))
-			return kind;
-	}
-}
-
 static void put_new(struct mutating *m, size_t at, unsigned kind, unsigned depth)
 {
 	struct op op = { .kind = kind, .depth = depth };
@@ -67,25 +45,6 @@ bool insert_op(struct mutating *m)
 		return false;
 	put_new(m, at, pick_kind(m, 0), depth_at(m->trace, at));
 	return true;
-}
-
-/* A ticket is opened by an op with slot and range, and closed by one with a slot alone. */
-static unsigned pick_closing(struct mutating *m)
-{
-	for (;;) {
-		unsigned kind = pick_any_kind(m);
-
-		unsigned operands = op_info[kind].operands;
-
-		if (operands & OP_SLOT && !(operands & OP_RANGE) && is_shown(m, kind))
-			return kind;
-	}
-}
-
-/* What a later op can name the slot of. */
-static unsigned pick_opening(struct mutating *m)
-{
-	return m->trace->family == FAMILY_RESERVE ? OP_map : pick_kind(m, OP_SLOT | OP_RANGE);
 }
 
 /* Op @at names what op @opening has opened. */
