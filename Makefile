@@ -178,6 +178,8 @@ $(foreach target,$(filter-out trace,$(TARGETS)),$(eval \
 	mutator-$(target) := $(call obj,$(addprefix fuzz/,mutate_libfuzzer $(MUTATE)))))
 endif
 
+MINIMIZE := minimize minimize_fields
+
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINKER) $(LINK_FLAGS) $(LIBS)' | cmp -s - $@ || \
@@ -220,14 +222,14 @@ endif
 define programs
 $(BUILD)/$(1)_fuzzer: $(call obj,fuzz/$(1)_fuzzer fuzz/input) $(run-$(1)) $(mutator-$(1))
 $(BUILD)/$(1)_replay: $(call obj,fuzz/replay fuzz/file) $(run-$(1))
-$(BUILD)/$(1)_trace: $(call obj,fuzz/trace_tool fuzz/failure fuzz/minimize fuzz/file) $(run-$(1))
+$(BUILD)/$(1)_trace: $(call obj,fuzz/trace_tool fuzz/failure $(MINIMIZE:%=fuzz/%) fuzz/file) $(run-$(1))
 PROGRAMS += $(addprefix $(BUILD)/$(1)_,fuzzer replay trace)
 endef
 $(foreach target,$(TARGETS),$(eval $(call programs,$(target))))
 
 # Every tests/*_test.c is a program of cmocka tests, linked with all of the region target.
 TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/*_test.c))
-$(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(call obj,fuzz/minimize) $(run-region)
+$(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(call obj,$(MINIMIZE:%=fuzz/%)) $(run-region)
 $(TESTS): LIBS := -lcmocka
 $(BUILD)/tests/mutate_test: $(call obj,$(addprefix fuzz/,mutate_libfuzzer mutate_afl $(MUTATE)))
 $(BUILD)/tests/reserve_mutate_test: $(call obj,$(MUTATE:%=fuzz/%))
