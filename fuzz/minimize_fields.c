@@ -5,41 +5,46 @@
  */
 #include "minimize_passes.h"
 
-#include <string.h>
-
-static bool drop_refusals(uint8_t (*plan_of)(struct trace *, size_t, int), size_t count)
+/* A copy of the best trace in which one byte of it, which is @field, is @value. */
+static bool try_byte(const uint8_t *field, uint8_t value)
 {
 	static struct trace t;
-	bool better = false;
+	size_t offset = field - (const uint8_t *)minimize_best;
 
-	for (size_t at = 0; at < count; at++) {
-		for (int bit = -1; bit < PLAN_BITS; bit++) {
-			t = *minimize_best;
-			if (plan_of(&t, at, bit))
-				better |= minimize_try(&t);
-		}
+	t = *minimize_best;
+	((uint8_t *)&t)[offset] = value;
+	return minimize_try(&t);
+}
+
+/* Clear all bits of a plan or of switches, or one by one. */
+static bool drop_bits(const uint8_t *field)
+{
+	bool better = *field && try_byte(field, 0);
+
+	for (int bit = 0; bit < 8; bit++)
+		if (*field >> bit & 1)
+			better |= try_byte(field, *field & ~(1 << bit));
+	return better;
+}
+
+static bool drop_refusals(void)
+{
+	bool better = drop_bits(&minimize_best->open_refuse);
+
+	for (size_t at = 0; at < minimize_best->count; at++) {
+		better |= drop_bits(&minimize_best->op[at].refuse);
+		better |= drop_bits(&minimize_best->op[at].opts);
 	}
 	return better;
 }
 
-/* Clear one refusal of a plan, or all of it with -1; says whether that changed it. */
-static bool clear_bit(uint8_t *plan, int bit)
+/* The lowest number that still fails. */
+static bool lower(const uint8_t *field)
 {
-	uint8_t old = *plan;
-
-	*plan = bit < 0 ? 0 : *plan & ~(1 << bit);
-	return *plan != old;
-}
-
-static uint8_t clear_op_bit(struct trace *trace, size_t at, int bit)
-{
-	return clear_bit(&trace->op[at].refuse, bit);
-}
-
-static uint8_t clear_open_bit(struct trace *trace, size_t at, int bit)
-{
-	(void)at;
-	return clear_bit(&trace->open_refuse, bit);
+	for (uint8_t value = 0; value < *field; value++)
+		if (try_byte(field, value))
+			return true;
+	return false;
 }
 
 static unsigned length_of(const struct op *op)
@@ -78,21 +83,19 @@ static bool shorten_ranges(void)
 	return better;
 }
 
-/* Owners to none, requests to the first, windows of others' to their own. */
+/* Owners to none, requests to the first, windows of others' to their own; files, pages, sizes. */
 static bool plainer_ops(void)
 {
-	static struct trace t;
 	bool better = false;
 
 	for (size_t at = 0; at < minimize_best->count; at++) {
-		t = *minimize_best;
-		t.op[at].owner = 0;
-		better |= minimize_try(&t);
-		for (uint8_t request = 0; request < minimize_best->op[at].request; request++) {
-			t = *minimize_best;
-			t.op[at].request = request;
-			better |= minimize_try(&t);
-		}
+		const struct op *op = &minimize_best->op[at];
+
+		better |= lower(&op->owner);
+		better |= lower(&op->request);
+		better |= lower(&op->file);
+		if (op_takes(op, OP_PAGE | OP_SIZE))
+			better |= lower(&op->from);
 	}
 	return better;
 }
@@ -118,35 +121,68 @@ static bool plainer_board(void)
 	return better;
 }
 
-/* Slots in the order in which they are first used. */
-static bool rename_slots(void)
+/* No limits, no surplus, as few pages as it takes. */
+static bool plainer_pool(void)
 {
-	static struct trace t;
-	uint8_t name[SLOTS], names = 0;
+	bool better = lower(&minimize_best->surplus);
 
-	memset(name, SLOTS, sizeof(name));
-	t = *minimize_best;
-	for (size_t i = 0; i < t.count; i++) {
-		if (!op_takes(&t.op[i], OP_SLOT))
-			continue;
-		if (name[t.op[i].slot] == SLOTS)
-			name[t.op[i].slot] = names++;
-		t.op[i].slot = name[t.op[i].slot];
-	}
-	return minimize_try(&t);
+	better |= lower(&minimize_best->max);
+	better |= lower(&minimize_best->min);
+	better |= lower(&minimize_best->pages);
+	return better;
 }
 
-/* Take @cell out of the board: every range end beyond it moves down.  No range may vanish. */
+/* New names in the order of the first use; there are less files than slots. */
+struct names {
+	uint8_t name[SLOTS], used;
+};
+
+static void rename_field(struct names *names, uint8_t *field)
+{
+	uint8_t *name = &names->name[*field];
+
+	/* A name of 0 is none yet. */
+	if (!*name)
+		*name = ++names->used;
+	*field = *name - 1;
+}
+
+static bool rename_slots_and_files(void)
+{
+	struct names slots = { { 0 }, 0 }, files = { { 0 }, 0 };
+	static struct trace t;
+	bool better;
+
+	t = *minimize_best;
+	for (size_t i = 0; i < t.count; i++) {
+		if (op_takes(&t.op[i], OP_SLOT))
+			rename_field(&slots, &t.op[i].slot);
+		if (op_takes(&t.op[i], OP_INTO))
+			rename_field(&slots, &t.op[i].into);
+	}
+	better = minimize_try(&t);
+	t = *minimize_best;
+	for (size_t i = 0; i < t.count; i++)
+		if (op_takes(&t.op[i], OP_FILE))
+			rename_field(&files, &t.op[i].file);
+	return better | minimize_try(&t);
+}
+
+/* Take @cell out of the board: every end beyond it moves down.  No range and no page may vanish. */
 static bool take_cell(struct trace *trace, int cell)
 {
 	for (size_t i = 0; i < trace->count; i++) {
 		struct op *op = &trace->op[i];
 		bool empty = op->from == op->to;
 
-		op->from -= op->from > cell;
+		if (op_takes(op, OP_PAGE) && op->from == cell)
+			return false;
+		/* The size of the pool is none of the board. */
+		if (op_takes(op, OP_RANGE | OP_PAGE | OP_FILE))
+			op->from -= op->from > cell;
 		if (op->to != CELL_END)
 			op->to -= op->to > cell;
-		if (op->from == op->to && !empty)
+		if (op_takes(op, OP_RANGE) && op->from == op->to && !empty)
 			return false;
 	}
 	return true;
@@ -167,13 +203,13 @@ static bool close_gaps(void)
 
 bool plainer_fields(void)
 {
-	bool better = drop_refusals(clear_op_bit, minimize_best->count);
+	bool better = drop_refusals();
 
-	better |= drop_refusals(clear_open_bit, 1);
 	better |= shorten_ranges();
 	better |= plainer_ops();
 	better |= plainer_board();
-	better |= rename_slots();
+	better |= plainer_pool();
+	better |= rename_slots_and_files();
 	better |= close_gaps();
 	return better;
 }
