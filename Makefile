@@ -176,11 +176,13 @@ run-trace  := $(call obj,fuzz/roundtrip fuzz/family_both $(addprefix tested/fuzz
 
 # The mutator of traces is linked where libFuzzer may be the engine; others pass over it.  The text
 # parser's inputs are no traces.
-MUTATE := mutate mutate_ops mutate_fields mutate_board
+MUTATE := mutate mutate_pick mutate_ops mutate_fields mutate_ranges mutate_board mutate_reserve
 ifneq ($(and $(filter 1,$(MUTATOR)),$(filter libfuzzer oss-fuzz,$(ENGINE))),)
 $(foreach target,$(filter-out trace,$(TARGETS)),$(eval \
 	mutator-$(target) := $(call obj,$(addprefix fuzz/,mutate_libfuzzer $(MUTATE)))))
 endif
+
+MINIMIZE := minimize minimize_fields
 
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
@@ -224,16 +226,17 @@ endif
 define programs
 $(BUILD)/$(1)_fuzzer: $(call obj,fuzz/$(1)_fuzzer fuzz/input) $(run-$(1)) $(mutator-$(1))
 $(BUILD)/$(1)_replay: $(call obj,fuzz/replay fuzz/file) $(run-$(1))
-$(BUILD)/$(1)_trace: $(call obj,fuzz/trace_tool fuzz/failure fuzz/minimize fuzz/file) $(run-$(1))
+$(BUILD)/$(1)_trace: $(call obj,fuzz/trace_tool fuzz/failure $(MINIMIZE:%=fuzz/%) fuzz/file) $(run-$(1))
 PROGRAMS += $(addprefix $(BUILD)/$(1)_,fuzzer replay trace)
 endef
 $(foreach target,$(TARGETS),$(eval $(call programs,$(target))))
 
 # Every tests/*_test.c is a program of cmocka tests, linked with all of the region target.
 TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/*_test.c))
-$(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(call obj,fuzz/minimize) $(run-region)
+$(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(call obj,$(MINIMIZE:%=fuzz/%)) $(run-region)
 $(TESTS): LIBS := -lcmocka
 $(BUILD)/tests/mutate_test: $(call obj,$(addprefix fuzz/,mutate_libfuzzer mutate_afl $(MUTATE)))
+$(BUILD)/tests/reserve_mutate_test: $(call obj,$(MUTATE:%=fuzz/%))
 PROGRAMS += $(TESTS)
 
 PROGRAMS += $(addprefix $(BUILD)/,dictionary bench_empty explore)

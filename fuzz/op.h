@@ -52,6 +52,7 @@ enum {
 	REFUSE_SUBPOOL = 32, /* the mount's limit says no */
 	REFUSE_CGROUP = 64,  /* the owner's limit says no */
 	OPTS = 7,            /* how many there are */
+	REFUSALS = 3,        /* and the last of them: what can refuse */
 	REFUSE_WORDS = REFUSE_POOL | REFUSE_SUBPOOL | REFUSE_CGROUP,
 };
 

@@ -16,7 +16,7 @@ fuzz/op.[ch]				ops|op
 fuzz/trace*.[ch]			ops|op|trace|trace_lex
 fuzz/family_*.c				trace
 fuzz/dictionary.c			op|trace
-fuzz/minimize.[ch]			op|trace|minimize
+fuzz/minimize*.[ch]			op|trace|minimize|minimize_passes
 fuzz/mutate*.[ch]			op|trace|mutate|mutate_kinds
 fuzz/model.[ch]				model
 fuzz/pool.[ch]				pool
