@@ -87,7 +87,7 @@ SAN_FLAGS  := $(san-$(SAN))
 LINK_FLAGS := $(SAN_FLAGS)
 MAP_FLAGS  := $(BASE_FLAGS) -DSHIM_DEBUG_VM=$(DEBUG_VM) $(SAN_FLAGS)
 # As the kernel is built: signed overflow is defined there.
-KERNEL_FLAGS := -fno-strict-overflow -fno-sanitize=signed-integer-overflow
+KERNEL_FLAGS := -fno-strict-overflow -fno-sanitize=signed-integer-overflow -fno-strict-aliasing
 FUZZ_FLAGS := $(BASE_FLAGS) $(SAN_FLAGS)
 
 # While fuzzing only the map is instrumented: the harness' comparisons would drown the signal and
@@ -148,6 +148,9 @@ BUILD    := $(if $(LIB_FUZZING_ENGINE),build/oss-fuzz,$(call build-of,$(ENGINE))
 map-port       := src/resv_map src/resv_map_common
 map-coalescing := src/resv_map_coalescing src/resv_map_common
 map-kernel     := fuzz/kernel_map
+# The reserve target's: the callers of the map too.
+reserve-port   := src/reserve src/subpool $(map-port)
+reserve-kernel := fuzz/kernel_reserve
 other-map      := $(if $(filter port,$(MAP)),coalescing,port)
 
 FORM := op trace trace_lex trace_parse trace_parse_op trace_print
@@ -156,6 +159,9 @@ JUDGE := fault model report stats view target_$(MAP)
 obj = $(addprefix $(BUILD)/,$(addsuffix .o,$(1)))
 
 MAP_OBJ := $(call obj,$(map-$(MAP)) src/shim/hooks fuzz/pool)
+# Files, faults and the kernel around them, the callers behind src/reserve.h and the map.
+RESERVE_OBJ := $(call obj,src/hugetlbfs src/fault $(reserve-$(MAP)) src/shim/mm src/shim/hooks \
+	fuzz/reserve_target_$(MAP) fuzz/pool)
 OTHER_OBJ := $(call obj,$(addprefix other/,$(map-$(other-map)) fuzz/target_$(other-map)))
 JUDGE_OBJ := $(call obj,$(addprefix fuzz/,$(JUDGE))) $(MAP_OBJ)
 FORM_OBJ := $(call obj,$(addprefix fuzz/,$(FORM)))
@@ -168,10 +174,8 @@ family-of = $(if $(filter reserve,$(1)),reserve,region)
 # there it is built like a map.
 run-region := $(call obj,$(addprefix fuzz/,run calls check window)) $(TRACE_OBJ) $(JUDGE_OBJ)
 run-diff   := $(call obj,fuzz/diff) $(OTHER_OBJ) $(TRACE_OBJ) $(JUDGE_OBJ)
-RESERVE_OBJ := $(call obj,fuzz/pool src/shim/hooks src/shim/mm src/hugetlbfs src/fault \
-	src/reserve src/subpool src/resv_map src/resv_map_common fuzz/reserve_target_port)
 run-reserve := $(call obj,$(addprefix fuzz/,run reserve_calls reserve_check reserve_print \
-	reserve_model world window fault model report stats family_reserve)) $(FORM_OBJ) $(RESERVE_OBJ)
+	reserve_model reserve_world window fault model report stats family_reserve)) $(FORM_OBJ) $(RESERVE_OBJ)
 run-trace  := $(call obj,fuzz/roundtrip fuzz/family_both $(addprefix tested/fuzz/,$(FORM))) $(JUDGE_OBJ)
 
 # The mutator of traces is linked where libFuzzer may be the engine; others pass over it.  The text
@@ -203,6 +207,19 @@ $(BUILD)/fuzz/pool.o: fuzz/pool.c $(BUILD)/flags
 # AFL++ takes a program only if something in it is instrumented.
 $(BUILD)/fuzz/bench_empty.o: fuzz/bench_empty.c $(BUILD)/flags
 	$(call compile,$(MAP_FLAGS))
+# Whoever calls an imported kernel's reserve.h does it by other names.
+ifdef KERNEL
+NAMES := -include fuzz/kernel_names.h
+endif
+$(call obj,src/hugetlbfs src/fault): $(BUILD)/%.o: %.c $(BUILD)/flags
+	$(call compile,$(MAP_FLAGS) $(NAMES))
+$(BUILD)/fuzz/reserve%.o: fuzz/reserve%.c $(BUILD)/flags
+	$(call compile,$(FUZZ_FLAGS) $(NAMES))
+$(BUILD)/fuzz/kernel_reserve.o: fuzz/kernel_reserve.c $(IMPORT)/reserve/reserve.c $(BUILD)/flags
+	$(call compile,$(MAP_FLAGS) $(KERNEL_FLAGS) -I$(IMPORT)/reserve)
+$(BUILD)/fuzz/reserve_target_kernel.o: fuzz/reserve_target_kernel.c $(IMPORT)/reserve/reserve.c \
+		$(BUILD)/flags
+	$(call compile,$(FUZZ_FLAGS) -I$(IMPORT)/reserve)
 $(BUILD)/fuzz/kernel_map.o: fuzz/kernel_map.c $(IMPORT)/map.c $(BUILD)/flags
 	$(call compile,$(MAP_FLAGS) $(KERNEL_FLAGS) -I$(IMPORT))
 $(BUILD)/fuzz/target_kernel.o: fuzz/target_kernel.c $(IMPORT)/map.c $(BUILD)/flags
@@ -221,6 +238,9 @@ ifdef KERNEL
 $(IMPORT)/map.c: FORCE
 	@fuzz/setup.sh need ctags && \
 		CGROUP=$(CGROUP) fuzz/import_kernel.sh cut '$(KERNEL)' $(IMPORT)
+$(IMPORT)/reserve/reserve.c: FORCE
+	@fuzz/setup.sh need ctags && \
+		CGROUP=$(CGROUP) fuzz/import_kernel.sh cut '$(KERNEL)' $(IMPORT) reserve
 endif
 
 define programs
@@ -321,7 +341,8 @@ QUIET := $(if $(Q),>build/make.log 2>&1 || { cat build/make.log >&2; exit 2; },)
 run-import:
 	@mkdir -p build; echo 2 >$(STATUS)
 	@$(if $(KERNEL),fuzz/setup.sh need ctags; \
-		CGROUP=$(CGROUP) fuzz/import_kernel.sh cut '$(KERNEL)' $(IMPORT),\
+		CGROUP=$(CGROUP) fuzz/import_kernel.sh cut '$(KERNEL)' $(IMPORT) \
+			$(filter reserve,$(TARGET)),\
 		echo "import: say which tree: make import KERNEL=folder" >&2; false); \
 		case $$? in 0) echo 0;; 125) echo 125;; *) echo 2;; esac >$(STATUS)
 import: run-import      ## cut the map out of KERNEL=folder or tar, into build/import/

@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Cuts the reservation map out of a kernel tree: the structs, the functions that fuzz/kernel_map.c
-# calls, and every function of mm/hugetlb.c and mm/hugetlb_cgroup.c that those call in turn, whole
-# and unchanged.  So a helper may have any name, as long as it stands in one of these files.
+# Cuts functions out of a kernel tree, and all that they call in the files read, whole and
+# unchanged.  So a helper may have any name, as long as it stands in one of these files.  What is
+# wanted, and what it promises, says import_map.awk for the map and import_reserve.awk for its
+# callers; this file is the knife.
 #
-#	awk -v root=TREE -v out=FOLDER -v cgroup=0|1 -f import_cut.awk TAGS
+#	awk -v root=TREE -v out=FOLDER -v text=FILE -v cgroup=0|1 -v part=map|reserve \
+#		-f import_cut.awk -f import_map.awk -f import_reserve.awk TAGS
 #
-# TAGS are ctags' lines "name|kind|file|line|end|signature", in the order of the text.  Writes
-# types.h, map.c, import.h and cuts (one "what name file first last" a line) into FOLDER.  What the
-# map promises is read off its signatures, fields and calls, never off a version number, for
-# distributions backport.  Exit status 125: something is missing, and a line on stderr says what.
+# TAGS are ctags' lines "name|kind|file|line|end|signature", in the order of the text; the kind
+# "shim" is a name that src/shim/ supplies.  That one is never cut, also if the tree has it, and
+# nothing that only it calls.  Writes types.h, FILE, facts and cuts (one "what name file first last"
+# a line) into FOLDER.  Exit status 125: something is missing, and a line on stderr says what.
 #
 # Plain POSIX awk: mawk and busybox have to do.
 
@@ -23,7 +25,7 @@ function load(file,	line, n) {
 	if (file in lines)
 		return
 	while ((getline line < (root "/" file)) > 0)
-		text[file, ++n] = line
+		text_of[file, ++n] = line
 	lines[file] = n
 	close(root "/" file)
 }
@@ -32,7 +34,7 @@ function load(file,	line, n) {
 # lines of its own.
 function first_line(file, at,	before) {
 	while (at > 1) {
-		before = text[file, at - 1]
+		before = text_of[file, at - 1]
 		if (before ~ /^[ \t]*$/ || before ~ /^#/ || before ~ /([;}]|\*\/)[ \t]*$/)
 			break
 		at--
@@ -41,25 +43,32 @@ function first_line(file, at,	before) {
 }
 
 # The types of a signature, without names: "struct resv_map *,long,long".
-function types_of(signature,	n, i, part, types) {
+function types_of(signature,	n, i, part_of, types) {
 	gsub(/^\(|\)$/, "", signature)
-	n = split(signature, part, ",")
+	n = split(signature, part_of, ",")
 	for (i = 1; i <= n; i++) {
-		gsub(/^[ \t]+|[ \t]+$/, "", part[i])
-		gsub(/[ \t]+/, " ", part[i])
-		if (part[i] != "void")
-			sub(/ ?[A-Za-z_0-9]+$/, "", part[i])
-		types = types (i > 1 ? "," : "") part[i]
+		gsub(/^[ \t]+|[ \t]+$/, "", part_of[i])
+		gsub(/[ \t]+/, " ", part_of[i])
+		if (part_of[i] != "void")
+			sub(/ ?[A-Za-z_0-9]+$/, "", part_of[i])
+		types = types (i > 1 ? "," : "") part_of[i]
 	}
 	return types
+}
+
+# Does the function return @type?
+function returns(name, type,	i, head) {
+	for (i = first_line(tag_file[name], tag_line[name]); i <= tag_line[name]; i++)
+		head = head " " text_of[tag_file[name], i]
+	return substr(head, 1, index(head, name "(") - 1) ~ ("[ \t]" type "[ \t]")
 }
 
 # A function's text without comments, strings and preprocessor lines.
 function code_of(name,	file, i, line, code, at) {
 	file = tag_file[name]
 	for (i = first[name]; i <= last[name]; i++)
-		if (text[file, i] !~ /^[ \t]*#/)
-			code = code text[file, i] "\n"
+		if (text_of[file, i] !~ /^[ \t]*#/)
+			code = code text_of[file, i] "\n"
 	gsub(/"([^"\\]|\\.)*"/, "\"\"", code)
 	gsub(/\/\/[^\n]*/, "", code)
 	while ((at = index(code, "/*"))) {
@@ -72,6 +81,10 @@ function code_of(name,	file, i, line, code, at) {
 function want(name) {
 	if (!(name in tag_file) || name in first)
 		return
+	if (name in shim) {
+		replaced[name] = 1
+		return
+	}
 	first[name] = first_line(tag_file[name], tag_line[name])
 	last[name] = tag_end[name]
 	worklist[++wanted] = name
@@ -116,80 +129,49 @@ function says(name, pattern,	i, k, n, queued, queue, seen, called) {
 	return 0
 }
 
-# One of the signatures that fuzz/kernel_map.c can call; returns which, counted from 1.
-function need_signature(name, known,	part, n, i, types) {
+# One of the signatures that @caller can call; returns which, counted from 1.
+function need_signature(name, known,	part_of, n, i, types) {
 	if (!(name in tag_file))
-		fail("no function " name "() in mm/hugetlb.c; fuzz/kernel_map.c calls it")
+		fail("no function " name "() in mm/hugetlb.c; " caller " calls it")
 	types = types_of(tag_signature[name])
-	n = split(known, part, "|")
+	n = split(known, part_of, "|")
 	for (i = 1; i <= n; i++)
-		if (types == part[i])
+		if (types == part_of[i])
 			return i
 	fail(tag_file[name] ":" tag_line[name] ": " name "(" types ") is new; " \
-	     "fuzz/kernel_map.c knows " name "(" part[1] ")" (n > 1 ? \
-	     " and up to (" part[n] ")" : ""))
+	     caller " knows " name "(" part_of[1] ")" (n > 1 ? \
+	     " and up to (" part_of[n] ")" : ""))
+}
+
+# The same for a function that was renamed; returns which name is there, and fails on none.
+function need_one_of(names,	part_of, n, i) {
+	n = split(names, part_of, "|")
+	for (i = 1; i <= n; i++)
+		if (part_of[i] in tag_file)
+			return part_of[i]
+	gsub(/\|/, "() or ", names)
+	fail("no function " names "() in mm/hugetlb.c; " caller " calls it")
 }
 
 function need_field(struct_name, field, why,	i, file, found) {
-	file = struct_file[struct_name]
-	for (i = struct_first[struct_name]; i <= struct_last[struct_name]; i++)
-		if (text[file, i] ~ ("[ \t*]" field "[ \t]*;"))
+	file = item_file[struct_name]
+	for (i = item_first[struct_name]; i <= item_last[struct_name]; i++)
+		if (text_of[file, i] ~ ("[ \t*]" field "[ \t]*;"))
 			found = 1
 	if (!found && why != "")
 		fail("struct " struct_name " has no " field ": " why)
 	return found
 }
 
-function check_structs() {
-	if (!("resv_map" in struct_file))
-		fail("no struct resv_map in include/linux/hugetlb.h")
-	if (!("file_region" in struct_file))
-		fail("no struct file_region in include/linux/hugetlb.h or mm/hugetlb.c")
-	need_field("resv_map", "regions", "fuzz/target_walk.h walks it")
-	need_field("resv_map", "region_cache", \
-	           "a map without an entry cache, as before 4.3, makes no promise to test")
-	need_field("resv_map", "region_cache_count", "fuzz/target_walk.h reads it")
-	need_field("resv_map", "adds_in_progress", "fuzz/target_walk.h reads it")
-	need_field("resv_map", "refs", "fuzz/kernel_map.c drops it")
-	need_field("file_region", "link", "fuzz/target_walk.h follows it")
-	need_field("file_region", "from", "fuzz/target_walk.h reads it")
-	need_field("file_region", "to", "fuzz/target_walk.h reads it")
-}
-
-function check_functions(	m, add, chg, abort) {
-	m = "struct resv_map *"
-	chg = need_signature("region_chg", m ",long,long|" m ",long,long,long *")
-	add = need_signature("region_add", m ",long,long|" m ",long,long,long|" m \
-	                     ",long,long,long,struct hstate *,struct hugetlb_cgroup *")
-	abort = need_signature("region_abort", m ",long,long|" m ",long,long,long")
-	need_signature("region_del", m ",long,long")
-	need_signature("region_count", m ",long,long")
-	need_signature("resv_map_alloc", "void")
-	need_signature("resv_map_release", "struct kref *")
-	if (chg != abort || (add > 1) != (chg > 1))
-		fail("region_chg, region_add and region_abort disagree about regions_needed: " \
-		     "a mix of two generations that fuzz/kernel_map.c cannot call")
-	fact["REGIONS_NEEDED"] = chg > 1
-	fact["H_CG"] = add > 2
-}
-
-function find_traits() {
-	# A ticket worth one entry, whatever the holes, is enough only where an add merges.  Other
-	# maps do if an add gives the end of one region to another.
-	fact["MERGES"] = !fact["REGIONS_NEEDED"] || \
-		says("region_add", "->(from|to)[ \t]*=[ \t]*[a-z_]+->(from|to);")
-	# Up to 5.4 chg itself puts a region of no page where the add will need one.
-	fact["PLACEHOLDERS"] = body["region_chg"] ~ /->from[ \t]*=[^=]/
-	fact["CGROUP"] = cgroup && need_field("file_region", "css") && \
-		"hugetlb_cgroup_uncharge_file_region" in first
-	# Up to 5.9 the regions of one reservation share the caller's reference.
-	fact["CSS_PER_REGION"] = fact["CGROUP"] && says("region_add", "css_get[ \t]*\\(")
+function need_item(name) {
+	if (!(name in item_file))
+		fail("no " item_kind[name] " " name " in include/linux/hugetlb.h or mm/hugetlb.c")
 }
 
 function copy(file, from, to, dest,	i) {
 	printf "#line %d \"%s/%s\"\n", from, root, file > dest
 	for (i = from; i <= to; i++)
-		print text[file, i] > dest
+		print text_of[file, i] > dest
 	print "" > dest
 }
 
@@ -197,49 +179,71 @@ function note(kind, name, file, from, to) {
 	print kind, name, file, from, to > (out "/cuts")
 }
 
-function write_struct(name) {
-	copy(struct_file[name], struct_first[name], struct_last[name], out "/types.h")
-	note("struct", name, struct_file[name], struct_first[name], struct_last[name])
+# What is no function: a struct, an enum, a macro, the typedef of one.
+function write_item(name) {
+	if (!(name in item_file))
+		return
+	copy(item_file[name], item_first[name], item_last[name], out "/types.h")
+	note(item_kind[name], name, item_file[name], item_first[name], item_last[name])
 }
 
 # The function's head, up to the brace in the first column.
 function write_prototype(name,	i, file) {
 	file = tag_file[name]
-	for (i = first[name]; i < last[name] && text[file, i + 1] !~ /^{/; i++)
-		print text[file, i] > (out "/map.c")
-	print text[file, i] ";" > (out "/map.c")
+	for (i = first[name]; i < last[name] && text_of[file, i + 1] !~ /^{/; i++)
+		print text_of[file, i] > (out "/" text)
+	print text_of[file, i] ";" > (out "/" text)
 }
 
-function write_all(	i, name, key) {
-	write_struct("file_region")
-	write_struct("resv_map")
+function write_functions(	i, name) {
 	for (i = 1; i <= tags; i++)
 		if (order[i] in first)
 			write_prototype(order[i])
-	print "" > (out "/map.c")
+	print "" > (out "/" text)
 	for (i = 1; i <= tags; i++) {
 		name = order[i]
 		if (!(name in first))
 			continue
-		copy(tag_file[name], first[name], last[name], out "/map.c")
+		copy(tag_file[name], first[name], last[name], out "/" text)
 		note("function", name, tag_file[name], first[name], last[name])
 	}
+	for (i = 1; i <= tags; i++)
+		if (order[i] in replaced)
+			note("shim", order[i], tag_file[order[i]], tag_line[order[i]], "-")
+}
+
+function write_facts(	key) {
 	for (key in fact)
 		print "#define IMPORT_" key " " (fact[key] ? 1 : 0) | ("sort > " out "/facts")
 	close("sort > " out "/facts")
 }
 
-BEGIN { FS = "|" }
-
-$2 == "struct" && ($1 == "resv_map" || $1 == "file_region") && !($1 in struct_file) {
-	load($3)
-	struct_file[$1] = $3
-	struct_first[$1] = first_line($3, $4)
-	struct_last[$1] = $5
+# A typedef's tag stands on its last line, a macro may go on behind a backslash.
+function take_item(name, file, at, end) {
+	if (name in item_file)
+		return
+	load(file)
+	item_file[name] = file
+	item_first[name] = item_kind[name] == "macro" ? at : first_line(file, at)
+	item_last[name] = end
+	while (item_kind[name] == "typedef" && text_of[file, item_first[name]] !~ /^typedef/)
+		item_first[name]--
+	while (item_kind[name] == "macro" && text_of[file, item_last[name]] ~ /\\$/)
+		item_last[name]++
 }
 
-# A header's inline functions are the shim's business.
-$2 == "function" && $3 ~ /\.c$/ && !($1 in tag_file) {
+BEGIN {
+	FS = "|"
+	wish_items()
+}
+
+$2 == "shim" { shim[$1] = 1 }
+
+$1 in item_kind && $2 == item_kind[$1] { take_item($1, $3, $4, $5 ? $5 : $4) }
+
+# Of a name that has two definitions the first counts: a .c file before a header, where the second
+# is what stands there without the CONFIG_.
+$2 == "function" && !($1 in tag_file) {
 	if (!cgroup && $3 ~ /cgroup/)
 		next
 	load($3)
@@ -253,11 +257,17 @@ $2 == "function" && $3 ~ /\.c$/ && !($1 in tag_file) {
 END {
 	if (failed)
 		exit 125
-	check_structs()
-	check_functions()
-	want("region_chg"); want("region_add"); want("region_abort"); want("region_del")
-	want("region_count"); want("resv_map_alloc"); want("resv_map_release")
+	check_map()
+	want_map()
+	if (part == "reserve") {
+		check_reserve()
+		want_reserve()
+	}
 	follow_calls()
-	find_traits()
-	write_all()
+	find_map_traits()
+	if (part == "reserve")
+		find_reserve_traits()
+	write_items()
+	write_functions()
+	write_facts()
 }

@@ -5,6 +5,7 @@
 #
 #	import_kernel.sh id KERNEL		print the name of its folder under build/import/
 #	import_kernel.sh cut KERNEL FOLDER	fill that folder
+#	import_kernel.sh cut KERNEL FOLDER reserve	fill FOLDER/reserve: the map and its callers
 #
 # Reads mm/hugetlb.c, include/linux/hugetlb.h and, if they are there, mm/hugetlb_cgroup.c,
 # include/linux/hugetlb_cgroup.h and the version in the top Makefile; never writes to the tree.
@@ -13,10 +14,12 @@
 #	types.h		the structs		each cut with its #line, so that reports and
 #	map.c		the functions		coverage point into the tree
 #	import.h	what kind of map it is: IMPORT_* for fuzz/kernel_map.c and target_kernel.c
-#	manifest	tree, version, every cut with its lines and sha256
+#	manifest	tree, version, every cut with its lines and sha256; "shim": a function of the
+#			tree that src/shim/ stands in for
 #
-# and a file that would not change is not touched.  Exit status: 2 KERNEL is no kernel tree, 125 its
-# map cannot be built here; one line on stderr says what is missing.
+# and a file that would not change is not touched.  FOLDER/reserve has the same files, but reserve.c
+# for map.c: each is imported, and fails, by itself.  Exit status: 2 KERNEL is no kernel tree, 125
+# it cannot be built here; one line on stderr says what is missing.
 set -eu
 
 FILES="mm/hugetlb.c mm/hugetlb_cgroup.c include/linux/hugetlb.h include/linux/hugetlb_cgroup.h"
@@ -65,8 +68,18 @@ kernel_version() {
 
 list_tags() {
 	# shellcheck disable=SC2086 # a list of files
-	(cd "$1" && ctags --sort=no --kinds-C=fs --language-force=C -x \
+	(cd "$1" && ctags --sort=no --kinds-C=fsgtd --language-force=C -x \
 		--_xformat='%N|%K|%F|%n|%e|%S' $2)
+}
+
+# Names that the shim supplies for the part; nocgroup.h stands in for files that are not read.
+list_shim() {
+	for header in src/shim/*.h; do
+		case $1-$header in
+		*/nocgroup.h | map-*/kernel_mm.h) ;;
+		*) ctags --sort=no --kinds-C=dfp --language-force=C -x --_xformat='%N|shim' "$header" ;;
+		esac
+	done
 }
 
 write_manifest() {
@@ -74,6 +87,7 @@ write_manifest() {
 	echo "version $2"
 	echo "cgroup $3"
 	while read -r kind name file from to; do
+		[ "$kind" != shim ] || { echo "$kind $name $file:$from"; continue; }
 		sum=$(sed -n "$from,${to}p" "$1/$file" | sha256sum | cut -d' ' -f1)
 		echo "$kind $name $file:$from-$to $sum"
 	done <"$4/cuts"
@@ -83,27 +97,42 @@ write_import_h() {
 	echo "/* What kind of map it is; written by import_kernel.sh. */"
 	echo "#define IMPORT_NAME \"$1\""
 	cat "$2/facts"
-	! grep -q 'IMPORT_CGROUP 1' "$2/facts" || echo "#define CONFIG_CGROUP_HUGETLB 1"
+	! grep -q 'IMPORT_C\(GROUP\|HARGES_USED\) 1' "$2/facts" || echo "#define CONFIG_CGROUP_HUGETLB 1"
 }
 
 # A name that is in neither the tree's files nor the shim: the compiler says which, and where.
 try_to_compile() {
 	"${CC-cc}" -std=gnu11 -fsyntax-only -Werror=implicit-function-declaration \
 		-Werror=int-conversion -Werror=incompatible-pointer-types \
-		-I. -I"$1" fuzz/kernel_map.c 2>"$1/errors" && return
+		-I. -I"$1" "fuzz/kernel_$2.c" 2>"$1/errors" && return
 	sed -n 's/^\(.*\): \(fatal \)\?error: \(.*\)/import: \1: \3/p' "$1/errors" | head -1 >&2
 	fail 125 "the kernel's text does not compile over src/shim/: what it calls there and is in" \
-		"none of the files read must be in src/shim/kernel.h; all errors are in $1/errors"
+		"none of the files read must be in src/shim/$3; all errors are in $1/errors"
 }
 
 install() {
-	for file in types.h map.c import.h manifest; do
+	for file in types.h "$3.c" import.h manifest; do
 		cmp -s "$1/$file" "$2/$file" || mv "$1/$file" "$2/$file"
 	done
 	rm -rf "$1"
 }
 
-cut_map() {
+# cut_part PART FOLDER NAME: once it is known what there is to cut from
+cut_part() {
+	new=$2/new
+	rm -rf "$new"
+	mkdir -p "$new"
+	version=$(kernel_version "$tree")
+	{ list_shim "$1"; list_tags "$tree" "$present"; } >"$new/tags"
+	awk -v root="$tree" -v out="$new" -v text="$1.c" -v cgroup="$cgroup" -v part="$1" \
+		-f fuzz/import_cut.awk -f fuzz/import_map.awk -f fuzz/import_reserve.awk "$new/tags"
+	write_import_h "$3 ($version)" "$new" >"$new/import.h"
+	write_manifest "$tree" "$version" "$cgroup" "$new" >"$new/manifest"
+	try_to_compile "$new" "$1" "$([ "$1" = map ] && echo kernel.h || echo kernel_mm.h)"
+	install "$new" "$2" "$1"
+}
+
+cut_kernel() {
 	kernel=$1
 	folder=$2
 	[ -e "$kernel" ] || fail 2 "KERNEL=$kernel: no such file or folder"
@@ -128,20 +157,16 @@ cut_map() {
 			echo "import: $tree has no $file: built without cgroup" >&2
 		fi
 	done
-	version=$(kernel_version "$tree")
-	new=$folder/new
-	rm -rf "$new"
-	mkdir "$new"
-	list_tags "$tree" "$present" >"$new/tags"
-	awk -v root="$tree" -v out="$new" -v cgroup="$cgroup" -f fuzz/import_cut.awk "$new/tags"
-	write_import_h "$(basename "$kernel") ($version)" "$new" >"$new/import.h"
-	write_manifest "$tree" "$version" "$cgroup" "$new" >"$new/manifest"
-	try_to_compile "$new"
-	install "$new" "$folder"
+	if [ "$3" = map ]; then
+		cut_part map "$folder" "$(basename "$kernel")"
+	else
+		cut_part reserve "$folder/reserve" "$(basename "$kernel")"
+	fi
 }
 
 case $#-${1-} in
 2-id) print_id "$2" ;;
-3-cut) cut_map "$2" "$3" ;;
-*) fail 2 "usage: import_kernel.sh id KERNEL | import_kernel.sh cut KERNEL FOLDER" ;;
+3-cut) cut_kernel "$2" "$3" map ;;
+4-cut) cut_kernel "$2" "$3" "$4" ;;
+*) fail 2 "usage: import_kernel.sh id KERNEL | import_kernel.sh cut KERNEL FOLDER [reserve]" ;;
 esac

@@ -7,7 +7,7 @@
 #define RESERVE_CHECK_H
 
 #include "reserve_model.h"
-#include "world.h"
+#include "reserve_world.h"
 
 #include <stdio.h>
 

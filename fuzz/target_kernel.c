@@ -11,41 +11,9 @@
 
 static struct hugetlb_cgroup cgroup[TARGET_OWNERS]; /* the first is nobody */
 
-#if IMPORT_CGROUP
-static unsigned region_owner(const struct file_region *rg)
-{
-	unsigned owner = 0;
-
-	if (!rg->css && !rg->reservation_counter)
-		return 0;
-	while (++owner < TARGET_OWNERS)
-		if (rg->css == &cgroup[owner].css &&
-		    rg->reservation_counter == &cgroup[owner].rsvd_hugepage[0])
-			break;
-	return owner;
-}
-#else
-static unsigned region_owner(const struct file_region *rg)
-{
-	(void)rg;
-	return 0;
-}
-#endif
-
-#include "target_walk.h"
+#include "target_import.h"
 
 #include <string.h>
-
-const struct target_traits target_traits = {
-	.name = IMPORT_NAME,
-	.merges = IMPORT_MERGES,
-	.counts_at_end = !IMPORT_REGIONS_NEEDED,
-	.needs_holes = IMPORT_REGIONS_NEEDED,
-	.has_cgroup = IMPORT_CGROUP,
-	.holds_owner = IMPORT_CSS_PER_REGION,
-	.charge = SHIM_PAGES_PER_HPAGE,
-	.keeps_empty = IMPORT_PLACEHOLDERS,
-};
 
 struct resv_map *target_open(void)
 {
@@ -86,12 +54,4 @@ long target_del(struct resv_map *map, long from, long to)
 long target_count(struct resv_map *map, long from, long to)
 {
 	return kernel_count(map, from, to);
-}
-
-void target_look_owners(struct target_owner owner[TARGET_OWNERS])
-{
-	for (int i = 0; i < TARGET_OWNERS; i++) {
-		owner[i].refs = cgroup[i].css.refs;
-		owner[i].charged = cgroup[i].rsvd_hugepage[0].usage;
-	}
 }

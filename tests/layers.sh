@@ -8,7 +8,7 @@
 set -eu
 
 table='
-src/shim/*				shim/|hooks|dup|stubs|custom|kernel|mm
+src/shim/*				shim/|hooks|dup|stubs|custom|kernel|kernel_mm|nocgroup|mm
 src/*					shim/.*|resv_map(_common)?|reserve|subpool|hugetlbfs
 fuzz/*_fuzzer.c				input
 fuzz/trace_tool.c			failure|file|minimize|run
@@ -23,11 +23,13 @@ fuzz/pool.[ch]				pool
 fuzz/fault.[ch]				fault|op|pool|report|src/shim/hooks
 fuzz/window.[ch]			window|trace
 fuzz/kernel_map.[ch]			kernel_map|import|types|map|src/shim/kernel
+fuzz/kernel_reserve.[ch]			kernel_reserve|import|types|reserve|src/shim/(kernel_)?mm
+fuzz/kernel_names.h			kernel_reserve
 fuzz/target*				target.*|kernel_map|pool|src/.*|build/import/.*
-fuzz/reserve_target*			reserve_target|target.*|kernel_.*|pool|src/.*|build/import/.*
-fuzz/world.[ch]				world|op|ops|reserve_target|src/hugetlbfs
+fuzz/reserve_target*			reserve_target|target.*|import|types|pool|src/.*
+fuzz/reserve_world.[ch]			reserve_world|op|ops|reserve_target|src/hugetlbfs
 fuzz/reserve_model.[ch]			reserve_model
-fuzz/reserve_check.[ch]			reserve_check|reserve_model|report|world
+fuzz/reserve_check.[ch]			reserve_check|reserve_model|report|reserve_world
 fuzz/reserve_print.c			reserve_check
 fuzz/reserve_calls.c			calls|ops|fault|pool|report|reserve_check|window
 fuzz/view.c				target

@@ -9,6 +9,8 @@
 #include "dup.h"
 #include "hooks.h"
 
+#include <string.h>
+
 /* SHIM_DEBUG_VM=0 compiles the kernel's assertions out, as a distribution's kernel does. */
 #ifndef SHIM_DEBUG_VM
 #define SHIM_DEBUG_VM 1
@@ -45,8 +47,14 @@ static inline void shim_unlock(spinlock_t *lock, const char *file, int line)
 	shim_unlocked = !--shim_locks_held;
 }
 
-#define spin_lock(lock)   shim_lock(lock, __FILE__, __LINE__)
-#define spin_unlock(lock) shim_unlock(lock, __FILE__, __LINE__)
+#define spin_lock(lock)                     shim_lock(lock, __FILE__, __LINE__)
+#define spin_unlock(lock)                   shim_unlock(lock, __FILE__, __LINE__)
+
+/* There are no interrupts. */
+#define spin_lock_irq(lock)                 spin_lock(lock)
+#define spin_unlock_irq(lock)               spin_unlock(lock)
+#define spin_lock_irqsave(lock, flags)      ((void)((flags) = 0), spin_lock(lock))
+#define spin_unlock_irqrestore(lock, flags) ((void)(flags), spin_unlock(lock))
 
 static inline void *shim_kmalloc(size_t size, gfp_t flags, const char *file, int line)
 {
@@ -60,6 +68,15 @@ static inline void *shim_kmalloc(size_t size, gfp_t flags, const char *file, int
 }
 
 #define kmalloc(size, flags) shim_kmalloc(size, flags, __FILE__, __LINE__)
+
+static inline void *shim_kzalloc(size_t size, gfp_t flags, const char *file, int line)
+{
+	void *block = shim_kmalloc(size, flags, file, line);
+
+	return block ? memset(block, 0, size) : NULL;
+}
+
+#define kzalloc(size, flags) shim_kzalloc(size, flags, __FILE__, __LINE__)
 
 static inline void kfree(const void *block)
 {

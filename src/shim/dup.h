@@ -34,6 +34,8 @@
 		max_a > max_b ? max_a : max_b; \
 	})
 
+#define WRITE_ONCE(place, value) ((place) = (value))
+
 /* A node of a circular list, and its head: an empty list points at itself. */
 struct list_head {
 	struct list_head *next, *prev;
@@ -76,6 +78,20 @@ static inline void list_del(struct list_head *entry)
 	list_join(entry->prev, entry->next);
 	entry->next = (struct list_head *)0x100;
 	entry->prev = (struct list_head *)0x122;
+}
+
+/* Take @entry out; it is an empty list afterwards. */
+static inline void list_del_init(struct list_head *entry)
+{
+	list_join(entry->prev, entry->next);
+	INIT_LIST_HEAD(entry);
+}
+
+/* Take @entry out of its list, and put it right behind @where. */
+static inline void list_move(struct list_head *entry, struct list_head *where)
+{
+	list_join(entry->prev, entry->next);
+	list_add(entry, where);
 }
 
 static inline int list_empty(const struct list_head *head)

@@ -17,6 +17,7 @@
 
 /* Since 6.19: an object of the type of @obj; an optional second argument is the flags. */
 #define kmalloc_obj(obj, ...) kmalloc(sizeof(__typeof__(obj)), GFP_KERNEL)
+#define kzalloc_obj(obj, ...) kzalloc(sizeof(__typeof__(obj)), GFP_KERNEL)
 
 #define lockdep_assert_held(lock) \
 	do { \
@@ -59,7 +60,7 @@ static inline bool hugetlb_cgroup_disabled(void)
 	return false;
 }
 #else
-#define hugetlb_cgroup_uncharge_file_region(...) ((void)0)
+#include "nocgroup.h"
 #endif
 
 #endif

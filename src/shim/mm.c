@@ -10,6 +10,7 @@
 struct hstate hstates[HUGE_MAX_HSTATE];
 spinlock_t hugetlb_lock;
 struct hugetlb_cgroup shim_cgroup[SHIM_CGROUPS], *shim_current_cgroup;
+unsigned shim_warned;
 
 static struct page pages[HSTATE_PAGES];
 static struct list_head absent; /* those that do not exist at present */
@@ -29,14 +30,14 @@ static struct page *page_make(struct hstate *h)
 	return page;
 }
 
-static void page_unmake(struct hstate *h, struct page *page)
+void shim_page_unmake(struct hstate *h, struct page *page)
 {
 	h->nr_huge_pages--;
 	h->nr_huge_pages_node[0]--;
 	list_add(&page->lru, &absent);
 }
 
-static void page_enqueue(struct hstate *h, struct page *page)
+void shim_page_enqueue(struct hstate *h, struct page *page)
 {
 	list_add(&page->lru, &h->hugepage_freelists[0]);
 	h->free_huge_pages++;
@@ -71,6 +72,7 @@ void shim_pool_reset(unsigned long own, unsigned long overcommit)
 	hugetlb_lock = (spinlock_t){ 0 };
 	memset(shim_cgroup, 0, sizeof(shim_cgroup));
 	shim_current_cgroup = NULL;
+	shim_warned = 0;
 	INIT_LIST_HEAD(&h->hugepage_freelists[0]);
 	INIT_LIST_HEAD(&h->hugepage_activelist);
 	INIT_LIST_HEAD(&absent);
@@ -88,10 +90,10 @@ void shim_pool_resize(struct hstate *h, unsigned long own)
 	while (h->surplus_huge_pages && own > h->nr_huge_pages - h->surplus_huge_pages)
 		surplus_add(h, -1);
 	while (own > h->nr_huge_pages - h->surplus_huge_pages && (page = page_make(h)))
-		page_enqueue(h, page);
+		shim_page_enqueue(h, page);
 	least = max(own, h->resv_huge_pages + h->nr_huge_pages - h->free_huge_pages);
 	while (least < h->nr_huge_pages - h->surplus_huge_pages && (page = page_unqueue(h)))
-		page_unmake(h, page);
+		shim_page_unmake(h, page);
 	while (own < h->nr_huge_pages - h->surplus_huge_pages)
 		surplus_add(h, 1);
 	spin_unlock(&hugetlb_lock);
@@ -151,10 +153,24 @@ int gather_surplus_pages(struct hstate *h, long delta)
 	if (pages_lacking(h, delta, got) <= 0)
 		h->resv_huge_pages += delta;
 	else
+<<<<<<< HEAD
 		ret = -ENOMEM;
 	list_for_each_entry_safe(page, next, &fresh, lru)
 		shim_page_free(h, page);
 	return ret;
+=======
+		delta = -ENOMEM;
+	list_for_each_entry_safe(page, next, &fresh, lru) {
+		list_del(&page->lru);
+		if (delta >= 0 && h->free_huge_pages < h->resv_huge_pages) {
+			shim_page_enqueue(h, page);
+		} else {
+			surplus_add(h, -1);
+			shim_page_unmake(h, page);
+		}
+	}
+	return delta < 0 ? -ENOMEM : 0;
+>>>>>>> import
 }
 
 void return_unused_surplus_pages(struct hstate *h, unsigned long unused)
@@ -165,7 +181,7 @@ void return_unused_surplus_pages(struct hstate *h, unsigned long unused)
 	h->resv_huge_pages -= unused;
 	while (surplus-- && (page = page_unqueue(h))) {
 		surplus_add(h, -1);
-		page_unmake(h, page);
+		shim_page_unmake(h, page);
 	}
 }
 
@@ -194,3 +210,17 @@ struct page *shim_page_surplus(struct hstate *h)
 	}
 	return page;
 }
+<<<<<<< HEAD
+=======
+
+void shim_page_free(struct hstate *h, struct page *page)
+{
+	list_del(&page->lru);
+	if (h->surplus_huge_pages) {
+		surplus_add(h, -1);
+		shim_page_unmake(h, page);
+	} else {
+		shim_page_enqueue(h, page);
+	}
+}
+>>>>>>> import

@@ -40,6 +40,9 @@ struct hugetlb_cgroup {
 	struct cgroup_subsys_state css;
 	struct page_counter hugepage[HUGE_MAX_HSTATE];
 	struct page_counter rsvd_hugepage[HUGE_MAX_HSTATE];
+	struct {
+		unsigned long usage[HUGE_MAX_HSTATE];
+	} nodeinfo[1][1]; /* pages in use on a node; a pointer each in the kernel */
 };
 
 /* All there are; the first stands for none. */
@@ -92,6 +95,9 @@ struct hstate {
 extern struct hstate hstates[HUGE_MAX_HSTATE];
 extern spinlock_t hugetlb_lock;
 
+/* What the kernel's text warned of since shim_pool_reset(). */
+extern unsigned shim_warned;
+
 /* Everything new: @pages in the pool, all free, and up to @overcommit more on demand. */
 void shim_pool_reset(unsigned long pages, unsigned long overcommit);
 
@@ -125,6 +131,10 @@ struct page *shim_page_surplus(struct hstate *h);
 /* A page without references goes back to the free list, or away if it is surplus and not promised. */
 void shim_page_free(struct hstate *h, struct page *page) __must_hold(&hugetlb_lock);
 
+/* Its two halves, for callers that do the rest themselves: onto the free list, or away. */
+void shim_page_enqueue(struct hstate *h, struct page *page) __must_hold(&hugetlb_lock);
+void shim_page_unmake(struct hstate *h, struct page *page);
+
 static inline void get_page(struct page *page)
 {
 	page->refcount++;
@@ -141,8 +151,9 @@ struct super_block {
 struct address_space {
 	struct inode *host;
 	union {
-		void *private_data; /* its struct resv_map; renamed in 6.8 */
+		void *private_data; /* its struct resv_map; renamed in 6.8 ... */
 		void *i_private_data;
+		struct resv_map *resv_map; /* ... and in 7.1, in what hugetlbfs keeps of an inode */
 	};
 	struct page *page[FILE_PAGES];
 };

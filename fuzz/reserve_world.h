@@ -6,8 +6,8 @@
  *
  * Knows ops and src/hugetlbfs.h; nothing of models and rules.
  */
-#ifndef WORLD_H
-#define WORLD_H
+#ifndef RESERVE_WORLD_H
+#define RESERVE_WORLD_H
 
 #include "op.h"
 #include "reserve_target.h"

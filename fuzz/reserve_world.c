@@ -15,7 +15,7 @@
  *
  * Everything else may run in a window.
  */
-#include "world.h"
+#include "reserve_world.h"
 
 #include <string.h>
 
