@@ -126,9 +126,9 @@ void shim_page_free(struct hstate *h, struct page *page)
 	list_del(&page->lru);
 	if (h->surplus_huge_pages && h->free_huge_pages >= h->resv_huge_pages) {
 		surplus_add(h, -1);
-		page_unmake(h, page);
+		shim_page_unmake(h, page);
 	} else {
-		page_enqueue(h, page);
+		shim_page_enqueue(h, page);
 	}
 }
 
@@ -153,24 +153,10 @@ int gather_surplus_pages(struct hstate *h, long delta)
 	if (pages_lacking(h, delta, got) <= 0)
 		h->resv_huge_pages += delta;
 	else
-<<<<<<< HEAD
 		ret = -ENOMEM;
 	list_for_each_entry_safe(page, next, &fresh, lru)
 		shim_page_free(h, page);
 	return ret;
-=======
-		delta = -ENOMEM;
-	list_for_each_entry_safe(page, next, &fresh, lru) {
-		list_del(&page->lru);
-		if (delta >= 0 && h->free_huge_pages < h->resv_huge_pages) {
-			shim_page_enqueue(h, page);
-		} else {
-			surplus_add(h, -1);
-			shim_page_unmake(h, page);
-		}
-	}
-	return delta < 0 ? -ENOMEM : 0;
->>>>>>> import
 }
 
 void return_unused_surplus_pages(struct hstate *h, unsigned long unused)
@@ -210,17 +196,3 @@ struct page *shim_page_surplus(struct hstate *h)
 	}
 	return page;
 }
-<<<<<<< HEAD
-=======
-
-void shim_page_free(struct hstate *h, struct page *page)
-{
-	list_del(&page->lru);
-	if (h->surplus_huge_pages) {
-		surplus_add(h, -1);
-		shim_page_unmake(h, page);
-	} else {
-		shim_page_enqueue(h, page);
-	}
-}
->>>>>>> import
