@@ -218,7 +218,7 @@ struct page *alloc_huge_page(struct vm_area_struct *vma, unsigned long addr, int
 void restore_reserve_on_error(struct hstate *h, struct vm_area_struct *vma, unsigned long address,
                               struct page *page)
 {
-	long regions_needed, rc;
+	long regions_needed = 0, rc;
 
 	if (vma->vm_flags & VM_MAYSHARE) {
 		page->restore_reserve = true;

@@ -29,7 +29,7 @@ fuzz/target*				target.*|kernel_map|pool|src/.*|build/import/.*
 fuzz/reserve_target*			reserve_target|target.*|import|types|pool|src/.*
 fuzz/reserve_world.[ch]			reserve_world|op|ops|reserve_target|src/hugetlbfs
 fuzz/reserve_model.[ch]			reserve_model
-fuzz/reserve_check.[ch]			reserve_check|reserve_model|report|reserve_world
+fuzz/reserve_check.[ch]			reserve_check|reserve_model|report|reserve_world|pool
 fuzz/reserve_print.c			reserve_check
 fuzz/reserve_calls.c			calls|ops|fault|pool|report|reserve_check|window
 fuzz/view.c				target
