@@ -80,12 +80,14 @@ endif
 
 san-address,undefined := -fsanitize=address,undefined -fno-sanitize-recover=all
 san-memory            := -fsanitize=memory -fsanitize-memory-track-origins
+# An optimizer decides what an uninitialised variable holds before MSan can look at it.
+map-san-memory        := -O0
 san-none              :=
 
 BASE_FLAGS := -std=gnu11 -g -O2 -fno-omit-frame-pointer -Wall -Wextra -Wshadow -I.
 SAN_FLAGS  := $(san-$(SAN))
 LINK_FLAGS := $(SAN_FLAGS)
-MAP_FLAGS  := $(BASE_FLAGS) -DSHIM_DEBUG_VM=$(DEBUG_VM) $(SAN_FLAGS)
+MAP_FLAGS  := $(BASE_FLAGS) -DSHIM_DEBUG_VM=$(DEBUG_VM) $(SAN_FLAGS) $(map-san-$(SAN))
 # As the kernel is built: signed overflow is defined there.
 KERNEL_FLAGS := -fno-strict-overflow -fno-sanitize=signed-integer-overflow -fno-strict-aliasing
 FUZZ_FLAGS := $(BASE_FLAGS) $(SAN_FLAGS)
