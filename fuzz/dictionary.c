@@ -129,10 +129,10 @@ static void print_word(const char *word)
 static void print_words(void)
 {
 	static const char *const words[] = {
-		"board ", " refuse 1", " refuse 2-", " owner 1", "\n  in 1: ", "\n    in 1: ",
-		" -> ",   " needs ",   "ENOMEM",     "skipped",  "[1,4) a",    "[0,64)",
-		"end)",   "#",         "> ",         "pool 8",   " surplus 2", " max 4",
-		" min 2", " page 3",   " file 1",    " to 3",    ",pool",
+		"board ",  " refuse 1", " refuse 2-", " owner 1",   "\n  in 1: ", "\n    in 1: ",
+		" -> ",    " needs ",   "skipped",    "[1,4) a",    "[0,64)",     "end)",
+		"#",       "> ",        "pool 8",     " surplus 2", " max 4",     " min 2",
+		" page 3", " file 1",   " to 3",      ",pool",
 	};
 	char name[32];
 
@@ -146,6 +146,8 @@ static void print_words(void)
 		print_word(op_info[kind].name);
 	for (int i = 0; i < OPTS; i++)
 		print_word(opt_name[i]);
+	for (int i = 0; i < ERRNO_NAMES; i++)
+		print_word(errno_name[i].name);
 }
 
 int main(int argc, char **argv)

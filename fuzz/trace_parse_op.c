@@ -7,6 +7,16 @@
 #include <limits.h>
 #include <string.h>
 
+/* Room for a list of words in a message. */
+enum { WORDS = 64 };
+
+static void append(char words[WORDS], const char *separator, const char *word)
+{
+	size_t length = strlen(words);
+
+	snprintf(words + length, WORDS - length, "%s%s", separator, word);
+}
+
 /* The '-' that means "and all later ones"; that of "->" is none. */
 static bool accept_later(struct parser *p)
 {
@@ -136,6 +146,15 @@ static bool accept_errno(struct parser *p, long *value)
 	return false;
 }
 
+static bool fail_result(struct parser *p)
+{
+	char names[WORDS] = "";
+
+	for (int i = 0; i < ERRNO_NAMES; i++)
+		append(names, ", ", errno_name[i].name);
+	return lex_fail(p, "expected a result: a number%s or skipped", names);
+}
+
 static bool parse_expected(struct parser *p, struct result *expect)
 {
 	if (lex_accept_word(p, "skipped")) {
@@ -146,8 +165,7 @@ static bool parse_expected(struct parser *p, struct result *expect)
 	if (accept_errno(p, &expect->value))
 		return true;
 	if (!parse_number(p, 0, LONG_MAX, &expect->value))
-		return lex_fail(p, "expected a result: a number, ENOMEM, EINVAL, ENOSPC, EAGAIN or "
-		                   "skipped");
+		return fail_result(p);
 	expect->has_needs = lex_accept_word(p, "needs");
 	return !expect->has_needs || parse_number(p, 1, LONG_MAX, &expect->needs);
 }
@@ -155,12 +173,11 @@ static bool parse_expected(struct parser *p, struct result *expect)
 static bool fail_option(struct parser *p, const struct op *op)
 {
 	uint8_t opts = op_opts(op) & ~REFUSE_WORDS;
-	char words[64] = "";
+	char words[WORDS] = "";
 
 	for (int i = 0; i < OPTS; i++)
 		if (opts >> i & 1)
-			snprintf(words + strlen(words), sizeof(words) - strlen(words), " %s",
-			         opt_name[i]);
+			append(words, " ", opt_name[i]);
 	return lex_fail(p, "%s does not take this here; it may take:%s%s%s ->",
 	                op_info[op->kind].name, words, op_takes(op, OP_ALLOCATES) ? " refuse" : "",
 	                op_takes(op, OP_OWNER) ? " owner" : "");
