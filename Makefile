@@ -2,7 +2,7 @@
 #
 # Targets are listed by `make help`.  Variables, each a word out of a list:
 #
-#	TARGET	region, diff, trace	what is fuzzed or replayed
+#	TARGET	region, diff, reserve, trace	what is fuzzed or replayed
 #	MAP	port, coalescing	the map under test
 #	KERNEL	a kernel tree, or a tar of one: the map is its mm/hugetlb.c's
 #	CGROUP	1, or 0: build KERNEL's map without cgroups
@@ -30,7 +30,7 @@ JOBS      ?= 1
 MUTATOR   ?= 1
 V         ?= 0
 
-TARGETS := region diff trace
+TARGETS := region diff reserve trace
 MAPS    := $(if $(KERNEL),kernel,port coalescing)
 ENGINES := libfuzzer afl cmplog replay coverage
 
@@ -80,12 +80,14 @@ endif
 
 san-address,undefined := -fsanitize=address,undefined -fno-sanitize-recover=all
 san-memory            := -fsanitize=memory -fsanitize-memory-track-origins
+# An optimizer decides what an uninitialised variable holds before MSan can look at it.
+map-san-memory        := -O0
 san-none              :=
 
 BASE_FLAGS := -std=gnu11 -g -O2 -fno-omit-frame-pointer -Wall -Wextra -Wshadow -I.
 SAN_FLAGS  := $(san-$(SAN))
 LINK_FLAGS := $(SAN_FLAGS)
-MAP_FLAGS  := $(BASE_FLAGS) -DSHIM_DEBUG_VM=$(DEBUG_VM) $(SAN_FLAGS)
+MAP_FLAGS  := $(BASE_FLAGS) -DSHIM_DEBUG_VM=$(DEBUG_VM) $(SAN_FLAGS) $(map-san-$(SAN))
 # As the kernel is built: signed overflow is defined there.
 KERNEL_FLAGS := -fno-strict-overflow -fno-sanitize=signed-integer-overflow -fno-strict-aliasing
 FUZZ_FLAGS := $(BASE_FLAGS) $(SAN_FLAGS)
@@ -153,7 +155,7 @@ reserve-port   := src/reserve src/subpool $(map-port)
 reserve-kernel := fuzz/kernel_reserve
 other-map      := $(if $(filter port,$(MAP)),coalescing,port)
 
-FORM := op trace trace_parse trace_print
+FORM := op trace trace_lex trace_parse trace_parse_op trace_print
 JUDGE := fault model report stats view target_$(MAP)
 
 obj = $(addprefix $(BUILD)/,$(addsuffix .o,$(1)))
@@ -164,21 +166,29 @@ RESERVE_OBJ := $(call obj,src/hugetlbfs src/fault $(reserve-$(MAP)) src/shim/mm 
 	fuzz/reserve_target_$(MAP) fuzz/pool)
 OTHER_OBJ := $(call obj,$(addprefix other/,$(map-$(other-map)) fuzz/target_$(other-map)))
 JUDGE_OBJ := $(call obj,$(addprefix fuzz/,$(JUDGE))) $(MAP_OBJ)
-TRACE_OBJ := $(call obj,$(addprefix fuzz/,$(FORM)))
+FORM_OBJ := $(call obj,$(addprefix fuzz/,$(FORM)))
+TRACE_OBJ := $(FORM_OBJ) $(call obj,fuzz/family_region)
+
+# $(call family-of,TARGET): which family of ops its bytes are
+family-of = $(if $(filter reserve,$(1)),reserve,region)
 
 # What stands behind run.h for each target.  The text parser is what the trace target tests, so
 # there it is built like a map.
 run-region := $(call obj,$(addprefix fuzz/,run calls check window)) $(TRACE_OBJ) $(JUDGE_OBJ)
 run-diff   := $(call obj,fuzz/diff) $(OTHER_OBJ) $(TRACE_OBJ) $(JUDGE_OBJ)
-run-trace  := $(call obj,fuzz/roundtrip $(addprefix tested/fuzz/,$(FORM))) $(JUDGE_OBJ)
+run-reserve := $(call obj,$(addprefix fuzz/,run reserve_calls reserve_check reserve_print \
+	reserve_model reserve_world window fault model report stats family_reserve)) $(FORM_OBJ) $(RESERVE_OBJ)
+run-trace  := $(call obj,fuzz/roundtrip fuzz/family_both $(addprefix tested/fuzz/,$(FORM))) $(JUDGE_OBJ)
 
 # The mutator of traces is linked where libFuzzer may be the engine; others pass over it.  The text
 # parser's inputs are no traces.
-MUTATE := mutate mutate_ops mutate_fields mutate_board
+MUTATE := mutate mutate_pick mutate_ops mutate_fields mutate_ranges mutate_board mutate_reserve
 ifneq ($(and $(filter 1,$(MUTATOR)),$(filter libfuzzer oss-fuzz,$(ENGINE))),)
-mutator-region := $(call obj,$(addprefix fuzz/,mutate_libfuzzer $(MUTATE)))
-mutator-diff   := $(mutator-region)
+$(foreach target,$(filter-out trace,$(TARGETS)),$(eval \
+	mutator-$(target) := $(call obj,$(addprefix fuzz/,mutate_libfuzzer $(MUTATE)))))
 endif
+
+MINIMIZE := minimize minimize_fields
 
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
@@ -238,16 +248,17 @@ endif
 define programs
 $(BUILD)/$(1)_fuzzer: $(call obj,fuzz/$(1)_fuzzer fuzz/input) $(run-$(1)) $(mutator-$(1))
 $(BUILD)/$(1)_replay: $(call obj,fuzz/replay fuzz/file) $(run-$(1))
-$(BUILD)/$(1)_trace: $(call obj,fuzz/trace_tool fuzz/failure fuzz/minimize fuzz/file) $(run-$(1))
+$(BUILD)/$(1)_trace: $(call obj,fuzz/trace_tool fuzz/failure $(MINIMIZE:%=fuzz/%) fuzz/file) $(run-$(1))
 PROGRAMS += $(addprefix $(BUILD)/$(1)_,fuzzer replay trace)
 endef
 $(foreach target,$(TARGETS),$(eval $(call programs,$(target))))
 
 # Every tests/*_test.c is a program of cmocka tests, linked with all of the region target.
 TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/*_test.c))
-$(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(call obj,fuzz/minimize) $(run-region)
+$(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(call obj,$(MINIMIZE:%=fuzz/%)) $(run-region)
 $(TESTS): LIBS := -lcmocka
 $(BUILD)/tests/mutate_test: $(call obj,$(addprefix fuzz/,mutate_libfuzzer mutate_afl $(MUTATE)))
+$(BUILD)/tests/reserve_mutate_test: $(call obj,$(MUTATE:%=fuzz/%))
 PROGRAMS += $(TESTS)
 
 PROGRAMS += $(addprefix $(BUILD)/,dictionary bench_empty explore)
@@ -255,8 +266,9 @@ $(PROGRAMS):
 	$(if $(Q),@echo '  LD $@')
 	$(Q)$(LINKER) $(LINK_FLAGS) $^ $(LIBS) -o $@
 
-# The mutator for afl-fuzz, which loads it: no sanitizer, no coverage.
-$(BUILD)/mutate_afl.so: $(addprefix fuzz/,$(addsuffix .c,mutate_afl $(MUTATE) trace op)) \
+# The mutator for afl-fuzz, which loads it: no sanitizer, no coverage.  One for each family of ops.
+$(BUILD)/mutate_afl-%.so: fuzz/family_%.c \
+		$(addprefix fuzz/,$(addsuffix .c,mutate_afl $(MUTATE) trace op)) \
 		$(wildcard fuzz/mutate*.h) fuzz/trace.h fuzz/op.h fuzz/ops.def $(BUILD)/flags
 	$(if $(Q),@echo '  LD $@')
 	$(Q)$(CC) $(BASE_FLAGS) $(NO_TRACE) -shared -fPIC $(filter %.c,$^) -o $@
@@ -274,15 +286,18 @@ $(BUILD)/trace $(BUILD)/replay: $(BUILD)/%: $(BUILD)/region_%
 # --- inputs: corpora are text, and are assembled here --------------------------------------------
 
 # What seeds a target, as its engine takes them: bytes, or the text itself for the text parser.
-SEED_TEXT := $(sort $(wildcard corpus/region/*.trace corpus/$(TARGET)/*.trace))
+SEEDS_OF  := $(sort $(call family-of,$(TARGET)) $(TARGET) $(if $(filter trace,$(TARGET)),reserve))
+SEED_TEXT := $(sort $(wildcard $(SEEDS_OF:%=corpus/%/*.trace)))
 SEEDS     := build/seeds/$(TARGET)
 
-build/seeds/%.stamp: $(SEED_TEXT) $(BUILD)/trace
+ASSEMBLER := $(BUILD)/$(call family-of,$(TARGET))_trace
+
+build/seeds/%.stamp: $(SEED_TEXT) $(ASSEMBLER)
 	@rm -rf $(SEEDS) && mkdir -p $(SEEDS)
 	@$(if $(SEED_TEXT),,echo "corpus/$(TARGET): the folder has no .trace; put one into it" >&2; exit 2)
 	@for text in $(SEED_TEXT); do \
 		$(if $(filter trace,$(TARGET)),cp $$text $(SEEDS)/,\
-		$(BUILD)/trace assemble $$text $(SEEDS)/$$(basename $$text .trace)) || exit 2; \
+		$(ASSEMBLER) assemble $$text $(SEEDS)/$$(basename $$text .trace)) || exit 2; \
 	done
 	@touch $@
 
@@ -354,8 +369,8 @@ fuzz-libfuzzer: run-libfuzzer   ## fuzz TARGET of MAP for FUZZ_TIME seconds from
 more-builds = $(if $(filter-out 1,$(JOBS))$(filter run-campaign,$@),$(1))
 # The mutator of traces; the text parser's inputs are none.
 AFL_MUTATOR = $(if $(and $(filter 1,$(MUTATOR)),$(filter-out trace,$(TARGET))),\
-	$(call build-of,replay,none)/mutate_afl.so)
-build-mutator = $(if $(AFL_MUTATOR),$(Q)$(call in-engine,replay,mutate_afl.so,none) $(QUIET))
+	$(call build-of,replay,none)/mutate_afl-$(call family-of,$(TARGET)).so)
+build-mutator = $(if $(AFL_MUTATOR),$(Q)$(call in-engine,replay,$(notdir $(AFL_MUTATOR)),none) $(QUIET))
 AFL_BUILDS = $(AFL_MUTATOR:%=AFL_CUSTOM_MUTATOR_LIBRARY=%) DICT=$(DICT) \
 	FUZZER=$(call built-in,afl,$(TARGET)_fuzzer) $(call more-builds,\
 	PLAIN_FUZZER=$(call build-of,afl,none)/$(TARGET)_fuzzer \

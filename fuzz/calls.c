@@ -268,13 +268,17 @@ static bool run_bad(const struct op *op, size_t at)
 
 static bool (*const run_op[OP_KINDS])(const struct op *op, size_t at) = {
 #define OP(wire, name, operands, doc) [OP_##name] = run_##name,
+#define RESERVE_OP(wire, name, operands, doc)
 #include "ops.def"
+#undef RESERVE_OP
 #undef OP
 };
 
-bool calls_run(size_t op)
+bool calls_run(size_t at)
 {
-	return calls.map && run_op[calls.trace->op[op].kind](&calls.trace->op[op], op);
+	const struct op *op = &calls.trace->op[at];
+
+	return calls.map && run_op[op->kind] && run_op[op->kind](op, at);
 }
 
 void calls_begin(const struct trace *trace, struct result *result, void (*run_nested)(size_t op))

@@ -18,8 +18,11 @@ void calls_begin(const struct trace *trace, struct result *result, void (*run_ne
 /* Make the map; when its memory is refused there is none. */
 void calls_open(void);
 
-/* Run op @op.  False: it was skipped, for there is no map, or the contract forbids it here. */
-bool calls_run(size_t op);
+/*
+ * Run op @at.  False: it was skipped, for there is no map, or the contract forbids it here, or it is
+ * no call on a map.
+ */
+bool calls_run(size_t at);
 
 /* Back to nothing: every ticket aborted, the map released, every block returned. */
 void calls_close(void);

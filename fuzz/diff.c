@@ -159,7 +159,9 @@ static bool run_bad(const struct op *op, long *ret)
 
 static bool (*const run_op[OP_KINDS])(const struct op *op, long *ret) = {
 #define OP(wire, name, operands, doc) [OP_##name] = run_##name,
+#define RESERVE_OP(wire, name, operands, doc)
 #include "ops.def"
+#undef RESERVE_OP
 #undef OP
 };
 
@@ -177,7 +179,7 @@ static void run_one(size_t at)
 
 	report_story.op = at;
 	run.fault = &fault;
-	if (range_is_legal(op) && run_op[op->kind](op, &result->value)) {
+	if (range_is_legal(op) && run_op[op->kind] && run_op[op->kind](op, &result->value)) {
 		result->kind = RESULT_VALUE;
 		run_totals.ops++;
 		check_pages();

@@ -122,7 +122,7 @@ static void grow(void)
 	if (trace.count == most_ops)
 		return;
 	for (unsigned depth = 0; depth <= depths; depth++)
-		for (int kind = 0; kind < OP_KINDS; kind++)
+		for (int kind = 0; kind < REGION_KINDS; kind++)
 			try_ranges((struct op){ .kind = kind, .depth = depth }, slots);
 	if (trace.count == 1 && isatty(STDERR_FILENO))
 		fprintf(stderr, "\r%lu traces ", traces);

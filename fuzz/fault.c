@@ -40,5 +40,5 @@ void fault_drive_shim(void *(*alloc)(size_t size))
 	pool_reset();
 	shim_locks_held = 0;
 	shim_steps = 0;
-	shim_hooks = (struct shim_hooks){ alloc, free_block, breach };
+	shim_hooks = (struct shim_hooks){ .alloc = alloc, .free = free_block, .breach = breach };
 }

@@ -40,6 +40,19 @@ static bool is_text(const char *path)
 	return len > 6 && !strcmp(path + len - 6, ".trace");
 }
 
+/* Text that is a trace, but of another target than this program's. */
+static bool is_of_program(const char *path, const struct trace *trace,
+                          const struct trace_error *where)
+{
+	const char *family = family_name[trace->family];
+
+	if (program_runs_all || trace->family == program_family)
+		return true;
+	fprintf(stderr, "%s:%u:%u: a trace of the %s target: replay it with TARGET=%s\n", path,
+	        where->line, where->column, family, family);
+	return false;
+}
+
 bool file_read_trace(const char *path, struct trace *trace, struct result *expect)
 {
 	struct trace_error error;
@@ -54,7 +67,7 @@ bool file_read_trace(const char *path, struct trace *trace, struct result *expec
 		return true;
 	}
 	if (trace_parse(trace, expect, content, size, &error))
-		return true;
+		return is_of_program(path, trace, &error);
 	fprintf(stderr, "%s:%u:%u: %s\n", path, error.line, error.column, error.what);
 	return false;
 }

@@ -15,7 +15,7 @@ enum { EXIT_GOOD = 0, EXIT_RULE_FAILED = 1, EXIT_UNUSABLE = 2 };
  * Read the trace in @path: text if its name ends in .trace, else the bytes of an engine's input.
  * @expect: NULL, or room for TRACE_OPS results, as trace_parse() fills it.
  *
- * Return: false when it cannot be read or is no trace; said on stderr.
+ * Return: false when it cannot be read, is no trace, or not one for this program; said on stderr.
  */
 bool file_read_trace(const char *path, struct trace *trace, struct result *expect);
 

@@ -13,9 +13,9 @@
  * @still_fails: does this trace fail like the first one?  It holds for @trace itself.
  * @progress: NULL, or told of every trace that is smaller and still fails
  *
- * Afterwards no single op, refusal or window can be left out, no range made shorter, and no owner
- * or board made plainer, without losing the failure.  Slots and cells are renumbered from the
- * first one up.
+ * Afterwards no single op, refusal, switch or window can be left out, no range made shorter, and no
+ * owner, page, size, board or pool made plainer, without losing the failure.  Slots, files and cells
+ * are renumbered from the first one up.
  *
  * Return: how many traces were tried.
  */

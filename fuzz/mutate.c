@@ -1,51 +1,53 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The table of mutations and what drives it.  Weights are relative; they were chosen by
- * `make bench-mutator`.
+ * The table of mutations and what drives it.  Weights are relative, one for each family of
+ * ops; the region's were chosen by `make bench-mutator`.
  */
 #include "mutate_kinds.h"
 
 #include <string.h>
 
 #define MUTATIONS(M) \
-	M(insert_op, 6) \
-	M(insert_ticket, 6) \
-	M(insert_inside, 6) \
-	M(delete_op, 4) \
-	M(delete_row, 1) \
-	M(keep_row, 1) \
-	M(duplicate_row, 3) \
-	M(swap_ops, 3) \
-	M(move_op, 3) \
-	M(move_inside, 3) \
-	M(nest_op, 3) \
-	M(unnest_op, 2) \
-	M(change_kind, 3) \
-	M(change_request, 2) \
-	M(change_slot, 4) \
-	M(change_owner, 1) \
-	M(pull_range, 6) \
-	M(bridge_ranges, 4) \
-	M(nudge_range, 3) \
-	M(extreme_range, 2) \
-	M(set_refusal, 4) \
-	M(clear_refusal, 2) \
-	M(move_refusal, 2) \
-	M(refuse_open, 1) \
-	M(change_board, 1) \
-	M(change_end, 1)
+	M(insert_op, 6, 6) \
+	M(insert_ticket, 6, 6) \
+	M(insert_inside, 6, 6) \
+	M(delete_op, 4, 4) \
+	M(delete_row, 1, 1) \
+	M(keep_row, 1, 1) \
+	M(duplicate_row, 3, 3) \
+	M(swap_ops, 3, 3) \
+	M(move_op, 3, 3) \
+	M(move_inside, 3, 3) \
+	M(nest_op, 3, 3) \
+	M(unnest_op, 2, 2) \
+	M(change_kind, 3, 3) \
+	M(change_request, 2, 2) \
+	M(change_slot, 4, 4) \
+	M(change_owner, 1, 1) \
+	M(change_file, 0, 2) \
+	M(flip_opt, 0, 4) \
+	M(pull_range, 6, 6) \
+	M(bridge_ranges, 4, 4) \
+	M(nudge_range, 3, 3) \
+	M(extreme_range, 2, 2) \
+	M(set_refusal, 4, 4) \
+	M(clear_refusal, 2, 2) \
+	M(move_refusal, 2, 2) \
+	M(refuse_open, 1, 1) \
+	M(change_board, 1, 2) \
+	M(change_end, 1, 2)
 
 static const struct {
 	bool (*run)(struct mutating *m);
-	unsigned weight;
+	unsigned weight[FAMILIES];
 } mutation[] = {
-#define M(name, weight) { name, weight },
+#define M(name, region, reserve) { name, { region, reserve } },
 	MUTATIONS(M)
 #undef M
 };
 
 const char *const mutation_name[] = {
-#define M(name, weight) #name,
+#define M(name, region, reserve) #name,
 	MUTATIONS(M)
 #undef M
 };
@@ -54,37 +56,6 @@ const size_t mutations = sizeof(mutation) / sizeof(mutation[0]);
 
 /* Ops that most traces need not be longer than. */
 enum { SHORT = 32 };
-
-/* splitmix64: a counter and a finalizer, so every seed is a good one. */
-static uint64_t next_random(uint64_t *state)
-{
-	uint64_t z = *state += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	return z ^ z >> 31;
-}
-
-unsigned pick(struct mutating *m, size_t n)
-{
-	return next_random(&m->random) % n;
-}
-
-int pick_op(struct mutating *m, unsigned operands)
-{
-	const struct trace *t = m->trace;
-	unsigned found = 0, chosen;
-
-	for (size_t i = 0; i < t->count; i++)
-		found += op_takes(&t->op[i], operands);
-	if (!found)
-		return NO_OP;
-	chosen = pick(m, found);
-	for (size_t i = 0; i < t->count; i++)
-		if (op_takes(&t->op[i], operands) && !chosen--)
-			return i;
-	return NO_OP;
-}
 
 void mutate_cut(struct trace *trace, size_t at, size_t count)
 {
@@ -137,8 +108,9 @@ static struct mutating begin(struct trace *trace, uint64_t seed, size_t max_size
 static bool is_same(const struct trace *one, const struct trace *two)
 {
 	return one->board == two->board && one->longs == two->longs &&
-	       one->open_refuse == two->open_refuse && one->count == two->count &&
-	       !memcmp(one->at, two->at, sizeof(one->at)) &&
+	       one->open_refuse == two->open_refuse && one->pages == two->pages &&
+	       one->surplus == two->surplus && one->max == two->max && one->min == two->min &&
+	       one->count == two->count && !memcmp(one->at, two->at, sizeof(one->at)) &&
 	       !memcmp(one->op, two->op, one->count * sizeof(one->op[0]));
 }
 
@@ -164,13 +136,14 @@ bool mutate_by(size_t kind, struct trace *trace, uint64_t seed, size_t max_size)
 
 static size_t pick_mutation(struct mutating *m)
 {
+	enum family family = m->trace->family;
 	unsigned sum = 0, chosen;
 	size_t kind = 0;
 
 	for (size_t i = 0; i < mutations; i++)
-		sum += mutation[i].weight;
-	for (chosen = pick(m, sum); chosen >= mutation[kind].weight; kind++)
-		chosen -= mutation[kind].weight;
+		sum += mutation[i].weight[family];
+	for (chosen = pick(m, sum); chosen >= mutation[kind].weight[family]; kind++)
+		chosen -= mutation[kind].weight[family];
 	return kind;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Changes traces in ways that mean something to a map: calls in another order, ranges that touch,
+ * Changes traces in ways that mean something to a map or its callers: calls in another order, ranges that touch,
  * calls that run inside others.  Works on ops only and knows neither maps nor engines; engines
  * reach it by mutate_libfuzzer.c and mutate_afl.c.
  *
@@ -29,7 +29,7 @@ bool mutate_by(size_t kind, struct trace *trace, uint64_t seed, size_t max_size)
 
 /*
  * A first part of @trace, then a last part of @other; or a part of @other put into @trace.  Each
- * part is a row of ops as they stand there.  The board is @trace's.
+ * part is a row of ops as they stand there.  The board or pool is @trace's, and the family both's.
  */
 void mutate_splice(struct trace *trace, const struct trace *other, uint64_t seed, size_t max_size);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The mutator for AFL++, as a shared object: AFL_CUSTOM_MUTATOR_LIBRARY=.../mutate_afl.so.  AFL++'s
- * own havoc goes on beside it; AFL_CUSTOM_MUTATOR_ONLY would turn that off.
+ * The mutator for AFL++, as a shared object: AFL_CUSTOM_MUTATOR_LIBRARY=.../mutate_afl-region.so.
+ * AFL++'s own havoc goes on beside it; AFL_CUSTOM_MUTATOR_ONLY would turn that off.
  *
  * An instance has all of its state, none is global: what the n-th call makes is decided by the seed
  * of afl_custom_init(), n and the bytes.  AFL++ owns what it passes in, the instance what it hands

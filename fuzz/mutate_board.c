@@ -32,6 +32,8 @@ bool change_board(struct mutating *m)
 {
 	struct trace *t = m->trace;
 
+	if (t->family == FAMILY_RESERVE)
+		return change_pool(m);
 	t->longs = 0;
 	trace_set_board(t, pick(m, BOARDS));
 	return true;
@@ -43,6 +45,8 @@ bool change_end(struct mutating *m)
 	struct trace *t = m->trace;
 	unsigned end;
 
+	if (t->family == FAMILY_RESERVE)
+		return nudge_pool(m);
 	if (t->board != BOARD_RAW || (t->longs == 0 && t->count >= m->most))
 		return false;
 	end = 1 + pick(m, t->longs + 1u);

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Mutations of what ops say: ranges that have to do with each other, slots that are open or free
- * where they are named, refusals, owners.
+ * Mutations of what ops say: slots that are open or free where they are named, refusals, owners.
  */
 #include "mutate_kinds.h"
 
 /*
  * Which slots hold a ticket in front of op @at, if every call before it succeeded: an op with slot
- * and range opens one, an op with a slot alone closes it.
+ * and range opens one, an op with a slot alone closes it.  In the reserve family: a mapping.
  */
 static unsigned open_slots(const struct trace *trace, size_t at)
 {
 	unsigned open = 0;
 
+	if (trace->family == FAMILY_RESERVE)
+		return mapped_slots(trace, at);
 	for (size_t i = 0; i < at; i++) {
 		const struct op *op = &trace->op[i];
 
@@ -26,11 +27,9 @@ static unsigned open_slots(const struct trace *trace, size_t at)
 	return open;
 }
 
-/* A slot that is likely in the state which @op wants; any if there is none. */
-static unsigned pick_slot(struct mutating *m, const struct op *op, size_t at)
+/* One out of the set @wanted; any if that is empty. */
+static unsigned pick_slot_of(struct mutating *m, unsigned wanted)
 {
-	unsigned open = open_slots(m->trace, at);
-	unsigned wanted = op_takes(op, OP_RANGE) ? ~open : open;
 	unsigned slot = pick(m, SLOTS);
 
 	for (int tries = 0; tries < SLOTS && !(wanted >> slot & 1); tries++)
@@ -38,61 +37,17 @@ static unsigned pick_slot(struct mutating *m, const struct op *op, size_t at)
 	return slot;
 }
 
-static void set_range(struct op *op, int from, int to)
+/* A slot that is likely in the state which @op wants. */
+static unsigned pick_slot(struct mutating *m, const struct op *op, size_t at)
 {
-	int most = op_takes(op, OP_TO_END) ? CELL_END : CELLS;
+	unsigned open = open_slots(m->trace, at);
 
-	if (from > to) {
-		int old = from;
-
-		from = to;
-		to = old;
-	}
-	op->from = from < 0 ? 0 : from < CELLS ? from : CELLS;
-	op->to = to < 0 ? 0 : to < most ? to : most;
+	return pick_slot_of(m, op_takes(op, OP_RANGE) ? ~open : open);
 }
 
-/*
- * How a range may lie to another one: each end is at an end of the other one, plus so many cells,
- * plus so many times a length.
- */
-static const struct relation {
-	bool from_its_end;
-	int8_t from_add, from_lengths;
-	bool to_its_end;
-	int8_t to_add, to_lengths;
-} relation[] = {
-	{ true, 0, 0, true, 0, 1 },    /* touches it from behind */
-	{ false, 0, -1, false, 0, 0 }, /* touches it in front */
-	{ true, -1, 0, true, -1, 1 },  /* overlaps by one */
-	{ false, 1, -1, false, 1, 0 },
-	{ false, 1, 0, true, -1, 0 }, /* inside, with a cell left at both ends */
-	{ false, 1, 0, false, 1, 1 }, /* inside, near its start, near its end */
-	{ true, -1, -1, true, -1, 0 },
-	{ false, 0, 0, true, 0, 0 },  /* equal */
-	{ false, -1, 0, true, 1, 0 }, /* one cell more at both ends */
-	{ false, 0, 0, false, 0, 1 }, /* begins with it */
-	{ true, 0, -1, true, 0, 0 },  /* ends with it */
-	{ false, 1, 0, false, 2, 0 }, /* its second cell */
-	{ false, 0, -1, true, 0, 1 }, /* reaches beyond it on both sides */
-	{ true, 1, 0, true, 1, 1 },   /* leaves a cell between */
-};
-
-void relate_range(struct mutating *m, struct op *op, const struct op *to)
+unsigned pick_free_slot(struct mutating *m, size_t at)
 {
-	const struct relation *r = &relation[pick(m, sizeof(relation) / sizeof(relation[0]))];
-	int length = 1 + pick(m, pick(m, 2) ? 4 : 16);
-	int end[] = { to->from, to->to < CELLS ? to->to : CELLS };
-
-	set_range(op, end[r->from_its_end] + r->from_add + r->from_lengths * length,
-	          end[r->to_its_end] + r->to_add + r->to_lengths * length);
-}
-
-static void random_range(struct mutating *m, struct op *op)
-{
-	int from = pick(m, CELLS), length = 1 + pick(m, pick(m, 4) ? 8 : CELLS);
-
-	set_range(op, from, from + length < CELLS ? from + length : CELLS);
+	return pick_slot_of(m, ~open_slots(m->trace, at));
 }
 
 static uint8_t pick_plan(struct mutating *m)
@@ -115,10 +70,16 @@ void fill_operands(struct mutating *m, struct op *op, size_t at)
 		op->refuse = pick_plan(m);
 	if (!pick(m, 4))
 		op->owner = pick(m, OWNERS);
+	if (m->trace->family == FAMILY_RESERVE) {
+		/* What is related is so in one file. */
+		op->file = other != NO_OP && pick(m, 4) ? m->trace->op[other].file : pick_file(m);
+		fill_reserve(m, op, at);
+	}
 }
 
 bool change_kind(struct mutating *m)
 {
+	bool had_range;
 	struct op *op;
 	size_t at;
 
@@ -126,13 +87,16 @@ bool change_kind(struct mutating *m)
 		return false;
 	at = pick(m, m->trace->count);
 	op = &m->trace->op[at];
-	if (!op_takes(op, OP_RANGE))
+	had_range = op_takes(op, OP_RANGE);
+	op->kind = pick_any_kind(m);
+	if (!had_range)
 		random_range(m, op);
-	op->kind = pick(m, OP_KINDS);
 	/* An end that only some kinds take. */
 	set_range(op, op->from, op->to);
 	if (pick(m, 2))
 		op->slot = pick_slot(m, op, at);
+	if (m->trace->family == FAMILY_RESERVE)
+		fill_reserve(m, op, at);
 	return true;
 }
 
@@ -150,10 +114,18 @@ bool change_request(struct mutating *m)
 bool change_slot(struct mutating *m)
 {
 	int at = pick_op(m, OP_SLOT);
+	struct op *op;
 
 	if (at == NO_OP)
 		return false;
-	m->trace->op[at].slot = pick_slot(m, &m->trace->op[at], at);
+	op = &m->trace->op[at];
+	if (op_takes(op, OP_INTO) && pick(m, 2))
+		op->into = pick_free_slot(m, at);
+	else
+		op->slot = pick_slot(m, op, at);
+	/* A page of the other mapping. */
+	if (op_takes(op, OP_PAGE) && pick(m, 2))
+		aim(m, op, at);
 	return true;
 }
 
@@ -167,80 +139,15 @@ bool change_owner(struct mutating *m)
 	return true;
 }
 
-bool pull_range(struct mutating *m)
-{
-	int at = pick_op(m, OP_RANGE), to = pick_op(m, OP_RANGE);
-
-	if (at == NO_OP)
-		return false;
-	relate_range(m, &m->trace->op[at], &m->trace->op[to]);
-	return true;
-}
-
-/* From an end of one range to an end of another. */
-bool bridge_ranges(struct mutating *m)
-{
-	int at = pick_op(m, OP_RANGE), one = pick_op(m, OP_RANGE), two = pick_op(m, OP_RANGE);
-	const struct op *op = m->trace->op;
-
-	if (at == NO_OP)
-		return false;
-	set_range(&m->trace->op[at], pick(m, 2) ? op[one].from : op[one].to,
-	          pick(m, 2) ? op[two].from : op[two].to);
-	return true;
-}
-
-bool nudge_range(struct mutating *m)
-{
-	int at = pick_op(m, OP_RANGE), by = pick(m, 2) ? 1 : -1;
-	unsigned which = pick(m, 3);
-	struct op *op;
-
-	if (at == NO_OP)
-		return false;
-	op = &m->trace->op[at];
-	set_range(op, which != 1 ? op->from + by : op->from, which ? op->to + by : op->to);
-	return true;
-}
-
-/* Whole board, to its end or to LONG_MAX, from its start, empty, anywhere. */
-bool extreme_range(struct mutating *m)
-{
-	int at = pick_op(m, OP_RANGE);
-	struct op *op;
-
-	if (at == NO_OP)
-		return false;
-	op = &m->trace->op[at];
-	switch (pick(m, 6)) {
-	case 0:
-		set_range(op, 0, CELLS);
-		break;
-	case 1:
-		set_range(op, op->from, CELLS);
-		break;
-	case 2:
-		set_range(op, op->from, CELL_END);
-		break;
-	case 3:
-		set_range(op, 0, op->to);
-		break;
-	case 4:
-		set_range(op, op->from, op->from);
-		break;
-	default:
-		random_range(m, op);
-	}
-	return true;
-}
-
 bool set_refusal(struct mutating *m)
 {
 	int at = pick_op(m, OP_ALLOCATES);
 
 	if (at == NO_OP)
 		return false;
-	if (pick(m, 2))
+	if (op_opts(&m->trace->op[at]) & REFUSE_WORDS && pick(m, 2))
+		m->trace->op[at].opts ^= REFUSE_POOL << pick(m, REFUSALS);
+	else if (pick(m, 2))
 		m->trace->op[at].refuse = pick_plan(m);
 	else
 		m->trace->op[at].refuse ^= 1u << pick(m, PLAN_BITS);
@@ -253,7 +160,7 @@ static int pick_refused(struct mutating *m)
 
 	for (size_t i = 0; at != NO_OP && i < m->trace->count; i++, at++) {
 		at %= m->trace->count;
-		if (m->trace->op[at].refuse)
+		if (m->trace->op[at].refuse || m->trace->op[at].opts & REFUSE_WORDS)
 			return at;
 	}
 	return NO_OP;
@@ -266,6 +173,7 @@ bool clear_refusal(struct mutating *m)
 	if (at == NO_OP)
 		return false;
 	m->trace->op[at].refuse = 0;
+	m->trace->op[at].opts &= ~REFUSE_WORDS;
 	return true;
 }
 
@@ -273,14 +181,17 @@ bool clear_refusal(struct mutating *m)
 bool move_refusal(struct mutating *m)
 {
 	int at = pick_refused(m), to = pick_op(m, OP_ALLOCATES);
-	uint8_t plan;
+	uint8_t plan, words;
 
 	if (at == NO_OP)
 		return false;
 	plan = m->trace->op[at].refuse;
+	words = m->trace->op[at].opts & REFUSE_WORDS;
 	m->trace->op[at].refuse = 0;
+	m->trace->op[at].opts &= ~REFUSE_WORDS;
 	if (at == to)
 		plan = pick(m, 2) ? plan << 1 & PLAN_MASK : plan >> 1;
 	m->trace->op[to].refuse = plan;
+	m->trace->op[to].opts |= words;
 	return true;
 }

@@ -26,28 +26,6 @@ static unsigned depth_at(const struct trace *trace, size_t at)
 	return at < trace->count ? trace->op[at].depth : 0;
 }
 
-/* Most windows are those of the first request. */
-static unsigned pick_request(struct mutating *m)
-{
-	return pick(m, 3) ? 0 : pick(m, 4);
-}
-
-/* Calls that allocate have most to show. */
-static bool is_shown(struct mutating *m, unsigned kind)
-{
-	return op_info[kind].operands & OP_ALLOCATES || !pick(m, 3);
-}
-
-static unsigned pick_kind(struct mutating *m, unsigned operands)
-{
-	for (;;) {
-		unsigned kind = pick(m, OP_KINDS);
-
-		if ((op_info[kind].operands & operands) == operands && is_shown(m, kind))
-			return kind;
-	}
-}
-
 static void put_new(struct mutating *m, size_t at, unsigned kind, unsigned depth)
 {
 	struct op op = { .kind = kind, .depth = depth };
@@ -69,17 +47,14 @@ bool insert_op(struct mutating *m)
 	return true;
 }
 
-/* A ticket is opened by an op with slot and range, and closed by one with a slot alone. */
-static unsigned pick_closing(struct mutating *m)
+/* Op @at names what op @opening has opened. */
+static void name_slot_of(struct mutating *m, size_t at, size_t opening)
 {
-	for (;;) {
-		unsigned kind = pick(m, OP_KINDS);
+	struct op *op = &m->trace->op[at];
 
-		unsigned operands = op_info[kind].operands;
-
-		if (operands & OP_SLOT && !(operands & OP_RANGE) && is_shown(m, kind))
-			return kind;
-	}
+	op->slot = m->trace->op[opening].slot;
+	if (op_takes(op, OP_PAGE))
+		aim(m, op, at);
 }
 
 bool insert_ticket(struct mutating *m)
@@ -89,10 +64,10 @@ bool insert_ticket(struct mutating *m)
 
 	if (!has_room(m, 2))
 		return false;
-	put_new(m, at, pick_kind(m, OP_SLOT | OP_RANGE), depth_at(t, at));
+	put_new(m, at, pick_opening(m), depth_at(t, at));
 	end = at + 1 + (pick(m, 2) ? 0 : pick(m, t->count - at));
 	put_new(m, end, pick_closing(m), depth_at(t, end));
-	t->op[end].slot = t->op[at].slot;
+	name_slot_of(m, end, at);
 	return true;
 }
 
@@ -103,6 +78,8 @@ static int range_of(const struct trace *trace, int at)
 
 	if (op_takes(&trace->op[at], OP_RANGE))
 		return at;
+	if (!op_takes(&trace->op[at], OP_SLOT))
+		return NO_OP;
 	while (--at >= 0)
 		if (trace->op[at].slot == slot && op_takes(&trace->op[at], OP_SLOT) &&
 		    op_takes(&trace->op[at], OP_RANGE))
@@ -110,26 +87,36 @@ static int range_of(const struct trace *trace, int at)
 	return NO_OP;
 }
 
-/* An op or a whole ticket, in half of the cases about the pages that the outer call is about. */
+/* Op @inner is to be about the pages that op @outer is about, or at least about its file. */
+static void relate_to(struct mutating *m, size_t inner, size_t outer)
+{
+	struct op *op = m->trace->op;
+	int about = range_of(m->trace, outer);
+
+	if (about != NO_OP)
+		relate_range(m, &op[inner], &op[about]);
+	op[inner].file = op[about != NO_OP ? (size_t)about : outer].file;
+}
+
+/* An op or a whole ticket, in half of the cases about what the outer call is about. */
 bool insert_inside(struct mutating *m)
 {
-	int outer = pick_op(m, OP_ALLOCATES), about, both;
+	int outer = pick_op(m, OP_ALLOCATES), both;
 	struct op *op;
 
 	if (outer == NO_OP || !has_room(m, 2) || m->trace->op[outer].depth == MAX_DEPTH)
 		return false;
 	op = &m->trace->op[outer];
 	both = pick(m, 2);
-	put_new(m, outer + 1, pick_kind(m, both ? OP_SLOT | OP_RANGE : 0), op->depth + 1);
+	put_new(m, outer + 1, both ? pick_opening(m) : pick_kind(m, 0), op->depth + 1);
 	op[1].request = pick_request(m);
-	about = range_of(m->trace, outer);
-	if (about != NO_OP && pick(m, 2))
-		relate_range(m, &op[1], &m->trace->op[about]);
+	if (pick(m, 2))
+		relate_to(m, outer + 1, outer);
 	if (!both)
 		return true;
 	put_new(m, outer + 2, pick_closing(m), op[1].depth);
 	op[2].request = op[1].request;
-	op[2].slot = op[1].slot;
+	name_slot_of(m, outer + 2, outer + 1);
 	return true;
 }
 

@@ -96,6 +96,8 @@ void report_print(FILE *out, const struct verdict *verdict, const char *replay)
 		print_model(out, story->model);
 	if (story->map)
 		print_map(out, story);
+	if (story->books)
+		story->books(out);
 	if (replay)
 		fprintf(out, "replay: %s\n", replay);
 }

@@ -55,7 +55,8 @@ struct story {
 	size_t op;                   /* the op under way; trace->count: the release */
 	const struct model *model;
 	const struct resv_map *map;
-	const long *tickets; /* entries promised to open tickets */
+	const long *tickets;      /* entries promised to open tickets */
+	void (*books)(FILE *out); /* the reserve target: all of it in one */
 };
 
 extern struct story report_story;

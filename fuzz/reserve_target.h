@@ -17,6 +17,7 @@ struct reserve_traits {
 	bool charges_reserved; /* a cgroup is charged for what is reserved, not only for what is used */
 	bool charges_used;     /* ... for pages in use */
 	bool charges_regions; /* a region of a file's map knows who is charged; else the file does */
+	bool exact_minimum;   /* with a maximum, rsv is what the minimum lacks and no more */
 	bool holds_owner;     /* each region, private map and charged page holds a reference */
 };
 

@@ -20,7 +20,9 @@ static inline unsigned region_owner(const struct file_region *rg)
 
 const struct target_traits target_traits = { .name = "port", .needs_holes = true };
 
-const struct reserve_traits reserve_traits = { .name = "port", .charges_reserved = true };
+const struct reserve_traits reserve_traits = { .name = "port",
+	                                       .charges_reserved = true,
+	                                       .exact_minimum = true };
 
 void target_look_owners(struct target_owner owner[TARGET_OWNERS])
 {

@@ -19,10 +19,14 @@ const struct result *run_results(void)
 static void check_same(const struct trace *is, const struct trace *was, const char *form)
 {
 	CHECK(PARSE_PRINT,
-	      is->board == was->board && is->longs == was->longs &&
+	      is->family == was->family && is->board == was->board && is->longs == was->longs &&
 	              is->open_refuse == was->open_refuse &&
 	              !memcmp(is->at, was->at, sizeof(is->at)),
 	      "the board is another one after the way through its %s", form);
+	CHECK(PARSE_PRINT,
+	      is->pages == was->pages && is->surplus == was->surplus && is->max == was->max &&
+	              is->min == was->min,
+	      "the pool is another one after the way through its %s", form);
 	CHECK(PARSE_PRINT, is->count == was->count, "%zu ops became %zu in the %s", was->count,
 	      is->count, form);
 	for (size_t i = 0; i < was->count; i++) {
@@ -34,8 +38,8 @@ static void check_same(const struct trace *is, const struct trace *was, const ch
 
 static void through_text(const struct trace *trace)
 {
-	/* The longest line is under 80 characters; a raw board's numbers are 20 each. */
-	static char text[TRACE_OPS * 80 + 64 * 20 + 80];
+	/* The longest line is under 100 characters; a raw board's numbers are 20 each. */
+	static char text[TRACE_OPS * 100 + 64 * 20 + 80];
 	static struct trace again;
 	struct trace_error error = { 0 };
 	FILE *out = fmemopen(text, sizeof(text), "w");
@@ -55,7 +59,7 @@ static void through_bytes(const struct trace *trace)
 	static struct trace again;
 	size_t size = trace_encode(trace, bytes);
 
-	trace_decode(&again, bytes, size);
+	trace_decode_as(&again, trace->family, bytes, size);
 	check_same(&again, trace, "bytes");
 	CHECK(PARSE_PRINT, trace_encode(&again, twice) == size && !memcmp(bytes, twice, size),
 	      "its bytes are not canonical");

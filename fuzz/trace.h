@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A trace: a board and a sequence of ops.  It is complete: a run has no other input.  Three forms:
+ * A trace: what there is at first, a board or a pool, and a sequence of ops of one family.  It is
+ * complete: a run has no other input.  Three forms:
  *
- *	bytes	what engines mutate: one record of 8 bytes for the board, one for each long of a
- *		raw board, one for each op
+ *	bytes	what engines mutate: one record of 8 bytes for the board or pool, one for each long
+ *		of a raw board, one for each op
  *	struct	what runs
  *	text	what people read, write, review and archive
  *
@@ -29,13 +30,22 @@ enum board { BOARD_UNIT, BOARD_WIDE, BOARD_HIGH, BOARD_RAW, BOARDS };
 
 extern const char *const board_name[BOARDS];
 
+extern const char *const family_name[FAMILIES];
+
 enum { TRACE_OPS = 512 };
 
+/* Of the pool of huge pages; a limit is stored as limit + 1, 0 is none. */
+enum { POOL_PAGES = 64, POOL_PLAIN = 8, POOL_SURPLUS = 16, POOL_LIMIT = 64 };
+
 struct trace {
-	enum board board;
+	enum family family;
+	enum board board;    /* reserve: unit */
 	uint8_t longs;       /* raw: how many cell ends are chosen, 0 to CELLS */
-	uint8_t open_refuse; /* fault plan of the call that makes the map */
-	long at[CELLS + 1];  /* the page where cell i begins, where cell i - 1 ends */
+	uint8_t open_refuse; /* fault plan of the call that makes the map; reserve: each file's */
+	uint8_t pages;    /* reserve: in the pool, 0 to POOL_PAGES; this and what follows: else 0 */
+	uint8_t surplus;  /* how many more can be had, 0 to POOL_SURPLUS */
+	uint8_t max, min; /* limits of the mount */
+	long at[CELLS + 1]; /* the page where cell i begins, where cell i - 1 ends */
 	size_t count;
 	struct op op[TRACE_OPS];
 };
@@ -52,13 +62,26 @@ struct result {
 /* Set the board and compute @trace->at; for BOARD_RAW from the ends already in at[1..longs]. */
 void trace_set_board(struct trace *trace, enum board board);
 
+/* Make it a trace of @family that has no ops and the plainest board or pool. */
+void trace_begin(struct trace *trace, enum family family);
+
 /* Make the nesting of every op possible: after ops were taken out or moved. */
 void trace_settle(struct trace *trace);
 
 /* The first op behind op @i that does not run inside it. */
 size_t trace_behind(const struct trace *trace, size_t i);
 
+/*
+ * What the bytes of this program's inputs mean, and whether it runs texts of that family only.  A
+ * program is linked with one of family_*.c.
+ */
+extern const enum family program_family;
+extern const bool program_runs_all;
+
 /* Total: every byte string is some trace.  A short tail and all beyond TRACE_OPS is ignored. */
+void trace_decode_as(struct trace *trace, enum family family, const uint8_t *data, size_t size);
+
+/* A trace of the program's family. */
 void trace_decode(struct trace *trace, const uint8_t *data, size_t size);
 
 /* Longest output of trace_encode(). */
@@ -66,6 +89,15 @@ enum { TRACE_BYTES = (1 + CELLS + TRACE_OPS) * OP_BYTES };
 
 /* The canonical bytes of @trace; returns their number. */
 size_t trace_encode(const struct trace *trace, uint8_t out[TRACE_BYTES]);
+
+/* The names of errors that a result may be; both directions of the text use them. */
+struct errno_name {
+	const char *name;
+	int number;
+};
+
+enum { ERRNO_NAMES = 5 };
+extern const struct errno_name errno_name[ERRNO_NAMES];
 
 /* Where and why a text is no trace; line and column count from 1. */
 struct trace_error {
@@ -77,7 +109,10 @@ struct trace_error {
  * trace_parse - read a trace from its text
  * @expect: NULL, or room for TRACE_OPS: what the text says each op comes to
  *
- * Return: false, and @error says where and why; @trace is then of no use.
+ * The family is that of the first line that has one, or else the program's.
+ *
+ * Return: false, and @error says where and why; @trace is then of no use.  True, and @error says
+ * where the text named its family, line 0 if nowhere.
  */
 bool trace_parse(struct trace *trace, struct result *expect, const char *text, size_t size,
                  struct trace_error *error);

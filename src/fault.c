@@ -32,7 +32,7 @@ static void set_pte(struct vm_area_struct *vma, long idx, struct page *page, boo
 static int prepare_write(struct vm_area_struct *vma, long idx)
 {
 	struct hstate *h = hstate_vma(vma);
-	long regions_needed;
+	long regions_needed = 0;
 
 	if (vma_needs_reservation(h, vma, address_of(vma, idx), &regions_needed) < 0)
 		return -ENOMEM;

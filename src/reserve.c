@@ -218,7 +218,7 @@ struct page *alloc_huge_page(struct vm_area_struct *vma, unsigned long addr, int
 void restore_reserve_on_error(struct hstate *h, struct vm_area_struct *vma, unsigned long address,
                               struct page *page)
 {
-	long regions_needed, rc;
+	long regions_needed = 0, rc;
 
 	if (vma->vm_flags & VM_MAYSHARE) {
 		page->restore_reserve = true;
@@ -226,8 +226,11 @@ void restore_reserve_on_error(struct hstate *h, struct vm_area_struct *vma, unsi
 	}
 	if (!page->restore_reserve)
 		return;
-	/* Out of the subpool's minimum, not of a reservation: freeing it gives it back there. */
-	if (!vma_resv_map(vma)) {
+	/*
+	 * A private page that is charged by itself came out of no reservation, but of the subpool's
+	 * minimum; freeing it gives it back there.
+	 */
+	if (page->h_cg_rsvd) {
 		page->restore_reserve = false;
 		return;
 	}

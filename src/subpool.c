@@ -51,7 +51,7 @@ struct hugepage_subpool *hugepage_new_subpool(struct hstate *h, long max_hpages,
 static void subpool_unlock(struct hugepage_subpool *spool)
 {
 	bool is_free = !spool->count && !spool->used_hpages &&
-	               spool->rsv_hpages == max(spool->min_hpages, 0L);
+	               (spool->max_hpages != -1 || spool->rsv_hpages == max(spool->min_hpages, 0L));
 
 	spin_unlock(&spool->lock);
 	if (!is_free)

@@ -12,8 +12,9 @@
 # Prints "N passed, N failed"; exits 1 if any failed.
 
 set -u
-if [ $# != 1 ] || ! [ -x "$1/region_replay" ] || ! [ -x "$1/region_trace" ]; then
-	echo "usage: $0 FOLDER with region_replay and region_trace in it; make builds them" >&2
+if [ $# != 1 ] || ! [ -x "$1/region_replay" ] || ! [ -x "$1/region_trace" ] ||
+	! [ -x "$1/trace_replay" ]; then
+	echo "usage: $0 FOLDER with region_replay, region_trace and trace_replay; make builds them" >&2
 	exit 2
 fi
 programs=$(cd "$1" && pwd)
@@ -73,6 +74,7 @@ printf 'chg [0,2) a -> 3\n' >wrong.trace
 printf 'chg [0,2) a\n\nfrob\n' >malformed.trace
 printf 'chg [0,2) a' >no-newline.trace
 printf '' >nothing.trace
+printf '# x\n\n  map a file 0 [0,2)\n' >reserve.trace
 printf 'u1\0\0\0\0\0\0n\0\101\0\0\0\0\0tail' >bytes
 printf '' >nothing
 dd if=/dev/zero of=long bs=1024 count=1024 2>/dev/null
@@ -134,6 +136,8 @@ check 'malformed trace' 2 '' \
 check 'malformed one in a folder' 2 "broken/wrong.trace: $story" \
 	"broken/malformed.trace:3:1: unknown word 'frob'; known are board chg add abort del count bad" \
 	broken
+check 'trace of another target' 2 '' \
+	'reserve.trace:3:3: a trace of the reserve target: replay it with TARGET=reserve' reserve.trace
 toolong='File too large; name a readable trace of less than 1048576 bytes'
 check 'too many bytes' 2 '' "long: $toolong" long
 check 'too long a text' 2 '' "long.trace: $toolong" long.trace
@@ -182,6 +186,15 @@ check 'trace assemble of a malformed one' 2 '' \
 check 'trace minimize of a good one' 2 '' 'every rule holds: there is nothing to minimize' \
 	minimize good.trace kept
 check_line 'what was there is kept' '' cmp assembled kept
+
+# --- the text parser's own target reads texts of every other ---------------------------------------
+
+program=$programs/trace_replay
+check 'trace of another target, as a text' 0 'pool 8
+map a file 0 [0,2)' '' reserve.trace
+check 'trace of a region, as a text' 0 'board unit
+chg [0,2) a
+add a' '' good.trace
 
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

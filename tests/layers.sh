@@ -13,9 +13,10 @@ src/*					shim/.*|resv_map(_common)?|reserve|subpool|hugetlbfs
 fuzz/*_fuzzer.c				input
 fuzz/trace_tool.c			failure|file|minimize|run
 fuzz/op.[ch]				ops|op
-fuzz/trace*.[ch]			ops|op|trace
+fuzz/trace*.[ch]			ops|op|trace|trace_lex
+fuzz/family_*.c				trace
 fuzz/dictionary.c			op|trace
-fuzz/minimize.[ch]			op|trace|minimize
+fuzz/minimize*.[ch]			op|trace|minimize|minimize_passes
 fuzz/mutate*.[ch]			op|trace|mutate|mutate_kinds
 fuzz/model.[ch]				model
 fuzz/pool.[ch]				pool
@@ -26,6 +27,11 @@ fuzz/kernel_reserve.[ch]			kernel_reserve|import|types|reserve|src/shim/(kernel_
 fuzz/kernel_names.h			kernel_reserve
 fuzz/target*				target.*|kernel_map|pool|src/.*|build/import/.*
 fuzz/reserve_target*			reserve_target|target.*|import|types|pool|src/.*
+fuzz/reserve_world.[ch]			reserve_world|op|ops|reserve_target|src/hugetlbfs
+fuzz/reserve_model.[ch]			reserve_model
+fuzz/reserve_check.[ch]			reserve_check|reserve_model|report|reserve_world|pool
+fuzz/reserve_print.c			reserve_check
+fuzz/reserve_calls.c			calls|ops|fault|pool|report|reserve_check|window
 fuzz/view.c				target
 fuzz/other.h				none
 fuzz/check.[ch]				check|fault|model|report|target

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What every mutation promises, and both engines' adapters with it: pure in bytes and seed, output
- * canonical, sizes bounded.
+ * canonical, sizes bounded.  Of the region family; reserve_mutate_test.c has the other.
  */
 #include "tests/test.h"
 
@@ -71,6 +71,13 @@ static void assert_canonical(const uint8_t *bytes, size_t size)
 	assert_memory_equal(bytes, again, size);
 }
 
+/* These find nothing where there are no files and no switches. */
+static bool is_reserves_own(size_t kind)
+{
+	return !strcmp(mutation_name[kind], "change_file") ||
+	       !strcmp(mutation_name[kind], "flip_opt");
+}
+
 static void test_every_mutation_changes_something(void **state)
 {
 	static uint8_t before[TRACE_BYTES], after[TRACE_BYTES];
@@ -93,7 +100,7 @@ static void test_every_mutation_changes_something(void **state)
 			                 size != size_after || memcmp(before, after, size) != 0);
 			changed += said;
 		}
-		if (changed < 100)
+		if (is_reserves_own(kind) ? changed > 0 : changed < 100)
 			fail_msg("%s: changed %u of 1000", mutation_name[kind], changed);
 	}
 }

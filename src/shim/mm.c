@@ -12,7 +12,7 @@ spinlock_t hugetlb_lock;
 struct hugetlb_cgroup shim_cgroup[SHIM_CGROUPS], *shim_current_cgroup;
 unsigned shim_warned;
 
-static struct page pages[POOL_PAGES];
+static struct page pages[HSTATE_PAGES];
 static struct list_head absent; /* those that do not exist at present */
 
 /* Make a page exist; the caller has counted it.  NULL: there can be no more. */
@@ -76,7 +76,7 @@ void shim_pool_reset(unsigned long own, unsigned long overcommit)
 	INIT_LIST_HEAD(&h->hugepage_freelists[0]);
 	INIT_LIST_HEAD(&h->hugepage_activelist);
 	INIT_LIST_HEAD(&absent);
-	for (int i = 0; i < POOL_PAGES; i++)
+	for (int i = 0; i < HSTATE_PAGES; i++)
 		list_add_tail(&pages[i].lru, &absent);
 	shim_pool_resize(h, own);
 }
@@ -121,11 +121,23 @@ static long pages_lacking(const struct hstate *h, long delta, long got)
 	return (long)(h->resv_huge_pages + delta) - (long)(h->free_huge_pages + got);
 }
 
+void shim_page_free(struct hstate *h, struct page *page)
+{
+	list_del(&page->lru);
+	if (h->surplus_huge_pages && h->free_huge_pages >= h->resv_huge_pages) {
+		surplus_add(h, -1);
+		shim_page_unmake(h, page);
+	} else {
+		shim_page_enqueue(h, page);
+	}
+}
+
 int gather_surplus_pages(struct hstate *h, long delta)
 {
+	struct page *page, *next;
 	LIST_HEAD(fresh);
-	struct page *page = NULL, *next;
 	long got = 0;
+	int ret = 0;
 
 	if (shim_refuses(SHIM_POOL, false))
 		return -ENOMEM;
@@ -141,17 +153,10 @@ int gather_surplus_pages(struct hstate *h, long delta)
 	if (pages_lacking(h, delta, got) <= 0)
 		h->resv_huge_pages += delta;
 	else
-		delta = -ENOMEM;
-	list_for_each_entry_safe(page, next, &fresh, lru) {
-		list_del(&page->lru);
-		if (delta >= 0 && h->free_huge_pages < h->resv_huge_pages) {
-			shim_page_enqueue(h, page);
-		} else {
-			surplus_add(h, -1);
-			shim_page_unmake(h, page);
-		}
-	}
-	return delta < 0 ? -ENOMEM : 0;
+		ret = -ENOMEM;
+	list_for_each_entry_safe(page, next, &fresh, lru)
+		shim_page_free(h, page);
+	return ret;
 }
 
 void return_unused_surplus_pages(struct hstate *h, unsigned long unused)
@@ -190,15 +195,4 @@ struct page *shim_page_surplus(struct hstate *h)
 		spin_unlock(&hugetlb_lock);
 	}
 	return page;
-}
-
-void shim_page_free(struct hstate *h, struct page *page)
-{
-	list_del(&page->lru);
-	if (h->surplus_huge_pages) {
-		surplus_add(h, -1);
-		shim_page_unmake(h, page);
-	} else {
-		shim_page_enqueue(h, page);
-	}
 }

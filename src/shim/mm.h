@@ -18,7 +18,7 @@
 #include "stubs.h"
 
 /* Pages of a file: as many as the board has cells. */
-enum { FILE_PAGES = 64, POOL_PAGES = 2 * FILE_PAGES };
+enum { FILE_PAGES = 64, HSTATE_PAGES = 2 * FILE_PAGES };
 
 /*
  * Small pages in a huge one: more than one, so that a lost factor shows, and so few that no sum
@@ -128,7 +128,7 @@ struct page *shim_page_dequeue(struct hstate *h) __must_hold(&hugetlb_lock);
 /* A surplus page, in use with one reference, or NULL.  Takes hugetlb_lock by itself. */
 struct page *shim_page_surplus(struct hstate *h);
 
-/* A page without references goes back to the free list, or away if there is a surplus. */
+/* A page without references goes back to the free list, or away if it is surplus and not promised. */
 void shim_page_free(struct hstate *h, struct page *page) __must_hold(&hugetlb_lock);
 
 /* Its two halves, for callers that do the rest themselves: onto the free list, or away. */

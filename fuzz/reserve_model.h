@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What is reserved, by the contract of the callers, and what that adds up to: files and mappings,
+ * each with one bit for each page.  Written from the laws, not from the code under test: a call that
+ * succeeded has done what it is for, one that failed has done nothing.
+ *
+ * Two things may go either way, and the books have to agree with whichever it was: a failed fault
+ * may leave a file's page reserved that was not, and where memory was refused a page may stay in a
+ * map that was to leave it.  Such pages are noted as open until the map is looked at.
+ *
+ * Knows nothing of pages in memory: which of a file's are there, and how many private ones, it is
+ * told when it adds up.
+ */
+#ifndef RESERVE_MODEL_H
+#define RESERVE_MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { MODEL_FILES = 4, MODEL_MAPPINGS = 8, MODEL_PAGES = 64 };
+
+/* A set of pages out of which some may be in it or not. */
+struct pages {
+	uint64_t in;
+	uint64_t open; /* either way is right */
+};
+
+struct model_file {
+	struct pages reserved; /* its map: reserved, or there */
+};
+
+struct model_mapping {
+	bool exists;
+	bool shared;
+	bool owner; /* private, with reservations of its own */
+	unsigned file;
+	unsigned from, to;
+	struct pages used_up; /* an owner's map: reservations that are used up */
+};
+
+struct reserve_model {
+	struct model_file file[MODEL_FILES];
+	struct model_mapping mapping[MODEL_MAPPINGS];
+};
+
+/* The pages [from, to) as a set. */
+static inline uint64_t page_set(unsigned from, unsigned to)
+{
+	return from >= to ? 0 : (~0ULL >> (MODEL_PAGES - (to - from))) << from;
+}
+
+/* A call of the kind named has succeeded; each knows nothing of those that failed. */
+void model_map(struct reserve_model *model, unsigned slot, struct model_mapping mapping,
+               bool reserves);
+void model_unmap(struct reserve_model *model, unsigned slot);
+void model_fork(struct reserve_model *model, unsigned parent, unsigned child);
+void model_truncate(struct reserve_model *model, unsigned file, unsigned size);
+
+/* Pages that were there are punched out; @refused: memory was, so they may stay in the map. */
+void model_punch(struct reserve_model *model, unsigned file, uint64_t there, bool refused);
+
+/* Page @page of a mapping was allocated, for the file or for its own use. */
+void model_allocated(struct reserve_model *model, unsigned slot, unsigned page, bool for_file);
+
+/*
+ * A fault of it failed, or copied a page the reservation of which was used up before: its entry may
+ * go either way where that is right.
+ */
+void model_fault_failed(struct reserve_model *model, unsigned slot, unsigned page, bool for_file,
+                        bool refused);
+
+/* Has the page a reservation, which a fault through this mapping would take? */
+bool model_has_reservation(const struct reserve_model *model, unsigned slot, unsigned page,
+                           uint64_t there);
+
+/* Pages that a mapping of [from, to) would have to have reserved. */
+unsigned model_to_reserve(const struct reserve_model *model, unsigned file, unsigned from,
+                          unsigned to, bool private);
+
+/*
+ * Hold a map against its pages: those that differ and are not open; open ones become what the map
+ * says.
+ */
+uint64_t model_settle(struct pages *pages, uint64_t map);
+
+/* Reservations that nobody has used yet, of all files and owners; @there: pages of each file. */
+unsigned model_promised(const struct reserve_model *model, const uint64_t there[MODEL_FILES]);
+
+/* Pages that count as used in the mount of the files in the set @files; private ones are not in it. */
+unsigned model_used(const struct reserve_model *model, unsigned files);
+
+#endif
