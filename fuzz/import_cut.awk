@@ -156,7 +156,7 @@ function need_one_of(names,	part_of, n, i) {
 function need_field(struct_name, field, why,	i, file, found) {
 	file = item_file[struct_name]
 	for (i = item_first[struct_name]; i <= item_last[struct_name]; i++)
-		if (text_of[file, i] ~ ("[ \t*]" field "[ \t]*;"))
+		if (text_of[file, i] ~ ("[ \t*]" field "[ \t]*[;,]"))
 			found = 1
 	if (!found && why != "")
 		fail("struct " struct_name " has no " field ": " why)

@@ -37,6 +37,7 @@ make_tree() {
 	rm -rf "$2"
 	mkdir -p "$2/mm" "$2/include/linux"
 	in_style "$1" tests/import/hugetlb.c.in >"$2/mm/hugetlb.c"
+	in_style "$1" tests/import/callers.c.in >>"$2/mm/hugetlb.c"
 	in_style "$1" tests/import/hugetlb.h.in >"$2/include/linux/hugetlb.h"
 	in_style "$1" tests/import/hugetlb_cgroup.c.in >"$2/mm/hugetlb_cgroup.c"
 	echo '/* empty */' >"$2/include/linux/hugetlb_cgroup.h"
@@ -44,6 +45,7 @@ make_tree() {
 }
 
 cut_tree() { fuzz/import_kernel.sh cut "$1" "$1.cut"; }
+cut_callers() { fuzz/import_kernel.sh cut "$1" "$1.cut" reserve; }
 
 # has_facts FOLDER "WORDS": the facts that are 1, in alphabetical order
 has_facts() {
@@ -51,19 +53,21 @@ has_facts() {
 	[ "$found" = "$2 " ] || { echo "found $found, not $2"; return 1; }
 }
 
-# Every cut is in the output as it stands in the tree, behind a #line that says where that is.
+# is_unchanged TREE FOLDER FILE: every cut is in the output as it stands in the tree, behind a #line
+# that says where that is.
 is_unchanged() {
 	tree=$(cd "$1" && pwd)
+	folder=$2 text=$3
 	while read -r kind name place sum; do
 		file=${place%:*} lines=${place#*:}
 		sed -n "${lines%-*},${lines#*-}p" "$tree/$file" >"$work/wanted"
 		[ "$(sha256sum <"$work/wanted" | cut -d' ' -f1)" = "$sum" ] || return 1
-		[ "$kind" = struct ] && cut=types.h || cut=map.c
+		[ "$kind" = function ] && cut=$text || cut=types.h
 		awk -v want="#line ${lines%-*} \"$tree/$file\"" -v lines="$(wc -l <"$work/wanted")" '
 			$0 == want { left = lines; next }
-			left-- > 0' "$1.cut/$cut" | cmp - "$work/wanted" || { echo "$name"; return 1; }
+			left-- > 0' "$folder/$cut" | cmp - "$work/wanted" || { echo "$name"; return 1; }
 	done <<-END
-		$(grep -E '^(struct|function) ' "$1.cut/manifest")
+		$(grep -E '^(struct|macro|enum|typedef|function) ' "$folder/manifest")
 	END
 }
 
@@ -82,13 +86,18 @@ replay_corpus() {
 	"${MAKE-make}" --no-print-directory KERNEL="$1" SAN="$2" TRACE=corpus/region replay
 }
 
+# replay_callers KERNEL TRACES
+replay_callers() {
+	"${MAKE-make}" --no-print-directory KERNEL="$1" SAN=none TARGET=reserve TRACE="$2" replay
+}
+
 style_tests() {
 	tree=$work/$1
 	make_tree "$1" "$tree"
 	cp -r "$tree" "$tree.before"
 	check "$1 imports" cut_tree "$tree"
 	check "$1 is found out" has_facts "$tree.cut" "$2"
-	check "$1 is cut unchanged" is_unchanged "$tree"
+	check "$1 is cut unchanged" is_unchanged "$tree" "$tree.cut" map.c
 	check "$1 keeps every rule" replay_corpus "$tree" none
 	check "$1 is not touched" diff -r "$tree" "$tree.before"
 }
@@ -99,6 +108,27 @@ style_tests v7 "REGIONS_NEEDED"
 style_tests g4 "CGROUP H_CG MERGES REGIONS_NEEDED"
 style_tests g6 "CGROUP CSS_PER_REGION H_CG MERGES REGIONS_NEEDED"
 style_tests g8 "CGROUP CSS_PER_REGION H_CG MERGES REGIONS_NEEDED"
+
+# callers_tests STYLE "FACTS" TRACES: the callers of the map too, of a tree that was made above
+callers_tests() {
+	tree=$work/$1
+	check "$1's callers import" cut_callers "$tree"
+	check "... are found out" has_facts "$tree.cut/reserve" "$2"
+	check "... are cut unchanged" is_unchanged "$tree" "$tree.cut/reserve" reserve.c
+	check "... without what the shim has" grep -q '^shim gather_surplus_pages mm/hugetlb.c:' \
+		"$tree.cut/reserve/manifest"
+	check "... and keep every rule" replay_callers "$tree" "$3"
+	check "... and are not touched" diff -r "$tree" "$tree.before"
+}
+
+# A failed fault may take a reservation with it where nothing restores it.
+mkdir "$work/no-late"
+# shellcheck disable=SC2046 # a list of files
+cp $(grep -L late corpus/reserve/*.trace) "$work/no-late"
+callers_tests g2 "FIX_RESTORE MERGES PLACEHOLDERS" "$work/no-late"
+callers_tests v7 "REGIONS_NEEDED RESTORE VMA_NEEDED" corpus/reserve
+callers_tests g8 "ALLOC_FOLIO CGROUP CHARGES_RESERVED CSS_PER_REGION FREE_FOLIO H_CG MERGES REGIONS_NEEDED RESERVE_VMA_FLAGS RESTORE RESTORE_FOLIO" corpus/reserve
+check "no callers" refused 125 'no struct hugepage_subpool' replay_callers "$work/g4" corpus/reserve
 
 check "the manifest has the version" grep -q '^version 9.8.7-rc6$' "$work/g8.cut/manifest"
 check "unrelated functions stay" sh -c "! grep unrelated $work/g8.cut/map.c"
@@ -118,6 +148,22 @@ sed -i 's/region_count(struct resv_map \*resv, /region_count(struct resv_map *re
 	"$broken/mm/hugetlb.c"
 check "a signature is new" refused 125 \
 	'mm/hugetlb.c:[0-9]*: region_count(struct resv_map \*,int,long,long) is new' cut_tree "$broken"
+
+broken new-callers g8
+sed -i 's/^hugetlb_reserve_pages(/&unsigned how, /' "$broken/mm/hugetlb.c"
+check "a caller's signature is new" refused 125 \
+	'hugetlb_reserve_pages(unsigned,.*) is new; fuzz/kernel_reserve.c knows' cut_callers "$broken"
+check "... which is nothing to the map" cut_tree "$broken"
+
+broken no-alloc v7
+sed -i 's/alloc_huge_page(/alloc_giant_page(/' "$broken/mm/hugetlb.c"
+check "a caller has a new name" refused 125 'no function alloc_hugetlb_folio() or alloc_huge_page()' \
+	cut_callers "$broken"
+
+broken foreign-caller v7
+sed -i 's/page_hstate(page)/page_giant(page)/' "$broken/mm/hugetlb.c"
+check "a caller's helper is not in the shim" refused 125 'page_giant' cut_callers "$broken"
+check "... and where it should be" refused 125 'src/shim/kernel_mm.h' cut_callers "$broken"
 
 broken mixed v7
 sed -i 's/region_abort(struct resv_map \*resv, long f, long t, long regions_needed)/region_abort(struct resv_map *resv, long f, long t)/' \
