@@ -4,8 +4,8 @@
  * src/hugetlbfs.c, src/fault.c and the harness call it, under names of our own.  The kernel's own
  * names stand beside them in kernel_reserve.c.
  *
- * kernel_names.h turns every call of reserve.h into one of these.  It includes this header first, so
- * a prototype that differs from reserve.h's does not compile.
+ * kernel_names.h turns every call of reserve.h into one of these.  It includes this header first,
+ * so a prototype that differs from reserve.h's does not compile.
  */
 #ifndef KERNEL_RESERVE_H
 #define KERNEL_RESERVE_H

@@ -127,7 +127,8 @@ mkdir "$work/no-late"
 cp $(grep -L late corpus/reserve/*.trace) "$work/no-late"
 callers_tests g2 "FIX_RESTORE MERGES PLACEHOLDERS" "$work/no-late"
 callers_tests v7 "REGIONS_NEEDED RESTORE VMA_NEEDED" corpus/reserve
-callers_tests g8 "ALLOC_FOLIO CGROUP CHARGES_RESERVED CSS_PER_REGION FREE_FOLIO H_CG MERGES REGIONS_NEEDED RESERVE_VMA_FLAGS RESTORE RESTORE_FOLIO" corpus/reserve
+callers_tests g8 "ALLOC_FOLIO CGROUP CHARGES_RESERVED CSS_PER_REGION FREE_FOLIO H_CG MERGES \
+REGIONS_NEEDED RESERVE_VMA_FLAGS RESTORE RESTORE_FOLIO" corpus/reserve
 check "no callers" refused 125 'no struct hugepage_subpool' replay_callers "$work/g4" corpus/reserve
 
 check "the manifest has the version" grep -q '^version 9.8.7-rc6$' "$work/g8.cut/manifest"

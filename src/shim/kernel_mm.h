@@ -13,7 +13,7 @@
 
 #include "kernel.h"
 
-/* --- the same as in the kernel, for one size of huge pages and one node ------------------------ */
+/* --- the same as in the kernel, for one size of huge pages and one node --------------------- */
 
 typedef unsigned long pgoff_t;
 
@@ -114,7 +114,7 @@ struct vm_area_desc {
 	void *private_data;
 };
 
-/* --- changed on purpose: assertions and warnings are told to the driver ------------------------ */
+/* --- changed on purpose: assertions and warnings are told to the driver --------------------- */
 
 #define VM_BUG_ON_VMA(cond, vma)       VM_BUG_ON(cond)
 #define VM_BUG_ON_PAGE(cond, page)     VM_BUG_ON(cond)
@@ -125,7 +125,7 @@ struct vm_area_desc {
 #define pr_warn(...)                   ((void)shim_warned++)
 #define pr_warning(...)                pr_warn(__VA_ARGS__)
 
-/* --- the shim's pool, for the kernel's: one node, no policy, no cpuset -------------------------- */
+/* --- the shim's pool, for the kernel's: one node, no policy, no cpuset ---------------------- */
 
 /* On no list; the kernel's text puts it on one. */
 static inline struct page *shim_buddy_page(struct hstate *h)
