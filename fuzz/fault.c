@@ -38,7 +38,7 @@ static void breach(enum shim_breach kind, const char *what, const char *file, in
 void fault_drive_shim(void *(*alloc)(size_t size))
 {
 	pool_reset();
-	shim_locks_held = 0;
+	shim_locks_held = shim_unlocked = 0;
 	shim_steps = 0;
 	shim_hooks = (struct shim_hooks){ .alloc = alloc, .free = free_block, .breach = breach };
 }
