@@ -246,23 +246,22 @@ void restore_reserve_on_error(struct hstate *h, struct vm_area_struct *vma, unsi
 void free_huge_page(struct page *page)
 {
 	struct hugepage_subpool *spool = (struct hugepage_subpool *)page->private;
-	struct hstate *h = &hstates[0];
 	bool restore_reserve = page->restore_reserve;
+	struct hstate *h = &hstates[0];
 
 	VM_BUG_ON(page->refcount);
 	page->private = 0;
 	page->restore_reserve = false;
-	/* One that its subpool's minimum takes back is promised again. */
-	if (!restore_reserve && hugepage_subpool_put_pages(spool, 1) == 0)
-		restore_reserve = true;
 	spin_lock(&hugetlb_lock);
 	if (page->h_cg_rsvd)
 		cgroup_uncharge(1, page->h_cg_rsvd);
 	page->h_cg_rsvd = NULL;
-	if (restore_reserve)
-		h->resv_huge_pages++;
+	h->resv_huge_pages++;
 	shim_page_free(h, page);
 	spin_unlock(&hugetlb_lock);
+	/* It stays promised if it gives back a reservation, or its subpool's minimum lacks it. */
+	if (!restore_reserve)
+		hugetlb_acct_memory(h, -hugepage_subpool_put_pages(spool, 1));
 }
 
 /* What promising @chg pages takes besides the map; all of it or nothing. */

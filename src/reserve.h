@@ -109,6 +109,8 @@ void restore_reserve_on_error(struct hstate *h, struct vm_area_struct *vma, unsi
 /**
  * free_huge_page - a page that nobody refers to goes back
  *
+ * It is free before its subpool hears of it.  (Kernels tell the subpool first: who reserves a page
+ * of the minimum then finds none to take.)
  * Source: mm/hugetlb.c free_huge_page(), v5.5.
  */
 void free_huge_page(struct page *page);
