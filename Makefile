@@ -152,6 +152,7 @@ map-coalescing := src/resv_map_coalescing src/resv_map_common
 map-kernel     := fuzz/kernel_map
 # The reserve target's: the callers of the map too.
 reserve-port   := src/reserve src/subpool $(map-port)
+reserve-coalescing := src/reserve src/subpool $(map-coalescing)
 reserve-kernel := fuzz/kernel_reserve
 other-map      := $(if $(filter port,$(MAP)),coalescing,port)
 

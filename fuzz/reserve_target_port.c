@@ -18,11 +18,17 @@ static inline unsigned region_owner(const struct file_region *rg)
 
 #include <string.h>
 
-const struct target_traits target_traits = { .name = "port", .needs_holes = true };
+#ifndef TARGET_NAME
+#define TARGET_NAME "port"
+#endif
 
-const struct reserve_traits reserve_traits = { .name = "port",
-	                                       .charges_reserved = true,
-	                                       .exact_minimum = true };
+const struct target_traits target_traits = { .name = TARGET_NAME };
+
+const struct reserve_traits reserve_traits = {
+	.name = TARGET_NAME,
+	.charges_reserved = true,
+	.exact_minimum = true,
+};
 
 void target_look_owners(struct target_owner owner[TARGET_OWNERS])
 {
