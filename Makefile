@@ -468,19 +468,19 @@ bench-mutator:          ## runs to the first finding of each bug, with the mutat
 
 # The compiler's tools carry its version.
 LLVM_COV = $(subst clang,llvm-cov,$(CC))
-COVERED  = $(if $(KERNEL),$(IMPORT)/map.c,$(addsuffix .c,$(map-$(MAP))))
-coverage:               ## line, branch and MC/DC coverage of the map by the corpus alone; HTML
-	$(Q)$(MAKE) --no-print-directory ENGINE=coverage SAN=none \
-		$(call build-of,coverage,none)/region_replay $(QUIET)
-	$(Q)LLVM_PROFILE_FILE=build/coverage.raw \
-		$(call build-of,coverage,none)/region_replay $(if $(filter 0,$(EXPECT)),--rules-only) corpus/region
+COVERED  = $(if $(filter reserve,$(TARGET)),src/hugetlbfs.c src/fault.c src/shim/mm.c \
+	$(if $(KERNEL),$(IMPORT)/reserve/reserve.c,$(addsuffix .c,$(reserve-$(MAP)))),\
+	$(if $(KERNEL),$(IMPORT)/map.c,$(addsuffix .c,$(map-$(MAP)))))
+REPLAYED = $(call build-of,coverage,none)/$(TARGET)_replay
+coverage:               ## line, branch and MC/DC coverage of what is tested by the corpus alone; HTML
+	$(Q)$(MAKE) --no-print-directory ENGINE=coverage SAN=none $(REPLAYED) $(QUIET)
+	$(Q)LLVM_PROFILE_FILE=build/coverage.raw $(REPLAYED) \
+		$(if $(filter 0,$(EXPECT)),--rules-only) corpus/$(call family-of,$(TARGET))
 	$(Q)$(subst clang,llvm-profdata,$(CC)) merge -o build/coverage.data build/coverage.raw
 	$(Q)$(LLVM_COV) show --format=html --show-branches=count -o build/coverage \
-		-instr-profile=build/coverage.data $(if $(MCDC),--show-mcdc) \
-		$(call build-of,coverage,none)/region_replay $(COVERED)
+		-instr-profile=build/coverage.data $(if $(MCDC),--show-mcdc) $(REPLAYED) $(COVERED)
 	$(Q)$(LLVM_COV) report -instr-profile=build/coverage.data --show-branch-summary \
-		$(if $(MCDC),--show-mcdc-summary) \
-		$(call build-of,coverage,none)/region_replay $(COVERED)
+		$(if $(MCDC),--show-mcdc-summary) $(REPLAYED) $(COVERED)
 	@echo "line by line: build/coverage/index.html"
 
 .PHONY: check

@@ -26,7 +26,7 @@ fuzz/kernel_map.[ch]			kernel_map|import|types|map|src/shim/kernel
 fuzz/kernel_reserve.[ch]			kernel_reserve|import|types|reserve|src/shim/(kernel_)?mm
 fuzz/kernel_names.h			kernel_reserve
 fuzz/target*				target.*|kernel_map|pool|src/.*|build/import/.*
-fuzz/reserve_target*			reserve_target|target.*|import|types|pool|src/.*
+fuzz/reserve_target*			reserve_target.*|target.*|import|types|pool|src/.*
 fuzz/reserve_world.[ch]			reserve_world|op|ops|reserve_target|src/hugetlbfs
 fuzz/reserve_model.[ch]			reserve_model
 fuzz/reserve_check.[ch]			reserve_check|reserve_model|report|reserve_world|pool
