@@ -146,8 +146,8 @@ static bool parse_expected(struct parser *p, struct result *expect)
 	if (accept_errno(p, &expect->value))
 		return true;
 	if (!parse_number(p, 0, LONG_MAX, &expect->value))
-		return lex_fail(p, "expected a result: a number, ENOMEM, EINVAL, ENOSPC, EAGAIN or "
-		                   "skipped");
+		return lex_fail(p, "expected a result: a number, ENOMEM, EINVAL, ENOSPC, EAGAIN, "
+		                   "EFAULT or skipped");
 	expect->has_needs = lex_accept_word(p, "needs");
 	return !expect->has_needs || parse_number(p, 1, LONG_MAX, &expect->needs);
 }

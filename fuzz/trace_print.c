@@ -12,6 +12,7 @@ const struct errno_name errno_name[ERRNO_NAMES] = {
 	{ "EINVAL", EINVAL },
 	{ "ENOSPC", ENOSPC },
 	{ "EAGAIN", EAGAIN },
+	{ "EFAULT", EFAULT },
 };
 
 /* Requests for memory first, then what else is refused, by its words. */

@@ -85,7 +85,7 @@ static const struct {
 	  "fault does not take this here; it may take: write late refuse ->" },
 	{ "unmap a refuse pool", 1, 16, "expected a number from 1 to 6" },
 	{ "unmap a -> EFAULT", 1, 12,
-	  "expected a result: a number, ENOMEM, EINVAL, ENOSPC, EAGAIN or skipped" },
+	  "expected a result: a number, ENOMEM, EINVAL, ENOSPC, EAGAIN, EFAULT or skipped" },
 	/* nesting */
 	{ "fork a b\n  in 1: unmap a", 2, 3,
 	  "the op above never waits for memory: nothing can run inside it" },
@@ -179,6 +179,7 @@ static void test_errors(void **state)
 		{ "EINVAL", -EINVAL },
 		{ "ENOSPC", -ENOSPC },
 		{ "EAGAIN", -EAGAIN },
+		{ "EFAULT", -EFAULT },
 	};
 	static const char *const op[] = { "pool 8\nunmap a", "board unit\nadd a" };
 	char text[64];

@@ -173,6 +173,7 @@ static void random_results(struct result *result, uint64_t *seed)
 		{ .kind = RESULT_VALUE, .value = -EINVAL },
 		{ .kind = RESULT_VALUE, .value = -ENOSPC },
 		{ .kind = RESULT_VALUE, .value = -EAGAIN },
+		{ .kind = RESULT_VALUE, .value = -EFAULT },
 	};
 
 	for (size_t i = 0; i < TRACE_OPS; i++)
