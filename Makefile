@@ -259,7 +259,7 @@ TESTS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/*_test.c))
 CALLERS := $(filter $(BUILD)/tests/callers_%,$(TESTS))
 $(filter-out $(CALLERS),$(TESTS)): $(BUILD)/tests/%: $(BUILD)/tests/%.o \
 		$(call obj,$(MINIMIZE:%=fuzz/%)) $(run-region)
-$(CALLERS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(call obj,fuzz/file) $(run-reserve)
+$(CALLERS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(run-reserve)
 $(TESTS): LIBS := -lcmocka
 $(BUILD)/tests/mutate_test: $(call obj,$(addprefix fuzz/,mutate_libfuzzer mutate_afl $(MUTATE)))
 $(BUILD)/tests/reserve_mutate_test: $(call obj,$(MUTATE:%=fuzz/%))

@@ -84,7 +84,7 @@ static const struct {
 	{ "fault a page 0 refuse pool refuse 1", 1, 28,
 	  "fault does not take this here; it may take: write late refuse ->" },
 	{ "unmap a refuse pool", 1, 16, "expected a number from 1 to 6" },
-	{ "unmap a -> EFAULT", 1, 12,
+	{ "unmap a -> EPERM", 1, 12,
 	  "expected a result: a number, ENOMEM, EINVAL, ENOSPC, EAGAIN, EFAULT or skipped" },
 	/* nesting */
 	{ "fork a b\n  in 1: unmap a", 2, 3,
