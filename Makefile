@@ -31,7 +31,8 @@ MUTATOR   ?= 1
 V         ?= 0
 
 TARGETS := region diff reserve trace
-MAPS    := $(if $(KERNEL),kernel,port coalescing)
+# The callers of the map hand on what the map of the patch needs.
+MAPS    := $(if $(KERNEL),kernel,port$(if $(filter-out reserve,$(TARGET)), coalescing))
 ENGINES := libfuzzer afl cmplog replay coverage
 
 comma := ,

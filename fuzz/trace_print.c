@@ -8,11 +8,8 @@
 #include <errno.h>
 
 const struct errno_name errno_name[ERRNO_NAMES] = {
-	{ "ENOMEM", ENOMEM },
-	{ "EINVAL", EINVAL },
-	{ "ENOSPC", ENOSPC },
-	{ "EAGAIN", EAGAIN },
-	{ "EFAULT", EFAULT },
+	{ "ENOMEM", ENOMEM }, { "EINVAL", EINVAL }, { "ENOSPC", ENOSPC },
+	{ "EAGAIN", EAGAIN }, { "EFAULT", EFAULT },
 };
 
 /* Requests for memory first, then what else is refused, by its words. */

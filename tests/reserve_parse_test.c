@@ -175,11 +175,8 @@ static void test_errors(void **state)
 		const char *name;
 		long value;
 	} error[] = {
-		{ "ENOMEM", -ENOMEM },
-		{ "EINVAL", -EINVAL },
-		{ "ENOSPC", -ENOSPC },
-		{ "EAGAIN", -EAGAIN },
-		{ "EFAULT", -EFAULT },
+		{ "ENOMEM", -ENOMEM }, { "EINVAL", -EINVAL }, { "ENOSPC", -ENOSPC },
+		{ "EAGAIN", -EAGAIN }, { "EFAULT", -EFAULT },
 	};
 	static const char *const op[] = { "pool 8\nunmap a", "board unit\nadd a" };
 	char text[64];
