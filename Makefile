@@ -31,7 +31,8 @@ MUTATOR   ?= 1
 V         ?= 0
 
 TARGETS := region diff reserve trace
-MAPS    := $(if $(KERNEL),kernel,port coalescing)
+# The callers of the map hand on what the map of the patch needs.
+MAPS    := $(if $(KERNEL),kernel,port$(if $(filter-out reserve,$(TARGET)), coalescing))
 ENGINES := libfuzzer afl cmplog replay coverage
 
 comma := ,
@@ -254,9 +255,13 @@ PROGRAMS += $(addprefix $(BUILD)/$(1)_,fuzzer replay trace)
 endef
 $(foreach target,$(TARGETS),$(eval $(call programs,$(target))))
 
-# Every tests/*_test.c is a program of cmocka tests, linked with all of the region target.
-TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/*_test.c))
-$(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(call obj,$(MINIMIZE:%=fuzz/%)) $(run-region)
+# Every tests/*_test.c is a program of cmocka tests, linked with all of the region target; those of
+# the map's callers with all of the reserve target.
+TESTS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/*_test.c))
+CALLERS := $(filter $(BUILD)/tests/callers_%,$(TESTS))
+$(filter-out $(CALLERS),$(TESTS)): $(BUILD)/tests/%: $(BUILD)/tests/%.o \
+		$(call obj,$(MINIMIZE:%=fuzz/%)) $(run-region)
+$(CALLERS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(run-reserve)
 $(TESTS): LIBS := -lcmocka
 $(BUILD)/tests/mutate_test: $(call obj,$(addprefix fuzz/,mutate_libfuzzer mutate_afl $(MUTATE)))
 $(BUILD)/tests/reserve_mutate_test: $(call obj,$(MUTATE:%=fuzz/%))

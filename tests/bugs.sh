@@ -5,7 +5,7 @@
 # holds what is reported then against the rule that the bug's header names.
 #
 #	bugs.sh fuzz	from an empty corpus, for FUZZ seconds at most
-#	bugs.sh afl	the same with AFL++, from one seed that is a board and no op
+#	bugs.sh afl	the same with AFL++, from one seed that is a board or pool and no op
 #	bugs.sh replay	with the trace that the header names, which must be good without the bug
 #
 # BUG=name takes one bug only; CC is the compiler.  A header has these lines, in front of the diff:
@@ -96,6 +96,7 @@ afl() {
 	mkdir "$tree/seed"
 	case $target in
 	trace) echo 'board unit' >"$tree/seed/board" ;;
+	reserve) printf 'p1\10\0\0\0\0\0' >"$tree/seed/board" ;;
 	*) printf 'u1\0\0\0\0\0\0' >"$tree/seed/board" ;;
 	esac
 	set -- -s 1 -V "$FUZZ"

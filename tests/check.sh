@@ -42,7 +42,8 @@ readme_names() {
 }
 
 gcc_is_silent() {
-	for source in src/*.c src/shim/*.c fuzz/target_port.c fuzz/target_coalescing.c; do
+	for source in src/*.c src/shim/*.c fuzz/target_port.c fuzz/target_coalescing.c \
+			fuzz/reserve_target_port.c; do
 		gcc -std=gnu11 -O2 -Wall -Wextra -Wshadow -Werror -I. -c "$source" -o /dev/null || return 1
 	done
 }
@@ -70,11 +71,17 @@ built() {
 	! grep -n 'warning:' "$log"
 }
 
-tests=$(for test in tests/*_test.c; do echo "tests/$(basename "$test" .c)"; done)
-programs="region_replay diff_replay trace_replay region_trace trace $tests"
+# The callers of the map are the port's: their programs, and tests, are built with that map only.
+tests= callers=
+for test in tests/*_test.c; do
+	name=tests/$(basename "$test" .c)
+	case $name in tests/callers_*) callers="$callers $name" ;; *) tests="$tests $name" ;; esac
+done
+programs="region_replay diff_replay trace_replay region_trace trace"
+reserve_programs="reserve_replay reserve_trace"
 
-step 'build the dictionary' built "$CC" none port dictionary trace
-for target in region diff trace; do
+step 'build the dictionary' built "$CC" none port dictionary region_trace reserve_trace
+for target in region diff reserve trace; do
 	step "dictionary of $target is fresh" is_fresh $target
 done
 
@@ -83,32 +90,48 @@ for cc in $compilers; do
 		for map in port coalescing; do
 			set="$san, $map, $cc"
 			dir=build/replay-$(echo $san | tr , +)-$map-$cc
-			# shellcheck disable=SC2086 # a list
-			step "build ($set)" built "$cc" $san $map $programs
-			for test in $tests; do
+			case $map in
+			port) all="$programs $reserve_programs" all_tests="$tests $callers" ;;
+			*) all=$programs all_tests=$tests ;;
+			esac
+			# shellcheck disable=SC2086 # lists
+			step "build ($set)" built "$cc" $san $map $all $all_tests
+			for test in $all_tests; do
 				step "$test ($set)" "$dir/$test"
 			done
 			for target in region diff trace; do
 				step "corpus through $target ($set)" "$dir/${target}_replay" corpus/region
 			done
+			step "texts of reserve through trace ($set)" "$dir/trace_replay" corpus/reserve
+			[ $map != port ] ||
+				step "corpus through reserve ($set)" "$dir/reserve_replay" corpus/reserve
 		done
 	done
 done
 
 # --- a short fuzz, the programs as a user meets them, the planted bugs -------------------------------
 
+# short_fuzz TARGET SAN MAP: from the corpus of its family
 short_fuzz() {
 	dir=build/libfuzzer-$(echo "$2" | tr , +)-$3-$CC
+	case $1 in reserve) seeds=build/seeds-check/reserve ;; *) seeds=build/seeds-check/region ;; esac
 	ENGINE=libfuzzer built "$CC" "$2" "$3" "$1_fuzzer" &&
-		"$dir/$1_fuzzer" -seed=1 -runs=20000 -max_len=1024 "-dict=dictionaries/$1.dict" \
-			build/seeds-check
+		"$dir/$1_fuzzer" -seed=1 -runs=20000 -max_len=1024 "-dict=dictionaries/$1.dict" $seeds
 }
 
-rm -rf build/seeds-check && mkdir -p build/seeds-check
-for text in corpus/region/*.trace; do
-	"build/replay-none-port-$CC/trace" assemble "$text" "build/seeds-check/$(basename "$text" .trace)"
-done
-for target in region diff trace; do
+# assembled FAMILY
+assembled() {
+	mkdir -p "build/seeds-check/$1"
+	for text in "corpus/$1"/*.trace; do
+		"build/replay-none-port-$CC/$1_trace" assemble "$text" \
+			"build/seeds-check/$1/$(basename "$text" .trace)" || return 1
+	done
+}
+
+rm -rf build/seeds-check
+step 'assemble the corpus of region' assembled region
+step 'assemble the corpus of reserve' assembled reserve
+for target in region diff reserve trace; do
 	for san in address,undefined memory; do
 		step "a short fuzz of $target ($san)" short_fuzz $target $san port
 	done
@@ -118,7 +141,7 @@ step 'every trace of 4 ops on 3 cells' $make explore OPS=4 CELLS=3
 step 'programs as a user meets them' tests/cli.sh "build/replay-address+undefined-port-$CC"
 step 'made-up kernels are imported' tests/import.sh
 step 'planted bugs, replayed' $make bugs-replay
-for target in region diff trace; do
+for target in region diff reserve trace; do
 	step "a short fuzz of $target with AFL++" $make fuzz-afl TARGET=$target FUZZ_TIME=5 JOBS=2
 done
 step 'a campaign, killed' tests/campaign.sh
@@ -128,10 +151,12 @@ step 'a campaign, killed' tests/campaign.sh
 for version in 6.1 6.12; do
 	kernel=/usr/src/linux-source-$version.tar.xz
 	if [ ! -e $kernel ]; then
-		skipped=$((skipped + 3))
+		skipped=$((skipped + 5))
 		continue
 	fi
 	step "Linux $version: corpus" $make replay KERNEL=$kernel TRACE=corpus/region
+	step "Linux $version: the callers are imported" $make import TARGET=reserve KERNEL=$kernel
+	step "Linux $version: traces by hand of the callers" tests/kernels.sh callers $version
 	step "Linux $version: a short fuzz" $make fuzz-libfuzzer KERNEL=$kernel FUZZ_TIME=5
 	step "Linux $version: CVE-2026-74518, its fix undone" tests/kernels.sh cve $version
 done

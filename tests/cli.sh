@@ -13,8 +13,8 @@
 
 set -u
 if [ $# != 1 ] || ! [ -x "$1/region_replay" ] || ! [ -x "$1/region_trace" ] ||
-	! [ -x "$1/trace_replay" ]; then
-	echo "usage: $0 FOLDER with region_replay, region_trace and trace_replay; make builds them" >&2
+	! [ -x "$1/trace_replay" ] || ! [ -x "$1/reserve_replay" ] || ! [ -x "$1/reserve_trace" ]; then
+	echo "usage: $0 FOLDER with replay and trace of region and reserve, and trace_replay" >&2
 	exit 2
 fi
 programs=$(cd "$1" && pwd)
@@ -186,6 +186,41 @@ check 'trace assemble of a malformed one' 2 '' \
 check 'trace minimize of a good one' 2 '' 'every rule holds: there is nothing to minimize' \
 	minimize good.trace kept
 check_line 'what was there is kept' '' cmp assembled kept
+
+# --- the callers of the map ----------------------------------------------------------------------
+
+program=$programs/reserve_replay
+printf 'pool 1\nmap a file 0 [0,2) -> 0\n' >broken.trace
+printf 'map a file 0 [0,2)\nfrob\n' >frob.trace
+printf 'p1\1\0\0\0\0\0m\0\2\141\0\0\0\0tail' >reserve.bytes
+check 'reserve: good trace' 0 'pool 8
+map a file 0 [0,2) -> 0' '' reserve.trace
+check 'reserve: good bytes' 0 'pool 1
+map a file 0 [0,2) -> ENOMEM' '' reserve.bytes
+check 'reserve: empty text' 0 'pool 8' '' nothing.trace
+check 'reserve: rules only' 0 'pool 1
+map a file 0 [0,2) -> ENOMEM' '' --rules-only broken.trace
+RESVMAP_REPLAY=' TARGET=reserve'
+export RESVMAP_REPLAY
+check 'reserve: wrong expectation' 1 \
+	'broken.trace: FAIL expected-result: returned -12, expected 0...' '' broken.trace
+check_line 'reserve: its books' \
+	'  pool: 1 pages, 1 free, 0 promised, surplus 0 of 0' grep '^  pool:'
+check_line 'reserve: replay command' \
+	'replay: make replay TARGET=reserve TRACE=broken.trace' grep '^replay:'
+unset RESVMAP_REPLAY
+known='known are pool map fault unmap fork truncate punch evict resize backwards'
+check 'reserve: malformed trace' 2 '' "frob.trace:2:1: unknown word 'frob'; $known" frob.trace
+check 'reserve: trace of another target' 2 '' \
+	'good.trace:1:1: a trace of the region target: replay it with TARGET=region' good.trace
+program=$programs/reserve_trace
+check 'reserve: trace assemble' 0 '' '' assemble reserve.trace assembled
+check 'reserve: trace print of what was assembled' 0 'pool 8
+map a file 0 [0,2)' '' print assembled
+check 'reserve: trace run' 0 'pool 8
+map a file 0 [0,2) -> 0' '' run reserve.trace
+check 'reserve: trace minimize of a good one' 2 '' \
+	'every rule holds: there is nothing to minimize' minimize reserve.trace kept
 
 # --- the text parser's own target reads texts of every other ---------------------------------------
 

@@ -6,6 +6,8 @@
 #
 #	kernels.sh cve VERSION	undo the fix of CVE-2026-74518: it must be found from an empty corpus,
 #				and its known traces must fail on that text
+#	kernels.sh callers VERSION	what its callers of the map do with the traces of corpus/reserve
+#				that show no bug: every rule holds
 #	kernels.sh bisect	a git history out of two kernels' text, with one bad commit: git bisect
 #				must name it
 #
@@ -55,6 +57,13 @@ cve)
 	"$fuzzer" -seed=1 -runs=8000000 -max_len=1024 -artifact_prefix="$work/" \
 		-dict=dictionaries/region.dict "$work/empty" >"$work/log" 2>&1 && fail "not found"
 	grep -E '^FAIL (links-sane|memory-clean|cache-counted):' "$work/log" || fail "another rule"
+	;;
+callers)
+	# Traces of bugs show those that a kernel has too.
+	mkdir "$work/traces"
+	cp corpus/reserve/hand-*.trace "$work/traces"
+	$make replay TARGET=reserve KERNEL=/usr/src/linux-source-$2.tar.xz \
+		TRACE="$work/traces" >"$work/log" 2>&1 || fail "$(cat "$work/log")"
 	;;
 bisect)
 	git init -q "$work/linux"

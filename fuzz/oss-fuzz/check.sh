@@ -119,6 +119,15 @@ step() {
 	fi
 }
 
+# One for each target there is, which are in the Makefile.
+all_are_there() {
+	for target in $(sed -n 's/^TARGETS := //p' "$root/Makefile"); do
+		for what in '' _seed_corpus.zip .dict .options; do
+			[ -e "${target}_fuzzer$what" ] || { echo "no ${target}_fuzzer$what"; return 1; }
+		done
+	done
+}
+
 check_fuzzer() {
 	step "$fuzzer is for its architecture" is_for_architecture
 	step "$fuzzer.options" options_are_there
@@ -141,6 +150,7 @@ one() {
 	step build build "$root"
 	moved=$root/build/out-moved
 	rm -rf "$moved" && mv "$out" "$moved" && cd "$moved" || return
+	step 'every target is there' all_are_there
 	for fuzzer in ./*_fuzzer; do
 		check_fuzzer
 	done
