@@ -234,21 +234,19 @@ static int run_limited(const struct op *op, struct reserve_facts *facts,
 static void make_file(const struct op *op)
 {
 	struct world *world = &calls.world;
+	struct super_block *mount = file_is_limited(op->file) ? &world->limited : &world->unlimited;
 	struct call *outer = calls.call;
 
 	if (world->file_exists[op->file])
 		return;
 	calls.call = NULL;
-	world->file_exists[op->file] = !hugetlbfs_new_inode(&world->inode[op->file],
-	                                                    file_is_limited(op->file)
-	                                                            ? &world->limited
-	                                                            : &world->unlimited,
+	world->file_exists[op->file] = !hugetlbfs_new_inode(&world->inode[op->file], mount,
 	                                                    &shim_cgroup[op_cgroup(op)]);
 	calls.call = outer;
 }
 
 /* The op may run, and its result is @at's, or nobody's. */
-static int run_and_judge(const struct under_way *locks, size_t at)
+static void run_and_judge(const struct under_way *locks, size_t at)
 {
 	struct reserve_facts *facts;
 	struct books before;
@@ -267,7 +265,6 @@ static int run_and_judge(const struct under_way *locks, size_t at)
 	settle[locks->op->kind](facts);
 	reserve_check_call(&calls.world, facts, &before);
 	reserve_check_state(&calls.world, &calls.model, !calls.call, calls.disturbed);
-	return facts->ret;
 }
 
 bool calls_run(size_t at)

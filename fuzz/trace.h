@@ -41,7 +41,7 @@ struct trace {
 	enum family family;
 	enum board board;    /* reserve: unit */
 	uint8_t longs;       /* raw: how many cell ends are chosen, 0 to CELLS */
-	uint8_t open_refuse; /* fault plan of the call that makes the map; reserve: each file's */
+	uint8_t open_refuse; /* fault plan of the call that makes the map; reserve: the mount */
 	uint8_t pages;    /* reserve: in the pool, 0 to POOL_PAGES; this and what follows: else 0 */
 	uint8_t surplus;  /* how many more can be had, 0 to POOL_SURPLUS */
 	uint8_t max, min; /* limits of the mount */
