@@ -100,7 +100,7 @@ static void call_end(struct call *call)
 {
 	report_story.op = call->op;
 	call->facts.no_memory = call->fault.refused;
-	call->facts.alone = !call->outer && !call->facts.overtaken;
+	call->facts.inside = call->outer;
 	if (call->op < calls.trace->count)
 		calls.result[call->op].asked = call->fault.asked;
 	CHECK(LOCK_DISCIPLINE, !shim_locks_held, "returns with the lock held");

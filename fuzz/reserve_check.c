@@ -104,7 +104,8 @@ static void check_map_call(const struct world *world, const struct reserve_facts
 {
 	bool refused = call->no_memory || call->no_page || call->no_charge;
 	/* Others may make room, and take it, and the model does not know yet what they have. */
-	bool no_room = call->no_room || (call->limited && !call->alone);
+	bool alone = !call->overtaken && !call->inside;
+	bool no_room = call->no_room || (call->limited && !alone);
 
 	if (!call->ret && call->op->kind == OP_map)
 		check_reserved(world, call->op);
@@ -115,7 +116,7 @@ static void check_map_call(const struct world *world, const struct reserve_facts
 	              (!call->no_memory && !call->no_charge && (!call->no_page || call->overtaken)),
 	      "succeeded, though refused memory %u, pages %u, charges %u times", call->no_memory,
 	      call->no_page, call->no_charge);
-	CHECK(FAILURE_HONEST, call->ret || !call->no_room || !call->alone,
+	CHECK(FAILURE_HONEST, call->ret || !call->no_room || !alone,
 	      "succeeded beyond the mount's maximum");
 	CHECK(FAILURE_HONEST, call->ret || call->op->kind != OP_backwards,
 	      "a range whose end is before its start was mapped");

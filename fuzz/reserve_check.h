@@ -17,7 +17,7 @@ struct reserve_facts {
 	int ret;
 	unsigned no_memory, no_page, no_charge; /* requests refused */
 	bool overtaken;                         /* other calls ran inside it */
-	bool alone;                             /* ... or it inside of others: neither */
+	bool inside;                            /* it ran inside of another one */
 	/* What was when it was called. */
 	bool limited;            /* its mount has a maximum */
 	bool no_room;            /* ... which does not allow what it wants */

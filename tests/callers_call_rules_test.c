@@ -29,6 +29,7 @@ static const struct {
 	{ MAP, { .limited = true }, GOOD },
 	{ MAP, { .limited = true, .no_room = true }, RULE_FAILURE_HONEST },
 	{ MAP, { .limited = true, .no_room = true, .overtaken = true }, GOOD },
+	{ MAP, { .limited = true, .no_room = true, .inside = true }, GOOD },
 	/* a failure, for a reason */
 	{ MAP, { .ret = -ENOMEM, .no_memory = 1 }, GOOD },
 	{ MAP, { .ret = -ENOMEM, .no_charge = 1 }, GOOD },
@@ -38,6 +39,8 @@ static const struct {
 	{ MAP, { .ret = -ENOSPC, .limited = true }, RULE_FAILURE_HONEST },
 	{ MAP, { .ret = -ENOSPC, .limited = true, .overtaken = true }, GOOD },
 	{ MAP, { .ret = -ENOSPC, .overtaken = true }, RULE_FAILURE_HONEST },
+	{ MAP, { .ret = -ENOSPC, .limited = true, .inside = true }, GOOD },
+	{ MAP, { .ret = -ENOSPC, .inside = true }, RULE_FAILURE_HONEST },
 	{ BACKWARDS, { .ret = -EINVAL }, GOOD },
 	{ BACKWARDS, { 0 }, RULE_FAILURE_HONEST },
 	/* what came about is reserved */
