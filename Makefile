@@ -10,6 +10,7 @@
 #	DEBUG_VM 1, or 0: compile the map's assertions out, as a distribution's kernel does
 #	SAN	address,undefined | memory | none
 #	CC	a clang; default: the newest that has the runtimes, installed if there is none
+#	WITHOUT	words: what fuzzing leaves out, fuzz/without.h
 #	MUTATOR	1, or 0: libFuzzer's own mutations of bytes only
 #	FUZZ_TIME seconds, 0: until interrupted		JOBS processes		V=1 shows commands
 #	CAMPAIGN the folder of make campaign; FROM one for make corpus-import
@@ -248,8 +249,8 @@ $(IMPORT)/reserve/reserve.c: FORCE
 endif
 
 define programs
-$(BUILD)/$(1)_fuzzer: $(call obj,fuzz/$(1)_fuzzer fuzz/input) $(run-$(1)) $(mutator-$(1))
-$(BUILD)/$(1)_replay: $(call obj,fuzz/replay fuzz/file) $(run-$(1))
+$(BUILD)/$(1)_fuzzer: $(call obj,fuzz/$(1)_fuzzer fuzz/input fuzz/without) $(run-$(1)) $(mutator-$(1))
+$(BUILD)/$(1)_replay: $(call obj,fuzz/replay fuzz/file fuzz/without) $(run-$(1))
 $(BUILD)/$(1)_trace: $(call obj,fuzz/trace_tool fuzz/failure $(MINIMIZE:%=fuzz/%) fuzz/file) $(run-$(1))
 PROGRAMS += $(addprefix $(BUILD)/$(1)_,fuzzer replay trace)
 endef
@@ -325,6 +326,7 @@ SAID := $(if $(filter-out region,$(TARGET)), TARGET=$(TARGET))$(if $(filter-out 
 	$(if $(KERNEL),KERNEL=$(KERNEL)$(if $(filter 0,$(CGROUP)), CGROUP=0),MAP=$(MAP)))$(if \
 	$(filter 0,$(DEBUG_VM)), DEBUG_VM=0)$(if $(filter-out address$(comma)undefined,$(SAN)), SAN=$(SAN))
 export RESVMAP_REPLAY := $(SAID)
+export RESVMAP_WITHOUT := $(WITHOUT)
 export FUZZ_TIME JOBS TARGET BUG FUZZ
 
 # make knows the exit statuses 0 and 2 only; fuzz/make_status.c knows more.

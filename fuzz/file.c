@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "file.h"
 
+#include "without.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -62,6 +64,7 @@ bool file_read_trace(const char *path, struct trace *trace, struct result *expec
 		return false;
 	if (!is_text(path)) {
 		trace_decode(trace, (const uint8_t *)content, size);
+		trace_without(trace);
 		if (expect)
 			memset(expect, 0, trace->count * sizeof(*expect));
 		return true;

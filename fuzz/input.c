@@ -2,6 +2,7 @@
 #include "input.h"
 
 #include "run.h"
+#include "without.h"
 
 #include <stdlib.h>
 
@@ -37,6 +38,7 @@ void input_bytes(const uint8_t *data, size_t size)
 
 	is_written(data, size);
 	trace_decode(&trace, data, size);
+	trace_without(&trace);
 	for (size_t i = 0; i < size; i++)
 		sum += data[i];
 	run_or_abort(sum % 16 ? RUN_ONCE : RUN_TWICE);

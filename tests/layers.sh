@@ -41,8 +41,9 @@ fuzz/run.[ch]				run|calls|trace|report|stats
 fuzz/calls.[ch]				calls|ops|trace|fault|window|pool|model|target|check|report|src/shim/hooks
 fuzz/diff.c				run|ops|fault|pool
 fuzz/roundtrip.c			run
-fuzz/input.[ch]				input|run|stats
-fuzz/file.[ch]				file|trace
+fuzz/input.[ch]				input|run|stats|without
+fuzz/file.[ch]				file|trace|without
+fuzz/without.[ch]			without|trace
 fuzz/failure.[ch]			failure|file|report|run
 fuzz/replay.c				file|run
 fuzz/explore.c				file|run
