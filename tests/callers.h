@@ -253,4 +253,29 @@ static inline unsigned refuse_in_turn(int kind, int (*call)(void), int error)
 	return n - 1;
 }
 
+/* Mappings of [0,4): a reserved the file's first two pages, b none, c owns all four. */
+static inline void begin_three(unsigned long pages, unsigned long surplus, long max)
+{
+	begin(pages, surplus, max, 3);
+	assert_int_equal(map_pages(0, 0, 2, SHARED), 0);
+	assert_int_equal(map_pages(1, 0, 4, SHARED | VM_NORESERVE), 0);
+	assert_int_equal(map_pages(2, 0, 4, PRIVATE), 0);
+	arm(0, NULL);
+}
+
+#define THREE "12 of 12 free, 6 promised; used 6 rsv 0; charged 4 8; [0,2) +0; c used up +0"
+
+/* Page @idx of a map becomes covered, or not. */
+static inline void set_covered(struct resv_map *map, long idx, bool covered)
+{
+	long needed;
+
+	if (!covered) {
+		region_del(map, idx, idx + 1);
+	} else {
+		region_chg(map, idx, idx + 1, &needed);
+		region_add(map, idx, idx + 1, needed);
+	}
+}
+
 #endif

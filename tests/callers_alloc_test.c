@@ -1,127 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Pages out of a reservation or beside it: tickets of one page, alloc_huge_page() in every way it
- * succeeds and fails, and restore_reserve_on_error(), which undoes it.
+ * Pages out of a reservation or beside it: alloc_huge_page() in every way it succeeds and fails, and
+ * restore_reserve_on_error(), which undoes it.
  */
 #include "tests/callers.h"
-
-/* Mappings of [0,4): a reserved the file's first two pages, b none, c owns all four. */
-static void start(unsigned long pages, unsigned long surplus, long max)
-{
-	begin(pages, surplus, max, 3);
-	assert_int_equal(map_pages(0, 0, 2, SHARED), 0);
-	assert_int_equal(map_pages(1, 0, 4, SHARED | VM_NORESERVE), 0);
-	assert_int_equal(map_pages(2, 0, 4, PRIVATE), 0);
-	arm(0, NULL);
-}
-
-#define FRESH "12 of 12 free, 6 promised; used 6 rsv 0; charged 4 8; [0,2) +0; c used up +0"
 
 static void test_start(void **state)
 {
 	(void)state;
-	start(12, 0, 12);
-	assert_books(FRESH);
-	end();
-}
-
-/* Page @idx of a map becomes covered, or not. */
-static void set_covered(struct resv_map *map, long idx, bool covered)
-{
-	long needed;
-
-	if (!covered) {
-		region_del(map, idx, idx + 1);
-	} else {
-		region_chg(map, idx, idx + 1, &needed);
-		region_add(map, idx, idx + 1, needed);
-	}
-}
-
-enum { COMMIT, END, ADD, CLOSINGS };
-
-static long close_ticket(int how, int i, long idx, long needed)
-{
-	if (how == COMMIT)
-		return vma_commit_reservation(pool, &vma[i], address(i, idx), needed);
-	if (how == ADD)
-		return vma_add_reservation(pool, &vma[i], address(i, idx), needed);
-	vma_end_reservation(pool, &vma[i], address(i, idx), needed);
-	return 0;
-}
-
-/* Reservation 3 of the owner is used up; which page of which map is covered behind each closing. */
-static const struct {
-	int mapping;
-	long idx, needs;
-	bool covered[CLOSINGS];
-} tickets[] = {
-	{ 0, 1, 0, { true, true, true } },
-	{ 1, 2, 1, { true, false, true } },
-	/* in an owner's map a page that is covered is one whose reservation is used up */
-	{ 2, 2, 0, { true, false, false } },
-	{ 2, 3, 1, { true, true, false } },
-};
-
-static void one_ticket(size_t i, int how)
-{
-	long idx = tickets[i].idx, needed, ret;
-	struct resv_map *map;
-
-	start(12, 0, 12);
-	map = vma_resv_map(&vma[tickets[i].mapping]);
-	set_covered(vma_resv_map(&vma[2]), 3, true);
-	ret = vma_needs_reservation(pool, &vma[tickets[i].mapping],
-	                            address(tickets[i].mapping, idx), &needed);
-	assert_int_equal(ret, tickets[i].needs);
-	assert_int_equal(map->adds_in_progress, needed);
-	arm(0, NULL);
-	ret = close_ticket(how, tickets[i].mapping, idx, needed);
-	assert_true(how == COMMIT ? ret == tickets[i].needs : ret >= 0);
-	assert_int_equal(map->adds_in_progress, 0);
-	assert_int_equal(region_count(map, idx, idx + 1), tickets[i].covered[how]);
-	/* An add of one page is sure of its entry, and no page of an owner's map is ever split. */
-	assert_int_equal(driver.asked[MEMORY], 0);
-	set_covered(file.i_data.private_data, 2, false);
-	set_covered(vma_resv_map(&vma[2]), 2, false);
-	set_covered(vma_resv_map(&vma[2]), 3, false);
-	end();
-}
-
-static void test_tickets(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < LEN(tickets); i++)
-		for (int how = 0; how < CLOSINGS; how++)
-			one_ticket(i, how);
-}
-
-static void test_ticket_is_refused(void **state)
-{
-	long needed;
-
-	(void)state;
-	start(12, 0, 12);
-	driver.refuse[MEMORY] = 1;
-	assert_int_equal(vma_needs_reservation(pool, &vma[1], address(1, 2), &needed), -ENOMEM);
-	assert_books(FRESH);
-	end();
-}
-
-/* A mapping without a map has no reservations, and its tickets are nothing. */
-static void test_no_map(void **state)
-{
-	long needed = 7;
-
-	(void)state;
-	start(12, 0, 12);
-	unmap(0);
-	fork_into(0, 2);
-	assert_int_equal(vma_needs_reservation(pool, &vma[0], address(0, 1), &needed), 1);
-	for (int how = 0; how < CLOSINGS; how++)
-		assert_int_equal(close_ticket(how, 0, 1, needed), how != END);
-	assert_int_equal(driver.asked[MEMORY], 0);
-	assert_books(FRESH);
+	begin_three(12, 0, 12);
+	assert_books(THREE);
 	end();
 }
 
@@ -138,7 +26,7 @@ static const struct alloc_case {
 	  0,
 	  true,
 	  "11 of 12 free, 5 promised; used 6 rsv 0; charged 4 8; [0,2) +0; c used up +0",
-	  FRESH,
+	  THREE,
 	  { [MEMORY] = 1 } },
 	/* none was reserved: now there is one */
 	{ 1,
@@ -153,14 +41,14 @@ static const struct alloc_case {
 	  0,
 	  true,
 	  "11 of 12 free, 5 promised; used 6 rsv 0; charged 4 8; [0,2) +0; c used up [2,3) +0",
-	  FRESH,
+	  THREE,
 	  { 0 } },
 	{ 2,
 	  2,
 	  1,
 	  false,
 	  "11 of 12 free, 6 promised; used 7 rsv 0; charged 4 10; [0,2) +0; c used up +0",
-	  FRESH,
+	  THREE,
 	  { [CGROUP] = 1, [POOL] = 1 } },
 };
 
@@ -193,7 +81,7 @@ static void test_alloc(void **state)
 	(void)state;
 	for (size_t i = 0; i < LEN(allocs); i++) {
 		alloc_case = &allocs[i];
-		start(12, 0, 12);
+		begin_three(12, 0, 12);
 		assert_int_equal(alloc_it(), 0);
 		assert_int_equal(got->restore_reserve, allocs[i].took);
 		assert_books(allocs[i].books);
@@ -212,7 +100,7 @@ static void test_alloc_is_refused(void **state)
 	for (size_t i = 0; i < LEN(allocs); i++) {
 		for (int kind = 0; kind < REFUSALS_IN_ALL; kind++) {
 			alloc_case = &allocs[i];
-			start(6, 4, 12);
+			begin_three(6, 4, 12);
 			assert_int_equal(refuse_in_turn(kind, alloc_it, error[kind]),
 			                 allocs[i].refused[kind]);
 			give_back();
@@ -229,7 +117,7 @@ static void test_no_room(void **state)
 		char *before;
 
 		alloc_case = &allocs[i];
-		start(12, 0, 6);
+		begin_three(12, 0, 6);
 		before = strdup(books());
 		assert_int_equal(alloc_it(), allocs[i].took ? 0 : -ENOSPC);
 		if (allocs[i].took)
@@ -280,7 +168,7 @@ static void test_counted_twice(void **state)
 	for (opens = 1;; opens++) {
 		bool ran;
 
-		start(12, 0, 12);
+		begin_three(12, 0, 12);
 		arm(opens, reserve_2);
 		assert_int_equal(alloc_it(), 0);
 		ran = !driver.opens;
@@ -293,6 +181,41 @@ static void test_counted_twice(void **state)
 	assert_true(opens > 2);
 }
 
+static void give_2_back(void)
+{
+	set_covered(vma_resv_map(&vma[2]), 2, false);
+}
+
+/* The same to an owner whose reservation was used up: it comes back meanwhile, and is taken. */
+static void test_counted_twice_by_an_owner(void **state)
+{
+	(void)state;
+	alloc_case = &allocs[2];
+	begin_three(12, 0, 12);
+	set_covered(vma_resv_map(&vma[2]), 2, true);
+	arm(2, give_2_back);
+	assert_int_equal(alloc_it(), 0);
+	assert_null(got->h_cg_rsvd);
+	assert_books(alloc_case->books);
+	put_page(got);
+	assert_books("12 of 12 free, 5 promised; used 5 rsv 0; charged 4 8; [0,2) +0; "
+	             "c used up [2,3) +0");
+	end();
+}
+
+/* A reservation that is there already needs not come back; its ticket is closed. */
+static void test_restore_of_nothing(void **state)
+{
+	(void)state;
+	alloc_case = &allocs[2];
+	begin_three(12, 0, 12);
+	assert_int_equal(alloc_it(), 0);
+	give_2_back();
+	give_back();
+	assert_books(THREE);
+	end();
+}
+
 /* An owner's reservation that cannot be given back counts as used up; a file's is never lost. */
 static void test_restore_is_refused(void **state)
 {
@@ -302,13 +225,13 @@ static void test_restore_is_refused(void **state)
 		"+0",
 		"12 of 12 free, 5 promised; used 5 rsv 0; charged 4 8; [0,2) +0; c used up [2,3) "
 		"+0",
-		FRESH,
+		THREE,
 	};
 
 	(void)state;
 	for (size_t i = 0; i < LEN(allocs); i++) {
 		alloc_case = &allocs[i];
-		start(12, 0, 12);
+		begin_three(12, 0, 12);
 		assert_int_equal(alloc_it(), 0);
 		arm(0, NULL);
 		driver.refuse[MEMORY] = 1;
@@ -323,7 +246,7 @@ static void test_free_of_a_used_page(void **state)
 {
 	(void)state;
 	alloc_case = &allocs[0];
-	start(12, 0, 12);
+	begin_three(12, 0, 12);
 	assert_int_equal(alloc_it(), 0);
 	driver.expects_breach = true;
 	if (!setjmp(driver.breach_catch)) {
@@ -339,14 +262,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_start),
-		cmocka_unit_test(test_tickets),
-		cmocka_unit_test(test_ticket_is_refused),
-		cmocka_unit_test(test_no_map),
 		cmocka_unit_test(test_alloc),
 		cmocka_unit_test(test_alloc_is_refused),
 		cmocka_unit_test(test_no_room),
 		cmocka_unit_test(test_out_of_the_minimum),
 		cmocka_unit_test(test_counted_twice),
+		cmocka_unit_test(test_counted_twice_by_an_owner),
+		cmocka_unit_test(test_restore_of_nothing),
 		cmocka_unit_test(test_restore_is_refused),
 		cmocka_unit_test(test_free_of_a_used_page),
 	};

@@ -240,6 +240,27 @@ static void test_fault_is_refused(void **state)
 	end();
 }
 
+/* A page of the file that was found is let go again, and found late it is found. */
+static void test_found_page(void **state)
+{
+	(void)state;
+	begin(6, 0, 6, -1);
+	assert_int_equal(map_pages(0, 0, 2, SHARED), 0);
+	assert_int_equal(map_pages(1, 0, 2, SHARED), 0);
+	assert_int_equal(map_pages(2, 0, 2, PRIVATE), 0);
+	assert_int_equal(touch(0, 1, true), 0);
+	assert_int_equal(touch(2, 0, false), 0); /* takes the spare entry of c */
+	arm(0, NULL);
+	driver.refuse[MEMORY] = 1;
+	assert_int_equal(touch(2, 1, true), -ENOMEM);
+	assert_null(vma[2].pte[1]);
+	assert_int_equal(cached(1)->refcount, 2);
+	assert_int_equal(hugetlb_fault(&vma[1], 1, true, true), 0);
+	assert_ptr_equal(vma[1].pte[1], cached(1));
+	assert_int_equal(cached(1)->refcount, 3);
+	end();
+}
+
 /* Pages go from everywhere, copies of them too; reservations of what was not there stay. */
 static void test_punch(void **state)
 {
@@ -307,7 +328,8 @@ int main(void)
 		cmocka_unit_test(test_fork_shared),      cmocka_unit_test(test_taken_from_others),
 		cmocka_unit_test(test_nothing_is_taken), cmocka_unit_test(test_late),
 		cmocka_unit_test(test_fault_is_refused), cmocka_unit_test(test_punch),
-		cmocka_unit_test(test_punch_is_refused), cmocka_unit_test(test_truncate),
+		cmocka_unit_test(test_found_page),       cmocka_unit_test(test_punch_is_refused),
+		cmocka_unit_test(test_truncate),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
