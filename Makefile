@@ -33,7 +33,7 @@ V         ?= 0
 
 TARGETS := region diff reserve trace
 # The callers of the map hand on what the map of the patch needs.
-MAPS    := $(if $(KERNEL),kernel,port$(if $(filter-out reserve,$(TARGET)), coalescing))
+MAPS    := $(if $(KERNEL),kernel,port coalescing)
 ENGINES := libfuzzer afl cmplog replay coverage
 
 comma := ,
@@ -56,6 +56,12 @@ $(call one-of,DEBUG_VM,0 1)
 $(call one-of,EXPECT,0 1)
 $(if $(shell printf %s '$(JOBS)' | grep -x '[1-9][0-9]*'),,$(error JOBS=$(JOBS) is unknown; give a number))
 $(call one-of,MUTATOR,0 1)
+# The words of fuzz/without.c.
+LEAVABLE := $(shell sed -n "s/^[A-Z_]*OP.'.', *\([a-z]*\),.*/\1/p" fuzz/ops.def) \
+	private noreserve write late pool subpool cgroup memory windows limits surplus
+WITHOUT_WORDS := $(subst $(comma), ,$(WITHOUT))
+$(if $(filter-out $(LEAVABLE),$(WITHOUT_WORDS)),$(error WITHOUT=$(filter-out $(LEAVABLE),\
+	$(WITHOUT_WORDS)) is unknown; choose of: $(LEAVABLE)))
 $(if $(shell printf %s '$(FUZZ_TIME)' | tr -d 0-9),$(error FUZZ_TIME=$(FUZZ_TIME) is unknown; give seconds))
 
 .DEFAULT_GOAL := help
@@ -251,7 +257,7 @@ endif
 define programs
 $(BUILD)/$(1)_fuzzer: $(call obj,fuzz/$(1)_fuzzer fuzz/input fuzz/without) $(run-$(1)) $(mutator-$(1))
 $(BUILD)/$(1)_replay: $(call obj,fuzz/replay fuzz/file fuzz/without) $(run-$(1))
-$(BUILD)/$(1)_trace: $(call obj,fuzz/trace_tool fuzz/failure $(MINIMIZE:%=fuzz/%) fuzz/file) $(run-$(1))
+$(BUILD)/$(1)_trace: $(call obj,fuzz/trace_tool fuzz/failure $(MINIMIZE:%=fuzz/%) fuzz/file fuzz/without) $(run-$(1))
 PROGRAMS += $(addprefix $(BUILD)/$(1)_,fuzzer replay trace)
 endef
 $(foreach target,$(TARGETS),$(eval $(call programs,$(target))))
@@ -326,7 +332,7 @@ SAID := $(if $(filter-out region,$(TARGET)), TARGET=$(TARGET))$(if $(filter-out 
 	$(if $(KERNEL),KERNEL=$(KERNEL)$(if $(filter 0,$(CGROUP)), CGROUP=0),MAP=$(MAP)))$(if \
 	$(filter 0,$(DEBUG_VM)), DEBUG_VM=0)$(if $(filter-out address$(comma)undefined,$(SAN)), SAN=$(SAN))
 export RESVMAP_REPLAY := $(SAID)
-export RESVMAP_WITHOUT := $(WITHOUT)
+export RESVMAP_WITHOUT := $(WITHOUT_WORDS)
 export FUZZ_TIME JOBS TARGET BUG FUZZ
 
 # make knows the exit statuses 0 and 2 only; fuzz/make_status.c knows more.

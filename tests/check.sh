@@ -90,10 +90,8 @@ for cc in $compilers; do
 		for map in port coalescing; do
 			set="$san, $map, $cc"
 			dir=build/replay-$(echo $san | tr , +)-$map-$cc
-			case $map in
-			port) all="$programs $reserve_programs" all_tests="$tests $callers" ;;
-			*) all=$programs all_tests=$tests ;;
-			esac
+			all="$programs $reserve_programs" all_tests=$tests
+			[ $map != port ] || all_tests="$tests $callers"
 			# shellcheck disable=SC2086 # lists
 			step "build ($set)" built "$cc" $san $map $all $all_tests
 			for test in $all_tests; do
@@ -103,8 +101,7 @@ for cc in $compilers; do
 				step "corpus through $target ($set)" "$dir/${target}_replay" corpus/region
 			done
 			step "texts of reserve through trace ($set)" "$dir/trace_replay" corpus/reserve
-			[ $map != port ] ||
-				step "corpus through reserve ($set)" "$dir/reserve_replay" corpus/reserve
+			step "corpus through reserve ($set)" "$dir/reserve_replay" corpus/reserve
 		done
 	done
 done

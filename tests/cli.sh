@@ -197,6 +197,14 @@ check 'reserve: good trace' 0 'pool 8
 map a file 0 [0,2) -> 0' '' reserve.trace
 check 'reserve: good bytes' 0 'pool 1
 map a file 0 [0,2) -> ENOMEM' '' reserve.bytes
+export RESVMAP_WITHOUT=late,map
+check 'reserve: a word left out of bytes' 0 'pool 1' '' reserve.bytes
+check 'reserve: and not of text' 0 'pool 8
+map a file 0 [0,2) -> 0' '' reserve.trace
+RESVMAP_WITHOUT=lat
+check 'reserve: an unknown word left out' 2 '' \
+	"RESVMAP_WITHOUT: unknown word 'lat'; known are chg add..." reserve.bytes
+unset RESVMAP_WITHOUT
 check 'reserve: empty text' 0 'pool 8' '' nothing.trace
 check 'reserve: rules only' 0 'pool 1
 map a file 0 [0,2) -> ENOMEM' '' --rules-only broken.trace
