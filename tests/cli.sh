@@ -202,8 +202,10 @@ check 'reserve: a word left out of bytes' 0 'pool 1' '' reserve.bytes
 check 'reserve: and not of text' 0 'pool 8
 map a file 0 [0,2) -> 0' '' reserve.trace
 RESVMAP_WITHOUT=lat
-check 'reserve: an unknown word left out' 2 '' \
-	"RESVMAP_WITHOUT: unknown word 'lat'; known are chg add..." reserve.bytes
+known='known are chg add abort del count bad map fault unmap fork truncate punch evict resize backwards'
+known="$known private noreserve write late pool subpool cgroup memory windows limits surplus"
+check 'reserve: an unknown word left out' 2 '' "RESVMAP_WITHOUT: unknown word 'lat'; $known" \
+	reserve.bytes
 unset RESVMAP_WITHOUT
 check 'reserve: empty text' 0 'pool 8' '' nothing.trace
 check 'reserve: rules only' 0 'pool 1
