@@ -19,8 +19,6 @@ static void look_subpool(const struct world *world, struct subpool_view *view)
 	*view = (struct subpool_view){ -1, 0, -1, 0 };
 	if (world->spool)
 		reserve_look_subpool(world->spool, view);
-	if (view->min < 0)
-		view->rsv = 0;
 }
 
 /* Pages that a map covers, as far as a file has pages. */

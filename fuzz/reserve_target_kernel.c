@@ -25,19 +25,4 @@ const struct reserve_traits reserve_traits = {
 	.holds_owner = IMPORT_CSS_PER_REGION,
 };
 
-void reserve_look_subpool(const struct hugepage_subpool *spool, struct subpool_view *view)
-{
-	view->max = spool->max_hpages;
-	view->used = spool->used_hpages;
-	view->min = spool->min_hpages;
-	view->rsv = spool->min_hpages == -1 ? 0 : spool->rsv_hpages; /* which says -1 too */
-}
-
-long reserve_set_max(struct hugepage_subpool *spool, long max)
-{
-	long old = spool->max_hpages;
-
-	if (old != -1)
-		spool->max_hpages = max;
-	return old;
-}
+#include "reserve_target_subpool.h"

@@ -35,19 +35,4 @@ void target_look_owners(struct target_owner owner[TARGET_OWNERS])
 	memset(owner, 0, TARGET_OWNERS * sizeof(*owner));
 }
 
-void reserve_look_subpool(const struct hugepage_subpool *spool, struct subpool_view *view)
-{
-	view->max = spool->max_hpages;
-	view->used = spool->used_hpages;
-	view->min = spool->min_hpages;
-	view->rsv = spool->rsv_hpages;
-}
-
-long reserve_set_max(struct hugepage_subpool *spool, long max)
-{
-	long old = spool->max_hpages;
-
-	if (old != -1)
-		spool->max_hpages = max;
-	return old;
-}
+#include "reserve_target_subpool.h"
