@@ -60,8 +60,8 @@ static struct page *page_unqueue(struct hstate *h)
 
 static void surplus_add(struct hstate *h, long pages_more)
 {
-	h->surplus_huge_pages += pages_more;
-	h->surplus_huge_pages_node[0] += pages_more;
+	h->surplus_huge_pages = (long)h->surplus_huge_pages + pages_more;
+	h->surplus_huge_pages_node[0] = h->surplus_huge_pages;
 }
 
 void shim_pool_reset(unsigned long own, unsigned long overcommit)
@@ -165,7 +165,7 @@ void return_unused_surplus_pages(struct hstate *h, unsigned long unused)
 	struct page *page;
 
 	h->resv_huge_pages -= unused;
-	while (surplus-- && (page = page_unqueue(h))) {
+	for (; surplus && (page = page_unqueue(h)); surplus--) {
 		surplus_add(h, -1);
 		shim_page_unmake(h, page);
 	}
