@@ -10,14 +10,14 @@
 #define MUTATIONS(M) \
 	M(insert_op, 6, 6) \
 	M(insert_ticket, 6, 6) \
-	M(insert_inside, 6, 6) \
+	M(insert_inside, 6, 12) \
 	M(delete_op, 4, 4) \
 	M(delete_row, 1, 1) \
 	M(keep_row, 1, 1) \
 	M(duplicate_row, 3, 3) \
 	M(swap_ops, 3, 3) \
 	M(move_op, 3, 3) \
-	M(move_inside, 3, 3) \
+	M(move_inside, 3, 6) \
 	M(nest_op, 3, 3) \
 	M(unnest_op, 2, 2) \
 	M(change_kind, 3, 3) \
@@ -30,7 +30,7 @@
 	M(bridge_ranges, 4, 4) \
 	M(nudge_range, 3, 3) \
 	M(extreme_range, 2, 2) \
-	M(set_refusal, 4, 4) \
+	M(set_refusal, 4, 6) \
 	M(clear_refusal, 2, 2) \
 	M(move_refusal, 2, 2) \
 	M(refuse_open, 1, 1) \
