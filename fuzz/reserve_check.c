@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Once a kernel has warned that its books may be wrong from now on (shim_warned: a page could not
- * leave its file's map, and could not be promised again either), the sums are not judged any more.
+ * leave its file's map, and could not be promised again either), only maps are judged any more: what
+ * a call finds then may have no reason that is seen here.
  *
  * A call's own rules come first, then the maps, then the sums over them: so the rule that is
  * reported is the one nearest to the cause.
@@ -137,6 +138,8 @@ static void check_fault_call(const struct reserve_facts *call)
 void reserve_check_call(const struct world *world, const struct reserve_facts *call,
                         const struct books *before)
 {
+	if (shim_warned)
+		return;
 	if (call->op->kind == OP_map || call->op->kind == OP_backwards)
 		check_map_call(world, call, before);
 	else if (call->op->kind == OP_fault)
