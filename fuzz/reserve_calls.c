@@ -15,8 +15,6 @@
 #include "reserve_check.h"
 #include "window.h"
 
-#include <errno.h>
-
 /* A call under way; inside its windows there are inner ones. */
 struct call {
 	size_t op; /* trace->count: a call that is no op */
