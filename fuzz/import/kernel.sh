@@ -104,7 +104,7 @@ write_import_h() {
 try_to_compile() {
 	"${CC-cc}" -std=gnu11 -fsyntax-only -Werror=implicit-function-declaration \
 		-Werror=int-conversion -Werror=incompatible-pointer-types \
-		-I. -I"$1" "fuzz/kernel_$2.c" 2>"$1/errors" && return
+		-I. -I"$1" "fuzz/import/kernel_$2.c" 2>"$1/errors" && return
 	sed -n 's/^\(.*\): \(fatal \)\?error: \(.*\)/import: \1: \3/p' "$1/errors" | head -1 >&2
 	fail 125 "the kernel's text does not compile over src/shim/: what it calls there and is in" \
 		"none of the files read must be in src/shim/$3; all errors are in $1/errors"
