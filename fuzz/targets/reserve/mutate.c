@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Mutations of what only the reserve family's ops say: files, pages of a mapping, sizes, switches.
- * A fault is mostly one of a page that its mapping has, and what is done to a file mostly something
- * to one that is mapped, where it is mapped: anything else does little.
+ * Mutations of what only this target's ops say, and operands that mean something: pages of a mapping,
+ * sizes, the pool.  A fault is mostly one of a page that its mapping has, and what is done to a file
+ * mostly something to one that is mapped, where it is mapped: anything else does little.
  */
-#include "kinds.h"
+#include "ops.h"
 
-/* One in so many ops has the switch, in the order of their bits. */
-static const uint8_t opt_odds[OPTS] = { 4, 8, 2, 8, 12, 12, 12 };
+#include "fuzz/mutate/kinds.h"
 
 /*
  * The op whose range the mapping in each slot has in front of op @at, if every call before it
@@ -29,7 +28,7 @@ static void look_at_slots(const struct trace *trace, size_t at, int mapping[SLOT
 	}
 }
 
-unsigned mapped_slots(const struct trace *trace, size_t at)
+uint32_t reserve_mapped_slots(const struct trace *trace, size_t at)
 {
 	int mapping[SLOTS];
 	unsigned mapped = 0;
@@ -94,73 +93,33 @@ static void aim_size(struct mutating *m, struct op *op)
 /* Of the pool: near to what it has, or small. */
 static void aim_pool_size(struct mutating *m, struct op *op)
 {
-	int pages = m->trace->pages + 2 - (int)pick(m, 5);
+	int pages = m->trace->head.pages + 2 - (int)pick(m, 5);
 
 	op->from = pick(m, 2) && pages >= 0 ? pages : (int)pick(m, 2 * POOL_PLAIN);
 }
 
-void aim(struct mutating *m, struct op *op, size_t at)
+void reserve_aim(struct mutating *m, struct op *op, size_t at)
 {
-	if (op_takes(op, OP_PAGE))
+	if (takes(m, op, OP_PAGE))
 		aim_page(m, op, at);
-	else if (op_takes(op, OP_SIZE) && op_takes(op, OP_FILE))
+	else if (takes(m, op, OP_SIZE) && takes(m, op, OP_FILE))
 		aim_size(m, op);
-	else if (op_takes(op, OP_SIZE))
+	else if (takes(m, op, OP_SIZE))
 		aim_pool_size(m, op);
-}
-
-uint8_t pick_file(struct mutating *m)
-{
-	int other = pick_op(m, OP_FILE);
-
-	return other != NO_OP && pick(m, 6) ? m->trace->op[other].file : pick(m, FILES);
-}
-
-void fill_reserve(struct mutating *m, struct op *op, size_t at)
-{
-	aim(m, op, at);
-	op->into = pick_free_slot(m, at);
-	op->opts = 0;
-	for (int i = 0; i < OPTS; i++)
-		if (op_opts(op) >> i & 1 && !pick(m, opt_odds[i]))
-			op->opts |= 1u << i;
-}
-
-bool change_file(struct mutating *m)
-{
-	int at = pick_op(m, OP_FILE);
-
-	if (at == NO_OP)
-		return false;
-	m->trace->op[at].file = pick(m, 2) ? pick_file(m) : pick(m, FILES);
-	return true;
-}
-
-bool flip_opt(struct mutating *m)
-{
-	int at = pick_op(m, ((1u << OPTS) - 1) << OP_OPTS_SHIFT);
-	unsigned bit;
-
-	if (at == NO_OP)
-		return false;
-	do {
-		bit = pick(m, OPTS);
-	} while (!(op_opts(&m->trace->op[at]) >> bit & 1));
-	m->trace->op[at].opts ^= 1u << bit;
-	return true;
 }
 
 /* The pool's numbers, and the most that each may be. */
 static uint8_t *pool_number(struct trace *t, unsigned i, uint8_t *most)
 {
 	static const uint8_t limit[] = { POOL_PAGES, POOL_SURPLUS, POOL_LIMIT + 1, POOL_LIMIT + 1 };
-	uint8_t *const number[] = { &t->pages, &t->surplus, &t->max, &t->min };
+	uint8_t *const number[] = { &t->head.pages, &t->head.surplus, &t->head.max,
+		                    &t->head.min };
 
 	*most = limit[i];
 	return number[i];
 }
 
-bool change_pool(struct mutating *m)
+static bool change_pool(struct mutating *m)
 {
 	unsigned which = pick(m, 4);
 	uint8_t most, *number = pool_number(m->trace, which, &most);
@@ -172,7 +131,7 @@ bool change_pool(struct mutating *m)
 	return true;
 }
 
-bool nudge_pool(struct mutating *m)
+static bool nudge_pool(struct mutating *m)
 {
 	uint8_t most, *number = pool_number(m->trace, pick(m, 4), &most);
 	bool up = pick(m, 2);
@@ -182,3 +141,14 @@ bool nudge_pool(struct mutating *m)
 	*number += up ? 1 : -1;
 	return true;
 }
+
+const struct mutation reserve_mutation[] = {
+	{ "insert_inside", insert_inside, 12 },
+	{ "move_inside", move_inside, 6 },
+	{ "set_refusal", set_refusal, 6 },
+	{ "change_file", change_file, 2 },
+	{ "flip_opt", flip_opt, 4 },
+	{ "change_pool", change_pool, 2 },
+	{ "nudge_pool", nudge_pool, 2 },
+	{ 0 },
+};
