@@ -44,8 +44,8 @@ make_tree() {
 	printf 'VERSION = 9\nPATCHLEVEL = 8\nSUBLEVEL = 7\nEXTRAVERSION = -rc6\n' >"$2/Makefile"
 }
 
-cut_tree() { fuzz/import_kernel.sh cut "$1" "$1.cut"; }
-cut_callers() { fuzz/import_kernel.sh cut "$1" "$1.cut" reserve; }
+cut_tree() { fuzz/import/kernel.sh cut "$1" "$1.cut"; }
+cut_callers() { fuzz/import/kernel.sh cut "$1" "$1.cut" reserve; }
 
 # has_facts FOLDER "WORDS": the facts that are 1, in alphabetical order
 has_facts() {
@@ -153,7 +153,7 @@ check "a signature is new" refused 125 \
 broken new-callers g8
 sed -i 's/^hugetlb_reserve_pages(/&unsigned how, /' "$broken/mm/hugetlb.c"
 check "a caller's signature is new" refused 125 \
-	'hugetlb_reserve_pages(unsigned,.*) is new; fuzz/kernel_reserve.c knows' cut_callers "$broken"
+	'hugetlb_reserve_pages(unsigned,.*) is new; fuzz/import/kernel_reserve.c knows' cut_callers "$broken"
 check "... which is nothing to the map" cut_tree "$broken"
 
 broken no-alloc v7
@@ -192,8 +192,8 @@ broken no-hugetlb g2
 rm "$broken/mm/hugetlb.c"
 check "a foreign folder" refused 2 'is no kernel tree: it has no mm/hugetlb.c' cut_tree "$broken"
 check "a foreign file" refused 2 'neither a folder nor a tar' \
-	fuzz/import_kernel.sh cut tests/import.sh "$work/foreign"
-check "no such folder" refused 2 'no such file' fuzz/import_kernel.sh cut "$work/none" "$work/foreign"
+	fuzz/import/kernel.sh cut tests/import.sh "$work/foreign"
+check "no such folder" refused 2 'no such file' fuzz/import/kernel.sh cut "$work/none" "$work/foreign"
 
 broken no-cgroup g8
 rm "$broken/mm/hugetlb_cgroup.c" "$broken/include/linux/hugetlb_cgroup.h"
@@ -211,7 +211,7 @@ sed -i 's/, nr_pages \* resv->pages_per_hpage/, nr_pages/' "$broken/mm/hugetlb_c
 check "a del pays back too little" refused 1 'FAIL uncharge-exact' replay_corpus "$broken" none
 
 tar -C "$work" -cf "$work/linux-9.8.tar.xz" -J g8
-check "a tar archive" fuzz/import_kernel.sh cut "$work/linux-9.8.tar.xz" "$work/tar.cut"
+check "a tar archive" fuzz/import/kernel.sh cut "$work/linux-9.8.tar.xz" "$work/tar.cut"
 check "... is what was packed" cmp "$work/g8/mm/hugetlb.c" "$work/tar.cut/tree/mm/hugetlb.c"
 
 # --- a history: git bisect run finds the commit, and passes over one that does not build -----------
