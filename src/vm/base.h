@@ -74,6 +74,7 @@ enum { VM_HUGE_ORDER = 3, VM_HUGE_PAGES = 1 << VM_HUGE_ORDER };
 #define __must_hold(lock)
 #define __acquires(lock)
 #define __releases(lock)
+#undef __always_inline
 #define __always_inline inline
 #define noinline
 #define fallthrough __attribute__((fallthrough))
