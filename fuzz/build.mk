@@ -88,8 +88,12 @@ other-map      := $(if $(filter port,$(MAP)),coalescing,port)
 
 MAP_OBJ := $(call obj,$(map-$(MAP)) src/shim/hooks)
 # Files, faults and the kernel around them, the callers behind src/callers/reserve.h and the map.
+ifdef TEXT
+RESERVE_OBJ := $(call objects-of,fuzz/import/text) $(call obj,src/vm/world src/shim/hooks)
+else
 RESERVE_OBJ := $(call objects-of,src/hugetlbfs) $(call obj,$(reserve-$(MAP)) src/shim/mm \
 	src/shim/hooks fuzz/map/reserve_target_$(MAP))
+endif
 OTHER_OBJ := $(call obj,$(addprefix other/,$(map-$(other-map)) fuzz/map/target_$(other-map)))
 LEFT_OUT  := $(call obj,fuzz/trace/file fuzz/trace/without fuzz/run/input fuzz/run/run)
 FORM_OBJ  := $(filter-out $(LEFT_OUT) $(BUILD)/fuzz/trace/family_%,$(call objects-of,fuzz/trace))
@@ -108,7 +112,7 @@ family-of = $(if $(filter reserve,$(1)),reserve,region)
 run-region := $(call target-obj,region) $(call obj,fuzz/run/run) $(TRACE_OBJ) $(filter-out \
 	%/region/model.o,$(JUDGE_OBJ))
 run-diff   := $(call target-obj,diff) $(OTHER_OBJ) $(TRACE_OBJ) $(JUDGE_OBJ)
-run-reserve := $(call target-obj,reserve) $(call obj,fuzz/run/run fuzz/targets/region/model \
+run-reserve := $(filter-out $(if $(TEXT),%/reserve/world.o %/reserve/look.o),$(call target-obj,reserve)) $(call obj,fuzz/run/run fuzz/targets/region/model \
 	fuzz/trace/family_reserve) $(FORM_OBJ) $(RUN_OBJ) $(RESERVE_OBJ)
 run-trace  := $(call target-obj,trace) $(call obj,fuzz/trace/family_both) \
 	$(FORM_OBJ:$(BUILD)/%=$(BUILD)/tested/%) $(JUDGE_OBJ)
@@ -160,6 +164,13 @@ $(BUILD)/fuzz/import/kernel_map.o: fuzz/import/kernel_map.c $(IMPORT)/map.c $(BU
 	$(call compile,$(MAP_FLAGS) $(KERNEL_FLAGS) -I$(IMPORT))
 $(BUILD)/fuzz/map/target_kernel.o: fuzz/map/target_kernel.c $(IMPORT)/map.c $(BUILD)/flags
 	$(call compile,$(FUZZ_FLAGS) -I$(IMPORT))
+# All of a kernel's hugetlb: its text is built like any map under test.
+$(BUILD)/fuzz/import/text/text.o: fuzz/import/text/text.c $(BUILD)/flags
+	$(call compile,$(MAP_FLAGS) $(KERNEL_FLAGS) -I$(TEXT))
+$(BUILD)/fuzz/import/text/%.o: fuzz/import/text/%.c $(BUILD)/flags
+	$(call compile,$(FUZZ_FLAGS) $(KERNEL_FLAGS) -DSHIM_DEBUG_VM=$(DEBUG_VM) -I$(TEXT))
+$(BUILD)/src/vm/%.o: src/vm/%.c $(BUILD)/flags
+	$(call compile,$(FUZZ_FLAGS) $(KERNEL_FLAGS) -DSHIM_DEBUG_VM=$(DEBUG_VM) -I$(TEXT))
 $(BUILD)/fuzz/%.o: fuzz/%.c $(BUILD)/flags
 	$(call compile,$(FUZZ_FLAGS))
 $(BUILD)/tested/%.o: %.c $(BUILD)/flags

@@ -19,6 +19,9 @@ struct reserve_traits {
 	bool charges_regions; /* a region of a file's map knows who is charged; else the file does */
 	bool exact_minimum;   /* with a maximum, rsv is what the minimum lacks and no more */
 	bool holds_owner;     /* each region, private map and charged page holds a reference */
+	bool restores;        /* an owner's page that is unmapped may leave its reservation again */
+	bool checks_limits;   /* a mount whose minimum is above its maximum is refused */
+	int charge;           /* what a cgroup is charged for one page */
 };
 
 extern const struct reserve_traits reserve_traits;

@@ -18,6 +18,7 @@ _Static_assert((int)SHIM_CGROUPS == (int)TARGET_OWNERS, "an owner is a cgroup");
 #include "target_import.h"
 
 const struct reserve_traits reserve_traits = {
+	.charge = SHIM_PAGES_PER_HPAGE,
 	.name = IMPORT_NAME,
 	.charges_reserved = IMPORT_CHARGES_RESERVED,
 	.charges_used = IMPORT_CHARGES_USED,

@@ -25,6 +25,7 @@ static inline unsigned region_owner(const struct file_region *rg)
 const struct target_traits target_traits = { .name = TARGET_NAME };
 
 const struct reserve_traits reserve_traits = {
+	.charge = SHIM_PAGES_PER_HPAGE,
 	.name = TARGET_NAME,
 	.charges_reserved = true,
 	.exact_minimum = true,

@@ -37,6 +37,8 @@ enum shim_charge {
  *	memory: it holds no lock, and has held one since the last such moment or request
  * @refuse: NULL, or asked for each charge; true: it is refused.  @lacking: it will be anyway, for
  *	there is too little
+ * @spare: as @alloc, for memory that a plan of refusals does not count
+ * @late: NULL, or asked where a call can fail after it has what it needs; true: it does
  */
 struct shim_hooks {
 	void *(*alloc)(size_t size);
@@ -44,6 +46,8 @@ struct shim_hooks {
 	void (*breach)(enum shim_breach kind, const char *what, const char *file, int line);
 	void (*moment)(void);
 	bool (*refuse)(enum shim_charge what, bool lacking);
+	void *(*spare)(size_t size);
+	bool (*late)(void);
 };
 
 extern struct shim_hooks shim_hooks;

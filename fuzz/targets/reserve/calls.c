@@ -29,7 +29,7 @@ static struct calls {
 	const struct trace *trace;
 	struct result *result;
 	void (*run_nested)(size_t op);
-	struct world world;
+	struct world *world;
 	struct reserve_model model;
 	bool mounted;
 	bool disturbed;    /* some call was overtaken */
@@ -40,14 +40,12 @@ static struct calls {
 /* Others may overtake the call under way. */
 static void open_window(void)
 {
-	struct hugetlb_cgroup *task = shim_current_cgroup;
 	struct call *call = calls.call;
 	unsigned before = calls.ran;
 
 	if (!call || call->op == calls.trace->count)
 		return;
 	window_run(calls.trace, call->op, call->moments++, calls.run_nested);
-	shim_current_cgroup = task;
 	if (calls.ran != before)
 		call->facts.overtaken = calls.disturbed = true;
 }
@@ -63,6 +61,24 @@ static void *call_alloc(size_t size)
 	block = pool_alloc(size);
 	CHECK(MEMORY_CLEAN, block, "no block of %zu bytes left: %zu are live", size, pool_count());
 	return block;
+}
+
+/* Memory that no plan refuses. */
+static void *call_spare(size_t size)
+{
+	void *block;
+
+	open_window();
+	block = pool_alloc(size);
+	CHECK(MEMORY_CLEAN, block, "no block of %zu bytes left: %zu are live", size, pool_count());
+	return block;
+}
+
+static bool call_is_late(void)
+{
+	const struct call *call = calls.call;
+
+	return call && call->facts.op && call->facts.op->opts & OPT_LATE;
 }
 
 static bool call_refuses(enum shim_charge what, bool lacking)
@@ -85,8 +101,7 @@ static void call_begin(struct call *call, size_t op, const struct under_way *loc
 		call->locks = *locks;
 		call->fault.plan = locks->op->refuse;
 		call->facts.op = locks->op;
-		calls.world.under_way = &call->locks;
-		shim_current_cgroup = &shim_cgroup[op_cgroup(locks->op)];
+		world_under_way(calls.world, &call->locks);
 	}
 	calls.call = call;
 	shim_steps = 0;
@@ -103,7 +118,7 @@ static void call_end(struct call *call)
 		calls.result[call->op].asked = call->fault.asked;
 	CHECK(LOCK_DISCIPLINE, !shim_locks_held, "returns with the lock held");
 	calls.call = call->outer;
-	calls.world.under_way = calls.call ? &calls.call->locks : NULL;
+	world_under_way(calls.world, calls.call ? &calls.call->locks : NULL);
 }
 
 /* What the op did to what is reserved; a line of ops.def without one is a link error. */
@@ -132,14 +147,13 @@ static void settle_backwards(const struct reserve_facts *call)
 static void settle_fault(const struct reserve_facts *call)
 {
 	const struct op *op = call->op;
-	const struct vm_area_struct *vma = &calls.world.vma[op->slot];
-	const struct page *page = vma->pte[op->from];
-	bool for_file = vma->vm_flags & VM_MAYSHARE;
+	bool own, for_file = world_shares(calls.world, op->slot);
+	const void *page = world_page_at(calls.world, op->slot, op->from, &own);
 
 	if (call->ret || (call->copies && page != call->page))
 		model_fault_failed(&calls.model, op->slot, op->from, for_file,
 		                   call->no_memory || call->copies);
-	else if (for_file || (page != call->page && !page->mapping))
+	else if (for_file || (page != call->page && own))
 		model_allocated(&calls.model, op->slot, op->from, for_file);
 }
 
@@ -155,11 +169,15 @@ static void settle_fork(const struct reserve_facts *call)
 
 static void settle_truncate(const struct reserve_facts *call)
 {
+	if (reserve_traits.restores)
+		model_private_unmapped(&calls.model, call->op->file, call->op->from, MODEL_PAGES);
 	model_truncate(&calls.model, call->op->file, call->op->from);
 }
 
 static void settle_punch(const struct reserve_facts *call)
 {
+	if (reserve_traits.restores)
+		model_private_unmapped(&calls.model, call->op->file, call->op->from, call->op->to);
 	model_punch(&calls.model, call->op->file,
 	            call->there & page_set(call->op->from, call->op->to), call->no_memory);
 }
@@ -182,64 +200,80 @@ static void (*const settle[OP_KINDS])(const struct reserve_facts *call) = {
 #undef OP
 };
 
+/* What a mapping that reserves takes from the mount, and from the pool what the minimum lacks. */
+static void look_for_room(struct reserve_facts *facts, const struct op *op, bool limited)
+{
+	long pages = model_to_reserve(&calls.model, op->file, op->from, op->to,
+	                              op->opts & OPT_PRIVATE);
+	struct subpool_view mount = { .max = -1 };
+
+	if (limited)
+		world_look_mount(calls.world, &mount);
+	facts->limited = mount.max >= 0;
+	if (op->opts & OPT_NORESERVE)
+		return;
+	facts->no_room = facts->limited && mount.used + pages > mount.max;
+	if (op->kind == OP_map && world_lacks_pages(calls.world, pages - min(pages, mount.rsv)))
+		facts->no_page++;
+}
+
+/* A fault takes one page, or, if it has a reservation, none. */
+static void look_before_fault(struct reserve_facts *facts, const struct op *op, bool limited)
+{
+	struct subpool_view mount = { .max = -1 };
+
+	if (limited)
+		world_look_mount(calls.world, &mount);
+	facts->page = world_page_at(calls.world, op->slot, op->from, &facts->copies);
+	facts->reserved = !facts->copies &&
+	                  model_has_reservation(&calls.model, op->slot, op->from, facts->there);
+	facts->limited = mount.max >= 0;
+	facts->no_room = facts->limited && !(op->opts & OPT_NORESERVE) &&
+	                 mount.used + 1 > mount.max;
+}
+
 /* What has to be known of the moment before the call. */
 static void look_before(struct reserve_facts *facts, const struct under_way *locks)
 {
 	const struct op *op = locks->op;
-	struct subpool_view subpool = { .max = -1 };
-	unsigned pages = 1;
+	bool limited = locks->file < FILES && file_is_limited(locks->file);
 
 	if (locks->file < FILES)
-		facts->there = world_cached(&calls.world, locks->file);
-	if (op->kind == OP_fault) {
-		facts->page = calls.world.vma[op->slot].pte[op->from];
-		facts->copies = facts->page && !facts->page->mapping;
-		facts->reserved = !facts->copies && model_has_reservation(&calls.model, op->slot,
-		                                                          op->from, facts->there);
-	} else {
-		pages = model_to_reserve(&calls.model, op->file, op->from, op->to,
-		                         op->opts & OPT_PRIVATE);
-	}
-	if (locks->file < FILES && file_is_limited(locks->file) && calls.world.spool)
-		reserve_look_subpool(calls.world.spool, &subpool);
-	facts->limited = subpool.max >= 0;
-	facts->no_room = facts->limited && !(op->opts & OPT_NORESERVE) &&
-	                 subpool.used + (long)pages > subpool.max;
+		facts->there = world_cached(calls.world, locks->file);
+	if (op->kind == OP_fault)
+		look_before_fault(facts, op, limited);
+	else
+		look_for_room(facts, op, limited);
 }
 
 /* "refuse subpool": meanwhile the maximum is what is used. */
 static int run_limited(const struct op *op, struct reserve_facts *facts,
                        const struct under_way *locks)
 {
-	struct hugepage_subpool *spool = calls.world.spool;
-	struct subpool_view subpool;
+	struct subpool_view mount;
 	long max;
 	int ret;
 
-	if (!(op->opts & REFUSE_SUBPOOL) || !spool) {
+	if (!(op->opts & REFUSE_SUBPOOL) || !world_look_mount(calls.world, &mount)) {
 		look_before(facts, locks);
-		return world_run(&calls.world, op);
+		return world_run(calls.world, op);
 	}
-	reserve_look_subpool(spool, &subpool);
-	max = reserve_set_max(spool, subpool.used);
+	max = world_set_max(calls.world, mount.used);
 	look_before(facts, locks);
-	ret = world_run(&calls.world, op);
-	reserve_set_max(spool, max);
+	ret = world_run(calls.world, op);
+	world_set_max(calls.world, max);
 	return ret;
 }
 
 /* A file is there from the first time that somebody maps it.  Making it is no part of any call. */
 static void make_file(const struct op *op)
 {
-	struct world *world = &calls.world;
-	struct super_block *mount = file_is_limited(op->file) ? &world->limited : &world->unlimited;
 	struct call *outer = calls.call;
 
-	if (world->file_exists[op->file])
+	if (world_has_file(calls.world, op->file))
 		return;
 	calls.call = NULL;
-	world->file_exists[op->file] = !hugetlbfs_new_inode(&world->inode[op->file], mount,
-	                                                    &shim_cgroup[op_cgroup(op)]);
+	world_make_file(calls.world, op);
 	calls.call = outer;
 }
 
@@ -251,18 +285,21 @@ static void run_and_judge(const struct under_way *locks, size_t at)
 	struct call call;
 
 	calls.ran++;
-	books_look(&calls.world, &before);
+	books_look(calls.world, &before);
 	call_begin(&call, at, locks);
 	facts = &call.facts;
 	facts->ret = run_limited(locks->op, facts, locks);
+	/* What the shim's hooks are not asked for: whoever wants a page of a kernel's sees by itself. */
+	if (facts->ret && locks->op->kind == OP_fault)
+		facts->no_page += world_lacks_pages(calls.world, 1);
 	call_end(&call);
 	if (at < calls.trace->count) {
 		calls.result[at].kind = RESULT_VALUE;
 		calls.result[at].value = facts->ret;
 	}
 	settle[locks->op->kind](facts);
-	reserve_check_call(&calls.world, facts, &before);
-	reserve_check_state(&calls.world, &calls.model, !calls.call, calls.disturbed);
+	reserve_check_call(calls.world, facts, &before);
+	reserve_check_state(calls.world, &calls.model, !calls.call, calls.disturbed);
 }
 
 bool calls_run(size_t at)
@@ -270,7 +307,7 @@ bool calls_run(size_t at)
 	const struct op *op = &calls.trace->op[at];
 	struct under_way locks;
 
-	if (!calls.mounted || !world_may_run(&calls.world, op, &locks))
+	if (!calls.mounted || !world_may_run(calls.world, op, &locks))
 		return false;
 	if (op->kind == OP_map || op->kind == OP_backwards)
 		make_file(op);
@@ -283,13 +320,13 @@ static void run_leftover(struct op op)
 {
 	struct under_way locks;
 
-	if (world_may_run(&calls.world, &op, &locks))
+	if (world_may_run(calls.world, &op, &locks))
 		run_and_judge(&locks, calls.trace->count);
 }
 
 static void print_books(FILE *out)
 {
-	reserve_print(out, &calls.world, &calls.model);
+	reserve_print(out, calls.world, &calls.model);
 }
 
 void calls_begin(const struct trace *trace, struct result *result, void (*run_nested)(size_t op))
@@ -297,6 +334,9 @@ void calls_begin(const struct trace *trace, struct result *result, void (*run_ne
 	fault_drive_shim(call_alloc);
 	shim_hooks.moment = open_window;
 	shim_hooks.refuse = call_refuses;
+	shim_hooks.spare = call_spare;
+	shim_hooks.late = call_is_late;
+	calls.world = world_of_runs();
 	calls.trace = trace;
 	calls.result = result;
 	calls.run_nested = run_nested;
@@ -304,7 +344,7 @@ void calls_begin(const struct trace *trace, struct result *result, void (*run_ne
 	calls.mounted = calls.disturbed = false;
 	calls.ran = 0;
 	calls.call = NULL;
-	world_begin(&calls.world, trace->pages, trace->surplus);
+	world_begin(calls.world, trace->pages, trace->surplus);
 	report_story = (struct story){ .trace = trace, .result = result, .books = print_books };
 }
 
@@ -313,15 +353,19 @@ void calls_open(void)
 {
 	long max = calls.trace->max - 1L, min = calls.trace->min - 1L;
 	struct call call;
+	bool absurd;
 
 	call_begin(&call, calls.trace->count, NULL);
 	call.fault.plan = calls.trace->open_refuse;
-	calls.mounted = world_mount(&calls.world, max, min);
+	call.facts.no_page = world_lacks_pages(calls.world, min);
+	calls.mounted = world_mount(calls.world, max, min);
 	calls.call = NULL;
-	CHECK(FAILURE_HONEST, calls.mounted == !(call.fault.refused || call.facts.no_page),
+	absurd = reserve_traits.checks_limits && max >= 0 && min > max;
+	CHECK(FAILURE_HONEST,
+	      calls.mounted == !(call.fault.refused || call.facts.no_page || absurd),
 	      "the mount was %s, %u requests for memory and %u for pages were refused",
 	      calls.mounted ? "made" : "refused", call.fault.refused, call.facts.no_page);
-	reserve_check_state(&calls.world, &calls.model, true, false);
+	reserve_check_state(calls.world, &calls.model, true, false);
 }
 
 void calls_close(void)
@@ -331,7 +375,7 @@ void calls_close(void)
 		run_leftover((struct op){ .kind = OP_unmap, .slot = slot });
 	for (unsigned file = 0; file < FILES; file++)
 		run_leftover((struct op){ .kind = OP_evict, .file = file });
-	reserve_check_closed(&calls.world, calls.disturbed);
-	world_unmount(&calls.world);
+	reserve_check_closed(calls.world, calls.disturbed);
+	world_unmount(calls.world);
 	reserve_check_gone();
 }

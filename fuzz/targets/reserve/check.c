@@ -15,13 +15,6 @@
 #include <errno.h>
 #include <string.h>
 
-static void look_subpool(const struct world *world, struct subpool_view *view)
-{
-	*view = (struct subpool_view){ -1, 0, -1, 0 };
-	if (world->spool)
-		reserve_look_subpool(world->spool, view);
-}
-
 /* Pages that a map covers, as far as a file has pages. */
 static uint64_t covered(const struct target_view *view)
 {
@@ -29,7 +22,7 @@ static uint64_t covered(const struct target_view *view)
 
 	for (size_t i = 0; i < view->regions; i++)
 		set |= page_set(max(view->region[i].from, 0L),
-		                min(view->region[i].to, (long)FILE_PAGES));
+		                min(view->region[i].to, (long)MODEL_PAGES));
 	return set;
 }
 
@@ -43,16 +36,21 @@ static uint64_t map_pages(const struct resv_map *map)
 
 void books_look(const struct world *world, struct books *books)
 {
+	struct cgroup_view cgroup;
+	struct pool_view pool;
+
 	memset(books, 0, sizeof(*books));
-	books->resv = hstates[0].resv_huge_pages;
-	look_subpool(world, &books->subpool);
+	world_look_pool(&pool);
+	books->resv = (unsigned long)pool.promised;
+	world_look_mount(world, &books->subpool);
 	for (int file = 0; file < FILES; file++)
-		if (world->file_exists[file])
-			books->map[file] = map_pages(world->inode[file].i_data.private_data);
+		if (world_has_file(world, file))
+			books->map[file] = map_pages(world_file_map(world, file));
 	for (int i = 1; i < TARGET_OWNERS; i++) {
-		books->owner[i].refs = shim_cgroup[i].css.refs;
-		books->owner[i].charged = shim_cgroup[i].rsvd_hugepage[0].usage;
-		books->used[i] = shim_cgroup[i].hugepage[0].usage;
+		world_look_cgroup(i, &cgroup);
+		books->owner[i].refs = cgroup.refs;
+		books->owner[i].charged = cgroup.reserved;
+		books->used[i] = cgroup.used;
 	}
 }
 
@@ -93,7 +91,7 @@ static void check_reserved(const struct world *world, const struct op *op)
 		      "a private mapping came about, and owns no reservations");
 		return;
 	}
-	map = map_pages(world->inode[op->file].i_data.private_data);
+	map = map_pages(world_file_map(world, op->file));
 	CHECK(SUCCESS_RESERVES, !(range & ~map), "page %d is not reserved",
 	      __builtin_ctzll(range & ~map));
 }
@@ -204,21 +202,20 @@ static void check_maps(const struct world *world, struct reserve_model *model, b
                        struct owned *owned)
 {
 	for (int file = 0; file < FILES; file++) {
-		const struct inode *inode = &world->inode[file];
 		struct pages *reserved = &model->file[file].reserved;
 
-		if (!world->file_exists[file])
+		if (!world_has_file(world, file))
 			continue;
-		check_resv_map(inode->i_data.private_data, reserved, "file", file, quiet, owned);
+		check_resv_map(world_file_map(world, file), reserved, "file", file, quiet, owned);
 		if (!reserve_traits.charges_regions)
-			owned->reserved[inode->h_cg - shim_cgroup] += __builtin_popcountll(
+			owned->reserved[world_file_cgroup(world, file)] += __builtin_popcountll(
 				reserved->in);
 	}
 	for (int slot = 0; slot < SLOTS; slot++) {
 		struct resv_map *map = world_owner_map(world, slot);
-		unsigned owner = world->owner_of[slot];
+		unsigned owner = world_mapping_cgroup(world, slot);
 
-		if (!world->mapped[slot] || !model->mapping[slot].owner)
+		if (!world_mapped(world, slot) || !model->mapping[slot].owner)
 			continue;
 		CHECK(MAP_MATCHES_MODEL, map, "mapping %d has reservations, and no map", slot);
 		check_resv_map(map, &model->mapping[slot].used_up, "mapping", slot, quiet, owned);
@@ -227,61 +224,56 @@ static void check_maps(const struct world *world, struct reserve_model *model, b
 	}
 }
 
-static unsigned cgroup_number(const struct hugetlb_cgroup *h_cg)
-{
-	return h_cg ? h_cg - shim_cgroup : 0;
-}
-
 /* Pages in use, and how many private ones of the mount with limits. */
 static unsigned count_pages(const struct world *world, struct owned *owned)
 {
-	const struct page *page;
-	unsigned private = 0;
+	struct page_view page;
+	unsigned private = 0, i = 0;
 
-	list_for_each_entry(page, &hstates[0].hugepage_activelist, lru) {
-		owned->reserved[cgroup_number(page->h_cg_rsvd)]++;
-		owned->held[cgroup_number(page->h_cg_rsvd)]++;
-		owned->used[cgroup_number(page->h_cg)]++;
-		private += !page->mapping && world->spool &&
-		           page->private == (unsigned long)world->spool;
+	while (world_look_page(world, &i, &page)) {
+		owned->reserved[page.cgroup_rsvd]++;
+		owned->held[page.cgroup_rsvd]++;
+		owned->used[page.cgroup]++;
+		private += !page.in_file && page.of_mount;
 	}
 	return private;
 }
 
 static void check_owners(const struct owned *owned)
 {
-	for (int i = 1; i < TARGET_OWNERS; i++) {
-		const struct hugetlb_cgroup *h_cg = &shim_cgroup[i];
+	const unsigned long charge = reserve_traits.charge;
+	struct cgroup_view cgroup;
 
+	for (int i = 1; i < TARGET_OWNERS; i++) {
+		world_look_cgroup(i, &cgroup);
 		CHECK(UNCHARGE_EXACT,
 		      !reserve_traits.charges_reserved ||
-		              h_cg->rsvd_hugepage[0].usage ==
-		                      owned->reserved[i] * SHIM_PAGES_PER_HPAGE,
-		      "owner %d is charged %ld, it has %ld pages reserved at %d each", i,
-		      (long)h_cg->rsvd_hugepage[0].usage, (long)owned->reserved[i],
-		      SHIM_PAGES_PER_HPAGE);
+		              cgroup.reserved == owned->reserved[i] * charge,
+		      "owner %d is charged %ld, it has %ld pages reserved at %ld each", i,
+		      (long)cgroup.reserved, (long)owned->reserved[i], (long)charge);
 		CHECK(UNCHARGE_EXACT,
-		      !reserve_traits.charges_used ||
-		              h_cg->hugepage[0].usage == owned->used[i] * SHIM_PAGES_PER_HPAGE,
-		      "owner %d is charged %ld, it uses %ld pages at %d each", i,
-		      (long)h_cg->hugepage[0].usage, (long)owned->used[i], SHIM_PAGES_PER_HPAGE);
-		CHECK(CSS_BALANCED, !reserve_traits.holds_owner || h_cg->css.refs == owned->held[i],
+		      !reserve_traits.charges_used || cgroup.used == owned->used[i] * charge,
+		      "owner %d is charged %ld, it uses %ld pages at %ld each", i,
+		      (long)cgroup.used, (long)owned->used[i], (long)charge);
+		CHECK(CSS_BALANCED, !reserve_traits.holds_owner || cgroup.refs == owned->held[i],
 		      "owner %d is referenced %ld times, it has %ld regions, maps and pages", i,
-		      h_cg->css.refs, owned->held[i]);
+		      cgroup.refs, owned->held[i]);
 	}
 }
 
 static void check_pool(unsigned promised, const struct subpool_view *subpool)
 {
-	const struct hstate *h = &hstates[0];
-	long more = (long)h->nr_overcommit_huge_pages - (long)h->surplus_huge_pages;
+	struct pool_view pool;
+	long more;
 
-	CHECK(RESV_EXACT, (long)h->resv_huge_pages == (long)promised + subpool->rsv,
+	world_look_pool(&pool);
+	more = max(pool.overcommit - pool.surplus, 0L);
+	CHECK(RESV_EXACT, pool.promised == (long)promised + subpool->rsv,
 	      "resv_huge_pages %ld, reserved and not used %u, rest of the minimum %ld",
-	      (long)h->resv_huge_pages, promised, subpool->rsv);
-	CHECK(RESV_BACKED, h->resv_huge_pages <= h->free_huge_pages + max(more, 0L),
-	      "resv_huge_pages %ld, free %ld, surplus to be had %ld", (long)h->resv_huge_pages,
-	      (long)h->free_huge_pages, max(more, 0L));
+	      pool.promised, promised, subpool->rsv);
+	CHECK(RESV_BACKED, pool.promised <= pool.free + more,
+	      "resv_huge_pages %ld, free %ld, surplus to be had %ld", pool.promised, pool.free,
+	      more);
 }
 
 /*
@@ -328,7 +320,7 @@ void reserve_check_state(const struct world *world, struct reserve_model *model,
 		      __builtin_ctzll(alone), file);
 	}
 	private = count_pages(world, &owned);
-	look_subpool(world, &subpool);
+	world_look_mount(world, &subpool);
 	check_pool(model_promised(model, cached), &subpool);
 	check_subpool(&subpool, (long)model_used(model, LIMITED_FILES) + private, disturbed);
 	check_owners(&owned);
@@ -336,33 +328,39 @@ void reserve_check_state(const struct world *world, struct reserve_model *model,
 
 void reserve_check_closed(const struct world *world, bool disturbed)
 {
-	const struct hstate *h = &hstates[0];
 	struct subpool_view subpool;
+	struct cgroup_view cgroup;
+	struct pool_view pool;
 
 	if (shim_warned)
 		return;
-	look_subpool(world, &subpool);
-	CHECK(ALL_BACK, h->nr_huge_pages == h->free_huge_pages, "%ld pages are still in use",
-	      (long)(h->nr_huge_pages - h->free_huge_pages));
-	CHECK(ALL_BACK, (long)h->resv_huge_pages == subpool.rsv,
-	      "%ld pages are still promised, the mount has %ld of them", (long)h->resv_huge_pages,
+	world_look_mount(world, &subpool);
+	world_look_pool(&pool);
+	CHECK(ALL_BACK, pool.pages == pool.free, "%ld pages are still in use",
+	      pool.pages - pool.free);
+	CHECK(ALL_BACK, pool.promised == subpool.rsv,
+	      "%ld pages are still promised, the mount has %ld of them", pool.promised,
 	      subpool.rsv);
 	CHECK(ALL_BACK, subpool.max < 0 || !subpool.used, "used_hpages is still %ld", subpool.used);
 	CHECK(ALL_BACK,
 	      (disturbed && subpool.max >= 0) || subpool.min < 0 || subpool.rsv == subpool.min,
 	      "rsv_hpages is %ld, the minimum %ld", subpool.rsv, subpool.min);
-	for (int i = 1; i < TARGET_OWNERS; i++)
+	for (int i = 1; i < TARGET_OWNERS; i++) {
+		world_look_cgroup(i, &cgroup);
 		CHECK(ALL_BACK,
-		      !shim_cgroup[i].rsvd_hugepage[0].usage && !shim_cgroup[i].hugepage[0].usage &&
-		              (!reserve_traits.holds_owner || !shim_cgroup[i].css.refs),
+		      !cgroup.reserved && !cgroup.used &&
+		              (!reserve_traits.holds_owner || !cgroup.refs),
 		      "owner %d is still charged %ld and %ld, and referenced %ld times", i,
-		      (long)shim_cgroup[i].rsvd_hugepage[0].usage,
-		      (long)shim_cgroup[i].hugepage[0].usage, shim_cgroup[i].css.refs);
+		      (long)cgroup.reserved, (long)cgroup.used, cgroup.refs);
+	}
 }
 
 void reserve_check_gone(void)
 {
+	struct pool_view pool;
+
 	CHECK(MEMORY_CLEAN, !pool_count() || shim_warned, "%zu blocks leaked", pool_count());
-	CHECK(ALL_BACK, !hstates[0].resv_huge_pages || shim_warned,
-	      "%ld pages are promised, and no mount is left", (long)hstates[0].resv_huge_pages);
+	world_look_pool(&pool);
+	CHECK(ALL_BACK, !pool.promised || shim_warned,
+	      "%ld pages are promised, and no mount is left", pool.promised);
 }

@@ -7,7 +7,7 @@
 #define RESERVE_CHECK_H
 
 #include "model.h"
-#include "world.h"
+#include "view.h"
 
 #include <stdio.h>
 
@@ -22,7 +22,7 @@ struct reserve_facts {
 	bool limited;            /* its mount has a maximum */
 	bool no_room;            /* ... which does not allow what it wants */
 	uint64_t there;          /* pages of its file in the page cache */
-	const struct page *page; /* a fault: what was mapped */
+	const void *page;        /* a fault: what was mapped */
 	bool copies;             /* ... which was a private page */
 	bool reserved;           /* ... and a reservation it could take */
 };

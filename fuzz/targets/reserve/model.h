@@ -69,6 +69,12 @@ void model_allocated(struct reserve_model *model, unsigned slot, unsigned page, 
 void model_fault_failed(struct reserve_model *model, unsigned slot, unsigned page, bool for_file,
                         bool refused);
 
+/*
+ * Private pages of [from, to) of a file are unmapped: an owner's may have left their reservations as
+ * they were before, on kernels that do so.
+ */
+void model_private_unmapped(struct reserve_model *model, unsigned file, unsigned from, unsigned to);
+
 /* Has the page a reservation, which a fault through this mapping would take? */
 bool model_has_reservation(const struct reserve_model *model, unsigned slot, unsigned page,
                            uint64_t there);

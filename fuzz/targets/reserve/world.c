@@ -268,3 +268,43 @@ struct resv_map *world_owner_map(const struct world *world, unsigned slot)
 		return NULL;
 	return vma_resv_map(vma);
 }
+
+struct world *world_of_runs(void)
+{
+	static struct world world;
+
+	return &world;
+}
+
+bool world_has_file(const struct world *world, unsigned file)
+{
+	return world->file_exists[file];
+}
+
+bool world_make_file(struct world *world, const struct op *op)
+{
+	struct super_block *mount = file_is_limited(op->file) ? &world->limited : &world->unlimited;
+
+	world->file_exists[op->file] = !hugetlbfs_new_inode(&world->inode[op->file], mount,
+	                                                    &shim_cgroup[op_cgroup(op)]);
+	return world->file_exists[op->file];
+}
+
+void world_under_way(struct world *world, const struct under_way *call)
+{
+	world->under_way = call;
+	if (call && call->op)
+		shim_current_cgroup = &shim_cgroup[op_cgroup(call->op)];
+}
+
+long world_set_max(struct world *world, long max)
+{
+	return world->spool ? reserve_set_max(world->spool, max) : -1;
+}
+
+/* The shim's pool asks for each page by the hook. */
+bool world_lacks_pages(const struct world *world, long pages)
+{
+	(void)world, (void)pages;
+	return false;
+}
