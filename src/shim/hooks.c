@@ -30,3 +30,10 @@ void shim_breach(enum shim_breach kind, const char *what, const char *file, int 
 	shim_hooks.breach(kind, what, file, line);
 	abort();
 }
+
+void shim_too_many_steps(const char *file, int line)
+{
+	if (shim_hooks.breach != print_and_abort)
+		shim_breach(SHIM_ENDLESS, "goes round and round", file, line);
+	shim_steps = 0;
+}
