@@ -1,20 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The interpreter: a trace from a new map to its release, once or twice.  What a call does and how
- * it is judged is in calls.c.
+ * The interpreter: a trace from its head to the release, once or twice, whatever the target.
  *
  * An op that is skipped, or that was to run in a window which never opened, is shown as skipped, so
- * every sequence of ops is a trace.  At the end open tickets are aborted and the map is released.
+ * every sequence of ops is a trace.  What a call does and how it is judged is the target's.
  */
 #include "run.h"
 
-#include "calls.h"
+#include "call.h"
+#include "pool.h"
+#include "src/shim/hooks.h"
+#include "window.h"
 
 #include <string.h>
 
 static struct run {
+	const struct target *target;
 	const struct trace *trace;
 	const struct result *expect; /* or NULL */
+	bool opened;                 /* what the head says is there */
+	bool overtaken;              /* some call was */
+	unsigned long ran;           /* ops so far */
+	struct call *call;           /* the innermost one under way */
 	struct result result[TRACE_OPS];
 } run;
 
@@ -40,19 +47,30 @@ static void check_expected(size_t op)
 	      "needs %ld entries, expected %ld", is->needs, should->needs);
 }
 
+static bool run_op(const struct op *op, struct result *result)
+{
+	if (!run.opened || !run.target->may_run(op))
+		return false;
+	run.ran++;
+	run.target->call(op, result);
+	return true;
+}
+
 /* Run op @at, and in its windows what is nested in it. */
 static void run_one(size_t at)
 {
-	size_t outer = report_story.op, end = trace_behind(run.trace, at);
+	size_t outer = report_story.op;
+	size_t end = run.target->flat ? at + 1 : trace_behind(run.trace, at);
 
 	report_story.op = at;
-	if (calls_run(at)) {
+	if (run_op(&run.trace->op[at], &run.result[at])) {
+		run.result[at].kind = RESULT_VALUE;
 		run_totals.ops++;
 	} else {
 		run.result[at].kind = RESULT_SKIPPED;
 		run_totals.skipped++;
 	}
-	/* A request that never came: what should have run in it did not. */
+	/* A window that never opened: what should have run in it did not. */
 	for (size_t i = at + 1; i < end; i++)
 		if (run.result[i].kind == RESULT_NONE)
 			run.result[i].kind = RESULT_SKIPPED;
@@ -61,20 +79,121 @@ static void run_one(size_t at)
 	report_story.op = outer;
 }
 
-static bool run_once(const struct trace *trace, const struct result *expect)
+void call_begin(struct call *call, const struct op *op)
 {
+	const struct trace *trace = run.trace;
+	bool is_traced = op >= trace->op && op < trace->op + trace->count;
+
+	*call = (struct call){ .at = is_traced ? (size_t)(op - trace->op) : trace->count,
+		               .fault.plan = op ? op->refuse : 0,
+		               .outer = run.call };
+	run.call = call;
+	shim_steps = 0;
+	shim_unlocked = 0;
+	report_story.op = call->at;
+}
+
+void call_end(struct call *call)
+{
+	report_story.op = call->at;
+	if (call->at < run.trace->count)
+		run.result[call->at].asked = call->fault.asked;
+	CHECK(LOCK_DISCIPLINE, !shim_locks_held, "returns with the lock held");
+	run.call = call->outer;
+}
+
+struct call *call_under_way(void)
+{
+	return run.call;
+}
+
+bool call_any_overtaken(void)
+{
+	return run.overtaken;
+}
+
+struct call *call_pause(void)
+{
+	struct call *call = run.call;
+
+	run.call = NULL;
+	return call;
+}
+
+void call_go_on(struct call *paused)
+{
+	run.call = paused;
+}
+
+static void open_window(enum moment moment)
+{
+	struct call *call = run.call;
+	unsigned long before = run.ran;
+
+	if (!call || call->at == run.trace->count)
+		return;
+	if (run.target->look)
+		run.target->look(moment);
+	if (run.target->flat)
+		return;
+	window_run(run.trace, call->at, call->windows++, run_one);
+	if (run.ran != before)
+		call->overtaken = run.overtaken = true;
+}
+
+void call_window(void)
+{
+	open_window(MOMENT_WINDOW);
+}
+
+static void *give(size_t size)
+{
+	void *block = pool_alloc(size);
+
+	CHECK(MEMORY_CLEAN, block, "no block of %zu bytes left: %zu are live", size, pool_count());
+	return block;
+}
+
+static void *call_alloc(size_t size)
+{
+	bool refused = run.call && fault_refuses(&run.call->fault);
+
+	open_window(MOMENT_REQUEST);
+	return refused ? NULL : give(size);
+}
+
+void *call_spare(size_t size)
+{
+	open_window(MOMENT_REQUEST);
+	return give(size);
+}
+
+static void begin(const struct target *target, const struct trace *trace,
+                  const struct result *expect)
+{
+	memset(&run, 0, offsetof(struct run, result));
 	memset(run.result, 0, trace->count * sizeof(run.result[0]));
+	run.target = target;
 	run.trace = trace;
-	run.expect = expect;
+	run.expect = target->flat ? NULL : expect;
 	report_verdict.failed = false;
+	report_story = (struct story){ .target = target, .trace = trace, .result = run.result };
 	run_totals.runs++;
-	calls_begin(trace, run.result, run_one);
+	fault_drive_shim(call_alloc);
+}
+
+static bool run_once(const struct target *target, const struct trace *trace,
+                     const struct result *expect)
+{
+	begin(target, trace, expect);
 	if (setjmp(report_catch))
 		return false;
-	calls_open();
-	for (size_t i = 0; i < trace->count; i = trace_behind(trace, i))
+	report_story.op = trace->count;
+	run.opened = target->open(trace);
+	for (size_t i = 0; i < trace->count; i = target->flat ? i + 1 : trace_behind(trace, i))
 		run_one(i);
-	calls_close();
+	report_story.op = trace->count;
+	target->close();
 	return true;
 }
 
@@ -93,16 +212,30 @@ static void compare_results(const struct result *first, const struct result *sec
 	}
 }
 
-bool run_trace(const struct trace *trace, const struct result *expect, enum run_times times)
+static bool run_text(const struct target *target, const struct trace *trace)
+{
+	report_verdict.failed = false;
+	report_story = (struct story){ .target = target, .trace = trace };
+	run_totals.runs++;
+	run_totals.ops += trace->count;
+	if (!setjmp(report_catch))
+		target->check_text(trace);
+	return !report_verdict.failed;
+}
+
+bool run_trace(const struct target *target, const struct trace *trace,
+               const struct result *expect, enum run_times times)
 {
 	static struct result first[TRACE_OPS];
 
-	if (!run_once(trace, expect))
+	if (target->check_text)
+		return run_text(target, trace);
+	if (!run_once(target, trace, expect))
 		return false;
 	if (times == RUN_ONCE)
 		return true;
 	memcpy(first, run.result, trace->count * sizeof(first[0]));
-	if (!run_once(trace, expect)) {
+	if (!run_once(target, trace, expect)) {
 		struct verdict second = report_verdict;
 
 		report_verdict.rule = RULE_SAME_AGAIN;

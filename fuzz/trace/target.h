@@ -44,12 +44,14 @@ enum moment {
  * @opens: a kind that opens a slot, for the mutator
  * @rarely: a kind that is mostly refused and so has little to show, or 0
  * @aim: NULL, or: give an op that is to stand at @at operands that mean something there
- * @open: make what the head says; false: it was refused, and every op is skipped
+ * @open: make what @trace's head says; false: it was refused, and every op is skipped
  * @may_run: false: the op makes no sense where it stands, or its caller may not call here: skipped
  * @call: make the call, and judge what it did: ends by report_fail() when a rule does not hold
  * @look: NULL, or: judge what holds while a call is under way
  * @close: give back what is left, and judge that nothing is
  * @print_state: the state beside what it should be, for a report
+ * @flat: no window opens, nested ops run behind the op they stand in, and expected results are not
+ *	held against it: they are another map's
  * @check_text: NULL, or: the target is the text itself, of whatever target it is a trace: no op runs,
  *	this judges the trace
  *
@@ -64,12 +66,13 @@ struct target {
 	uint32_t (*open_slots)(const struct trace *trace, size_t at);
 	unsigned opens, rarely;
 	void (*aim)(struct mutating *m, struct op *op, size_t at);
-	bool (*open)(const struct op *head);
+	bool (*open)(const struct trace *trace);
 	bool (*may_run)(const struct op *op);
 	void (*call)(const struct op *op, struct result *result);
 	void (*look)(enum moment moment);
 	void (*close)(void);
 	void (*print_state)(FILE *out);
+	bool flat;
 	void (*check_text)(const struct trace *trace);
 };
 
