@@ -67,7 +67,7 @@ MAP_FLAGS  += -fprofile-instr-generate -fcoverage-mapping $(MCDC)
 endif
 
 # $(call build-of,ENGINE[,SAN]): where that engine's build of this map is
-WHAT     := $(if $(KERNEL),$(notdir $(IMPORT)),$(MAP))$(if $(filter 0,$(DEBUG_VM)),-nodebug)
+WHAT     := $(if $(KERNEL),$(notdir $(IMPORT))$(if $(TEXT),-text),$(MAP))$(if $(filter 0,$(DEBUG_VM)),-nodebug)
 build-of  = build/$(1)-$(subst $(comma),+,$(or $(2),$(SAN)))-$(WHAT)-$(if \
 	$(filter afl cmplog,$(1)),afl-clang-fast,$(notdir $(CC)))$(if $(filter 0,$(MUTATOR)),-nomutator)
 BUILD    := $(if $(LIB_FUZZING_ENGINE),build/oss-fuzz,$(call build-of,$(ENGINE)))
