@@ -52,6 +52,11 @@ static void run_one(size_t at)
 		run.result[at].kind = RESULT_SKIPPED;
 		run_totals.skipped++;
 	}
+	/* It waits for a lock; the outermost op looks at all of them. */
+	if (run.result[at].kind == RESULT_NONE) {
+		report_story.op = outer;
+		return;
+	}
 	/* A request that never came: what should have run in it did not. */
 	for (size_t i = at + 1; i < end; i++)
 		if (run.result[i].kind == RESULT_NONE)
