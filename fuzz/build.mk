@@ -66,8 +66,14 @@ LINK_FLAGS += -fprofile-instr-generate
 MAP_FLAGS  += -fprofile-instr-generate -fcoverage-mapping $(MCDC)
 endif
 
+# All of a kernel's hugetlb, if its text can be taken; else the callers of the map, and files and faults
+# of ours.
+ifneq ($(and $(KERNEL),$(CC),$(filter reserve,$(TARGET)),$(filter 1,$(CGROUP))),)
+TEXT := $(shell CC='$(if $(filter afl-%,$(CC)),clang,$(CC))' fuzz/import/text/import.sh '$(KERNEL)' $(IMPORT)/text)
+endif
+
 # $(call build-of,ENGINE[,SAN]): where that engine's build of this map is
-WHAT     := $(if $(KERNEL),$(notdir $(IMPORT)),$(MAP))$(if $(filter 0,$(DEBUG_VM)),-nodebug)
+WHAT     := $(if $(KERNEL),$(notdir $(IMPORT))$(if $(TEXT),-text),$(MAP))$(if $(filter 0,$(DEBUG_VM)),-nodebug)
 build-of  = build/$(1)-$(subst $(comma),+,$(or $(2),$(SAN)))-$(WHAT)-$(if \
 	$(filter afl cmplog,$(1)),afl-clang-fast,$(notdir $(CC)))$(if $(filter 0,$(MUTATOR)),-nomutator)
 BUILD    := $(if $(LIB_FUZZING_ENGINE),build/oss-fuzz,$(call build-of,$(ENGINE)))

@@ -21,6 +21,7 @@ struct reserve_traits {
 	bool holds_owner;     /* each region, private map and charged page holds a reference */
 	bool restores;        /* an owner's page that is unmapped may leave its reservation again */
 	bool checks_limits;   /* a mount whose minimum is above its maximum is refused */
+	bool waits;           /* its locks are waited for: a call in a window is a task (tasks.h) */
 	int charge;           /* what a cgroup is charged for one page */
 };
 

@@ -15,7 +15,8 @@ struct call {
 	struct fault fault; /* requests for memory, asked and refused */
 	unsigned windows;   /* that have opened so far */
 	bool overtaken;     /* other ops ran inside it */
-	struct call *outer; /* the call in whose window it runs, or NULL */
+	struct call *outer; /* the call in whose window it began, or NULL */
+	bool is_task;       /* it may wait, and end behind the outer one */
 };
 
 /*
@@ -28,8 +29,9 @@ void call_begin(struct call *call, const struct op *op);
 /* The call has returned; by report_fail() if it holds a lock. */
 void call_end(struct call *call);
 
-/* The innermost call under way, or NULL. */
-struct call *call_under_way(void);
+/* The call that runs now, or NULL; and is any under way, also one that waits? */
+struct call *call_innermost(void);
+bool call_any_under_way(void);
 
 /* Was any call of this run overtaken so far? */
 bool call_any_overtaken(void);

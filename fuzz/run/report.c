@@ -5,6 +5,8 @@
  */
 #include "report.h"
 
+#include "fiber.h"
+
 #include "pool.h"
 
 #include <stdarg.h>
@@ -30,6 +32,11 @@ enum rule rule_find(const char *name)
 	return rule;
 }
 
+static void leave(void)
+{
+	longjmp(report_catch, 1);
+}
+
 void report_fail(enum rule rule, const char *format, ...)
 {
 	va_list args;
@@ -39,7 +46,7 @@ void report_fail(enum rule rule, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(report_verdict.what, sizeof(report_verdict.what), format, args);
 	va_end(args);
-	longjmp(report_catch, 1);
+	fiber_leave(leave);
 }
 
 void report_print(FILE *out, const struct verdict *verdict, const char *replay)

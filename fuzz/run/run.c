@@ -10,6 +10,7 @@
 #include "call.h"
 #include "pool.h"
 #include "src/shim/hooks.h"
+#include "tasks.h"
 #include "window.h"
 
 #include <string.h>
@@ -19,7 +20,9 @@ static struct run {
 	const struct trace *trace;
 	const struct result *expect; /* or NULL */
 	bool opened;                 /* what the head says is there */
+	bool waits;                  /* calls wait for each other's locks */
 	bool overtaken;              /* some call was */
+	unsigned under_way;          /* calls that have begun and not ended */
 	unsigned long ran;           /* ops so far */
 	struct call *call;           /* the innermost one under way */
 	struct result result[TRACE_OPS];
@@ -47,12 +50,29 @@ static void check_expected(size_t op)
 	      "needs %ld entries, expected %ld", is->needs, should->needs);
 }
 
-static bool run_op(const struct op *op, struct result *result)
+/* Make the call of op @at: at once, or as a task that may have to wait for the calls around it. */
+static void perform(size_t at)
 {
-	if (!run.opened || !run.target->may_run(op))
-		return false;
+	const struct op *op = &run.trace->op[at];
+
+	/* A task: is it still as it was when the window opened? */
+	if (!run.target->may_run(op))
+		return;
 	run.ran++;
-	run.target->call(op, result);
+	run_totals.ops++;
+	run.target->call(op, &run.result[at]);
+	run.result[at].kind = RESULT_VALUE;
+}
+
+/* False: the op makes no sense where it stands. */
+static bool begin_op(size_t at)
+{
+	if (!run.opened || !run.target->may_run(&run.trace->op[at]))
+		return false;
+	if (run.waits && run.call)
+		return tasks_run(perform, at);
+	perform(at);
+	tasks_finish();
 	return true;
 }
 
@@ -61,19 +81,20 @@ static void run_one(size_t at)
 {
 	size_t outer = report_story.op;
 	size_t end = run.target->flat ? at + 1 : trace_behind(run.trace, at);
+	bool begun;
 
 	report_story.op = at;
-	if (run_op(&run.trace->op[at], &run.result[at])) {
-		run.result[at].kind = RESULT_VALUE;
-		run_totals.ops++;
-	} else {
-		run.result[at].kind = RESULT_SKIPPED;
-		run_totals.skipped++;
-	}
+	begun = begin_op(at);
+	report_story.op = outer;
+	/* It waits for a lock; the outermost op's turn looks at all of them. */
+	if (begun && run.result[at].kind == RESULT_NONE)
+		return;
 	/* A window that never opened: what should have run in it did not. */
-	for (size_t i = at + 1; i < end; i++)
-		if (run.result[i].kind == RESULT_NONE)
+	for (size_t i = at; i < end; i++)
+		if (run.result[i].kind == RESULT_NONE) {
 			run.result[i].kind = RESULT_SKIPPED;
+			run_totals.skipped++;
+		}
 	for (size_t i = at; run.expect && i < end; i++)
 		check_expected(i);
 	report_story.op = outer;
@@ -86,7 +107,9 @@ void call_begin(struct call *call, const struct op *op)
 
 	*call = (struct call){ .at = is_traced ? (size_t)(op - trace->op) : trace->count,
 		               .fault.plan = op ? op->refuse : 0,
-		               .outer = run.call };
+		               .outer = run.call,
+		               .is_task = tasks_current() > 1 };
+	run.under_way++;
 	run.call = call;
 	shim_steps = 0;
 	shim_unlocked = 0;
@@ -99,12 +122,19 @@ void call_end(struct call *call)
 	if (call->at < run.trace->count)
 		run.result[call->at].asked = call->fault.asked;
 	CHECK(LOCK_DISCIPLINE, !shim_locks_held, "returns with the lock held");
-	run.call = call->outer;
+	run.under_way--;
+	/* The one that a task began inside of may have ended meanwhile. */
+	run.call = call->is_task ? NULL : call->outer;
 }
 
-struct call *call_under_way(void)
+struct call *call_innermost(void)
 {
 	return run.call;
+}
+
+bool call_any_under_way(void)
+{
+	return run.under_way;
 }
 
 bool call_any_overtaken(void)
@@ -136,6 +166,8 @@ static void open_window(enum moment moment)
 		run.target->look(moment);
 	if (run.target->flat)
 		return;
+	if (tasks_waiting() && tasks_moment())
+		call->overtaken = run.overtaken = true;
 	window_run(run.trace, call->at, call->windows++, run_one);
 	if (run.ran != before)
 		call->overtaken = run.overtaken = true;
@@ -144,6 +176,16 @@ static void open_window(enum moment moment)
 void call_window(void)
 {
 	open_window(MOMENT_WINDOW);
+}
+
+/* The call under way finds a lock held. */
+static void wait(unsigned holders, const char *what, const char *file, int line)
+{
+	struct call *call = run.call;
+
+	tasks_wait(holders, what, file, line);
+	if (call)
+		call->overtaken = run.overtaken = true;
 }
 
 static void *give(size_t size)
@@ -168,6 +210,9 @@ void *call_spare(size_t size)
 	return give(size);
 }
 
+/* Where nobody waits, no lock counts. */
+static const unsigned no_locks;
+
 static void begin(const struct target *target, const struct trace *trace,
                   const struct result *expect)
 {
@@ -180,6 +225,9 @@ static void begin(const struct target *target, const struct trace *trace,
 	report_story = (struct story){ .target = target, .trace = trace, .result = run.result };
 	run_totals.runs++;
 	fault_drive_shim(call_alloc);
+	shim_hooks.spare = call_spare;
+	shim_hooks.wait = wait;
+	tasks_reset(&no_locks);
 }
 
 static bool run_once(const struct target *target, const struct trace *trace,
@@ -190,6 +238,9 @@ static bool run_once(const struct target *target, const struct trace *trace,
 		return false;
 	report_story.op = trace->count;
 	run.opened = target->open(trace);
+	run.waits = target->waits && target->waits();
+	tasks_own(&run.call, sizeof(run.call));
+	tasks_own(&report_story.op, sizeof(report_story.op));
 	for (size_t i = 0; i < trace->count; i = target->flat ? i + 1 : trace_behind(trace, i))
 		run_one(i);
 	report_story.op = trace->count;

@@ -50,6 +50,8 @@ enum moment {
  * @look: NULL, or: judge what holds while a call is under way
  * @close: give back what is left, and judge that nothing is
  * @print_state: the state beside what it should be, for a report
+ * @waits: NULL, or: do calls find each other's sleeping locks held?  Then an op in a window is a task
+ *	that waits for them; else it simply runs there
  * @flat: no window opens, nested ops run behind the op they stand in, and expected results are not
  *	held against it: they are another map's
  * @check_text: NULL, or: the target is the text itself, of whatever target it is a trace: no op runs,
@@ -72,6 +74,7 @@ struct target {
 	void (*look)(enum moment moment);
 	void (*close)(void);
 	void (*print_state)(FILE *out);
+	bool (*waits)(void);
 	bool flat;
 	void (*check_text)(const struct trace *trace);
 };

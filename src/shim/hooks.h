@@ -38,6 +38,9 @@ enum shim_charge {
  * @refuse: NULL, or asked for each charge; true: it is refused.  @lacking: it will be anyway, for
  *	there is too little
  * @spare: as @alloc, for memory that a plan of refusals does not count
+ * @wait: NULL: there are no other tasks; or let others run until they may have given back @what, which
+ *	tasks with the bits @holders have.  Returns when it is worth looking again; does not return if
+ *	nobody can ever give it back
  * @late: NULL, or asked where a call can fail after it has what it needs; true: it does
  */
 struct shim_hooks {
@@ -47,6 +50,7 @@ struct shim_hooks {
 	void (*moment)(void);
 	bool (*refuse)(enum shim_charge what, bool lacking);
 	void *(*spare)(size_t size);
+	void (*wait)(unsigned holders, const char *what, const char *file, int line);
 	bool (*late)(void);
 };
 

@@ -81,14 +81,6 @@ enum { VM_HUGE_ORDER = 3, VM_HUGE_PAGES = 1 << VM_HUGE_ORDER };
 #define EXPORT_SYMBOL(name)
 #define EXPORT_SYMBOL_GPL(name)
 
-/* IS_ENABLED(CONFIG_X): 1 if the word is defined as 1, else 0. */
-#define VM_PLACE_1 0,
-#define VM_SECOND(ignored, value, ...) value
-#define VM_ENABLED(place) VM_SECOND(place 1, 0)
-#define VM_ENABLED_2(value) VM_ENABLED(VM_PLACE_##value)
-#define VM_ENABLED_1(value) VM_ENABLED_2(value)
-#define IS_ENABLED(word) VM_ENABLED_1(word)
-
 #define READ_ONCE(place) (place)
 #define data_race(value) (value)
 #define barrier() ((void)0)

@@ -23,4 +23,12 @@
 #define CONFIG_SMP 1 /* a table of fault mutexes, not one */
 #define CONFIG_64BIT 1
 
+/* IS_ENABLED(CONFIG_X): 1 if the word is defined as 1, else 0. */
+#define VM_PLACE_1 0,
+#define VM_SECOND(ignored, value, ...) value
+#define VM_ENABLED(place) VM_SECOND(place 1, 0)
+#define VM_ENABLED_2(value) VM_ENABLED(VM_PLACE_##value)
+#define VM_ENABLED_1(value) VM_ENABLED_2(value)
+#define IS_ENABLED(word) VM_ENABLED_1(word)
+
 #endif

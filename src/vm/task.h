@@ -3,8 +3,8 @@
  * Tasks: the calls under way, each of which waits for locks of the others.  What is a task's own is in
  * struct task_struct, and is swapped when another one goes on.
  *
- * Who decides what runs while a task waits is behind vm_switch.  Without one nobody else is there, so
- * waiting would be for ever.
+ * Who decides what runs while a task waits is behind shim_hooks.wait.  Without one nobody else is there,
+ * so waiting would be for ever.
  */
 #ifndef VM_TASK_H
 #define VM_TASK_H
@@ -28,16 +28,10 @@ struct task_struct {
 
 extern struct task_struct vm_current;
 
-/**
- * vm_switch - let others run until they may have given the lock back
- * @holders: bits of the tasks that hold it
- * @name: what it is, @file and @line: where it is wanted
- *
- * NULL: there are no other tasks.  Returns when it is worth looking again; does not return if nobody
- * can ever give it back, for that is a deadlock.
- */
-extern void (*vm_switch)(u32 holders, const char *name, const char *file, int line);
+/* Locks given back so far. */
+extern unsigned vm_unlocked;
 
+/* Let others run until the tasks with the bits @holders may have given it back. */
 static inline void vm_wait(u32 holders, const char *name, const char *file, int line)
 {
 	shim_step(file, line);
@@ -45,9 +39,9 @@ static inline void vm_wait(u32 holders, const char *name, const char *file, int 
 		shim_breach(SHIM_SLEEP, "waits for a lock with a spinlock held", file, line);
 	if (holders >> vm_current.number & 1 && !(holders & ~(1u << vm_current.number)))
 		shim_breach(SHIM_LOCK, "takes a lock it already holds", file, line);
-	if (!vm_switch)
+	if (!shim_hooks.wait)
 		shim_breach(SHIM_ENDLESS, "waits for a lock that nobody gives back", file, line);
-	vm_switch(holders, name, file, line);
+	shim_hooks.wait(holders, name, file, line);
 }
 
 /* Before a lock that sleeps somebody else may run; so it may after one was given back. */
@@ -60,6 +54,7 @@ static inline void vm_before_lock(void)
 static inline void vm_after_unlock(void)
 {
 	shim_unlocked = !shim_locks_held;
+	vm_unlocked++;
 }
 
 #endif

@@ -9,7 +9,7 @@
 #include <string.h>
 
 struct task_struct vm_current;
-void (*vm_switch)(u32 holders, const char *name, const char *file, int line);
+unsigned vm_unlocked;
 struct folio vm_folio[VM_FOLIOS];
 unsigned vm_folios;
 struct anon_vma vm_anon_vma;

@@ -40,6 +40,7 @@ const struct reserve_traits reserve_traits = {
 	.charge = VM_HUGE_PAGES,
 	.checks_limits = true,
 	.restores = true,
+	.waits = true,
 #ifdef TEXT_REGIONS_KNOW_CGROUPS
 	.charges_reserved = true,
 	.charges_regions = true,

@@ -297,5 +297,9 @@ static int (*const run_op[OP_KINDS])(struct world *world, const struct op *op) =
 
 int world_run(struct world *world, const struct op *op)
 {
-	return run_op[op->kind](world, op);
+	int ret = run_op[op->kind](world, op);
+
+	if (vm_current.sleeping_locks)
+		shim_breach(SHIM_LOCK, "returns with a mutex or semaphore held", __FILE__, __LINE__);
+	return ret;
 }

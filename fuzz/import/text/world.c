@@ -6,6 +6,8 @@
  */
 #include "world.h"
 
+#include "fuzz/run/tasks.h"
+
 #include <string.h>
 
 struct world *world_of_runs(void)
@@ -29,6 +31,8 @@ void world_begin(struct world *world, unsigned pages, unsigned surplus)
 	world->limited.s_fs_info = &world->info_limited;
 	world->unlimited.s_fs_info = &world->info_unlimited;
 	text_reset();
+	tasks_reset(&vm_unlocked);
+	tasks_own(&vm_current, sizeof(vm_current));
 	vm_current.cgroup = &text_cgroup[1].group.css;
 	text_resize(pages);
 	hstates[0].nr_overcommit_huge_pages = surplus;
@@ -89,8 +93,12 @@ bool world_may_run(const struct world *world, const struct op *op, struct under_
 void world_under_way(struct world *world, const struct under_way *call)
 {
 	(void)world;
-	if (call && call->op)
-		vm_current.cgroup = &text_cgroup[op_cgroup(call->op)].group.css;
+	if (!call || !call->op)
+		return;
+	vm_current = (struct task_struct){
+		.number = (u8)tasks_current(),
+		.cgroup = &text_cgroup[op_cgroup(call->op)].group.css,
+	};
 }
 
 long world_set_max(struct world *world, long max)

@@ -49,7 +49,7 @@ static void check_state(enum check_when when)
 	static struct map_view view;
 
 	map_look(&calls.of->layout, calls.map, &view);
-	check_map(calls.of, &view, &calls.model, calls.tickets, when, !call_under_way());
+	check_map(calls.of, &view, &calls.model, calls.tickets, when, !call_any_under_way());
 }
 
 void region_look(enum moment moment)

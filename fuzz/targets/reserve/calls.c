@@ -12,6 +12,7 @@
 #include "fuzz/run/fault.h"
 #include "fuzz/run/pool.h"
 #include "fuzz/run/report.h"
+#include "fuzz/run/tasks.h"
 #include "check.h"
 #include "fuzz/run/window.h"
 
@@ -22,7 +23,8 @@ struct call {
 	struct fault fault;
 	struct reserve_facts facts;
 	unsigned moments;
-	struct call *outer;
+	struct call *outer; /* it runs inside of, on the same stack */
+	bool is_task;
 };
 
 static struct calls {
@@ -34,6 +36,9 @@ static struct calls {
 	bool mounted;
 	bool disturbed;    /* some call was overtaken */
 	unsigned ran;      /* ops so far */
+	unsigned under_way; /* calls that have begun and not ended */
+	unsigned lowered;  /* calls for which the mount's maximum is what is used */
+	long max;          /* ... and what it is else */
 	struct call *call; /* the innermost one under way */
 } calls;
 
@@ -45,6 +50,8 @@ static void open_window(void)
 
 	if (!call || call->op == calls.trace->count)
 		return;
+	if (tasks_waiting() && tasks_moment())
+		call->facts.overtaken = calls.disturbed = true;
 	window_run(calls.trace, call->op, call->moments++, calls.run_nested);
 	if (calls.ran != before)
 		call->facts.overtaken = calls.disturbed = true;
@@ -74,6 +81,15 @@ static void *call_spare(size_t size)
 	return block;
 }
 
+static void call_waits(unsigned holders, const char *what, const char *file, int line)
+{
+	struct call *call = calls.call;
+
+	tasks_wait(holders, what, file, line);
+	if (call)
+		call->facts.overtaken = calls.disturbed = true;
+}
+
 static bool call_is_late(void)
 {
 	const struct call *call = calls.call;
@@ -96,11 +112,14 @@ static bool call_refuses(enum shim_charge what, bool lacking)
 
 static void call_begin(struct call *call, size_t op, const struct under_way *locks)
 {
-	*call = (struct call){ .op = op, .outer = calls.call };
+	*call = (struct call){ .op = op, .outer = calls.call, .is_task = tasks_current() > 1 };
+	call->facts.inside = calls.call;
+	calls.under_way++;
 	if (locks) {
 		call->locks = *locks;
 		call->fault.plan = locks->op->refuse;
 		call->facts.op = locks->op;
+		call->facts.file = locks->file;
 		world_under_way(calls.world, &call->locks);
 	}
 	calls.call = call;
@@ -113,11 +132,12 @@ static void call_end(struct call *call)
 {
 	report_story.op = call->op;
 	call->facts.no_memory = call->fault.refused;
-	call->facts.inside = call->outer;
 	if (call->op < calls.trace->count)
 		calls.result[call->op].asked = call->fault.asked;
 	CHECK(LOCK_DISCIPLINE, !shim_locks_held, "returns with the lock held");
-	calls.call = call->outer;
+	/* The one that a task began inside of may have ended meanwhile. */
+	calls.under_way--;
+	calls.call = call->is_task ? NULL : call->outer;
 	world_under_way(calls.world, calls.call ? &calls.call->locks : NULL);
 }
 
@@ -200,6 +220,23 @@ static void (*const settle[OP_KINDS])(const struct reserve_facts *call) = {
 #undef OP
 };
 
+/* Which pages of its file a call may have changed: all, unless its op says which. */
+static void settle_overlapped(const struct reserve_facts *call)
+{
+	const struct op *op = call->op;
+	unsigned from = 0, to = MODEL_PAGES;
+
+	if (call->file >= FILES)
+		return;
+	if (op_takes(op, OP_PAGE) || op_takes(op, OP_RANGE) || op_takes(op, OP_SIZE))
+		from = op->from;
+	if (op_takes(op, OP_PAGE))
+		to = from + 1;
+	else if (op_takes(op, OP_RANGE))
+		to = op->to;
+	model_overlapped(&calls.model, call->file, from, to);
+}
+
 /* What a mapping that reserves takes from the mount, and from the pool what the minimum lacks. */
 static void look_for_room(struct reserve_facts *facts, const struct op *op, bool limited)
 {
@@ -213,7 +250,8 @@ static void look_for_room(struct reserve_facts *facts, const struct op *op, bool
 	if (op->opts & OPT_NORESERVE)
 		return;
 	facts->no_room = facts->limited && mount.used + pages > mount.max;
-	if (op->kind == OP_map && world_lacks_pages(calls.world, pages - min(pages, mount.rsv)))
+	/* What others are reserving at the moment, the model does not know yet. */
+	if (op->kind == OP_map && !facts->inside && world_lacks_pages(calls.world, pages - min(pages, mount.rsv)))
 		facts->no_page++;
 }
 
@@ -246,22 +284,24 @@ static void look_before(struct reserve_facts *facts, const struct under_way *loc
 		look_for_room(facts, op, limited);
 }
 
-/* "refuse subpool": meanwhile the maximum is what is used. */
+/* "refuse subpool": meanwhile the maximum is what is used.  Such calls may overlap. */
 static int run_limited(const struct op *op, struct reserve_facts *facts,
                        const struct under_way *locks)
 {
 	struct subpool_view mount;
+	bool lowers = op->opts & REFUSE_SUBPOOL && world_look_mount(calls.world, &mount);
 	long max;
 	int ret;
 
-	if (!(op->opts & REFUSE_SUBPOOL) || !world_look_mount(calls.world, &mount)) {
-		look_before(facts, locks);
-		return world_run(calls.world, op);
+	if (lowers) {
+		max = world_set_max(calls.world, mount.used);
+		if (!calls.lowered++)
+			calls.max = max;
 	}
-	max = world_set_max(calls.world, mount.used);
 	look_before(facts, locks);
 	ret = world_run(calls.world, op);
-	world_set_max(calls.world, max);
+	if (lowers && !--calls.lowered)
+		world_set_max(calls.world, calls.max);
 	return ret;
 }
 
@@ -275,6 +315,12 @@ static void make_file(const struct op *op)
 	calls.call = NULL;
 	world_make_file(calls.world, op);
 	calls.call = outer;
+}
+
+/* No call is under way. */
+static bool calls_quiet(void)
+{
+	return !calls.under_way;
 }
 
 /* The op may run, and its result is @at's, or nobody's. */
@@ -298,8 +344,20 @@ static void run_and_judge(const struct under_way *locks, size_t at)
 		calls.result[at].value = facts->ret;
 	}
 	settle[locks->op->kind](facts);
+	if (reserve_traits.waits && (facts->overtaken || facts->inside))
+		settle_overlapped(facts);
 	reserve_check_call(calls.world, facts, &before);
-	reserve_check_state(calls.world, &calls.model, !calls.call, calls.disturbed);
+	reserve_check_state(calls.world, &calls.model, calls_quiet(), calls.disturbed);
+}
+
+/* Begin the op as a task. */
+static void run_task(size_t at)
+{
+	const struct op *op = &calls.trace->op[at];
+	struct under_way locks;
+
+	if (world_may_run(calls.world, op, &locks))
+		run_and_judge(&locks, at);
 }
 
 bool calls_run(size_t at)
@@ -311,7 +369,10 @@ bool calls_run(size_t at)
 		return false;
 	if (op->kind == OP_map || op->kind == OP_backwards)
 		make_file(op);
+	if (reserve_traits.waits && calls.call)
+		return tasks_run(run_task, at);
 	run_and_judge(&locks, at);
+	tasks_finish();
 	return true;
 }
 
@@ -329,6 +390,9 @@ static void print_books(FILE *out)
 	reserve_print(out, calls.world, &calls.model);
 }
 
+/* Where nobody waits, no lock counts. */
+static const unsigned no_locks;
+
 void calls_begin(const struct trace *trace, struct result *result, void (*run_nested)(size_t op))
 {
 	fault_drive_shim(call_alloc);
@@ -336,15 +400,19 @@ void calls_begin(const struct trace *trace, struct result *result, void (*run_ne
 	shim_hooks.refuse = call_refuses;
 	shim_hooks.spare = call_spare;
 	shim_hooks.late = call_is_late;
+	shim_hooks.wait = call_waits;
 	calls.world = world_of_runs();
+	tasks_reset(&no_locks);
 	calls.trace = trace;
 	calls.result = result;
 	calls.run_nested = run_nested;
 	calls.model = (struct reserve_model){ 0 };
 	calls.mounted = calls.disturbed = false;
-	calls.ran = 0;
+	calls.ran = calls.lowered = calls.under_way = 0;
 	calls.call = NULL;
 	world_begin(calls.world, trace->pages, trace->surplus);
+	tasks_own(&calls.call, sizeof(calls.call));
+	tasks_own(&report_story.op, sizeof(report_story.op));
 	report_story = (struct story){ .trace = trace, .result = result, .books = print_books };
 }
 
@@ -360,6 +428,7 @@ void calls_open(void)
 	call.facts.no_page = world_lacks_pages(calls.world, min);
 	calls.mounted = world_mount(calls.world, max, min);
 	calls.call = NULL;
+	calls.under_way = 0;
 	absurd = reserve_traits.checks_limits && max >= 0 && min > max;
 	CHECK(FAILURE_HONEST,
 	      calls.mounted == !(call.fault.refused || call.facts.no_page || absurd),

@@ -99,14 +99,17 @@ static void check_reserved(const struct world *world, const struct op *op)
 static void check_map_call(const struct world *world, const struct reserve_facts *call,
                            const struct books *before)
 {
-	bool refused = call->no_memory || call->no_page || call->no_charge;
+	bool refused = call->no_memory || call->no_charge;
 	/* Others may make room, and take it, and the model does not know yet what they have. */
 	bool alone = !call->overtaken && !call->inside;
 	bool no_room = call->no_room || (call->limited && !alone);
+	/* A world that is not asked for each page may have lacked one meanwhile. */
+	bool no_page = call->no_page || (reserve_traits.waits && !alone);
 
-	if (!call->ret && call->op->kind == OP_map)
+	if (!call->ret && call->op->kind == OP_map && !(reserve_traits.waits && !alone))
 		check_reserved(world, call->op);
-	CHECK(FAILURE_HONEST, !call->ret || refused || no_room || call->op->kind == OP_backwards,
+	CHECK(FAILURE_HONEST,
+	      !call->ret || refused || no_page || no_room || call->op->kind == OP_backwards,
 	      "failed with %d, and nothing was refused", call->ret);
 	CHECK(FAILURE_HONEST,
 	      call->ret ||

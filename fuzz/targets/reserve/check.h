@@ -18,6 +18,7 @@ struct reserve_facts {
 	unsigned no_memory, no_page, no_charge; /* requests refused */
 	bool overtaken;                         /* other calls ran inside it */
 	bool inside;                            /* it ran inside of another one */
+	unsigned file;                          /* that it works on, FILES if none */
 	/* What was when it was called. */
 	bool limited;            /* its mount has a maximum */
 	bool no_room;            /* ... which does not allow what it wants */

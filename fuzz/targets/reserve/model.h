@@ -75,6 +75,12 @@ void model_fault_failed(struct reserve_model *model, unsigned slot, unsigned pag
  */
 void model_private_unmapped(struct reserve_model *model, unsigned file, unsigned from, unsigned to);
 
+/*
+ * Calls overlapped, and which of them was first is not known: pages [from, to) of the file may be
+ * reserved or not, and reservations of them be used up or not.
+ */
+void model_overlapped(struct reserve_model *model, unsigned file, unsigned from, unsigned to);
+
 /* Has the page a reservation, which a fault through this mapping would take? */
 bool model_has_reservation(const struct reserve_model *model, unsigned slot, unsigned page,
                            uint64_t there);
