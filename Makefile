@@ -6,6 +6,7 @@
 #	MAP	port, coalescing	the map under test
 #	KERNEL	a kernel tree, or a tar of one: the map is its mm/hugetlb.c's
 #	CGROUP	1, or 0: build KERNEL's map without cgroups
+#	RULE	replay: a rule; another one's failure is 125, so that git bisect skips it
 #	EXPECT	1, or 0: replay rules only; results that a trace's text expects are another map's
 #	DEBUG_VM 1, or 0: compile the map's assertions out, as a distribution's kernel does
 #	SAN	address,undefined | memory | none
@@ -39,9 +40,16 @@ ENGINES := libfuzzer afl cmplog replay coverage
 comma := ,
 SANS  := address,undefined memory none
 
+# $(call quote,WORD): as a shell takes it, whatever is in it; $(call quoted-path,WORD): where it has to be
+apostrophe := '
+quote = '$(subst $(apostrophe),'\'',$(1))'
+quoted-path = $(if $(filter-out 1,$(words $(1)))$(findstring $(apostrophe),$(1)),$(quote),$(1))
+
+# The ~ of KERNEL=~/linux, which only bash expands.
 ifdef KERNEL
+override KERNEL := $(shell fuzz/engines/paths.sh $(call quote,$(KERNEL)))
 MAP    := kernel
-IMPORT := build/import/$(shell CGROUP=$(CGROUP) fuzz/import/kernel.sh id '$(KERNEL)')
+IMPORT := build/import/$(shell CGROUP=$(CGROUP) fuzz/import/kernel.sh id $(call quote,$(KERNEL)))
 endif
 
 # $(call one-of,VARIABLE,known words): an unknown word is an error that lists the known ones
@@ -90,11 +98,11 @@ include fuzz/build.mk
 
 # What the user typed to get here, for the commands that reports print.
 SAID := $(if $(filter-out region,$(TARGET)), TARGET=$(TARGET))$(if $(filter-out port,$(MAP)), \
-	$(if $(KERNEL),KERNEL=$(KERNEL)$(if $(filter 0,$(CGROUP)), CGROUP=0),MAP=$(MAP)))$(if \
+	$(if $(KERNEL),KERNEL=$(call quoted-path,$(KERNEL))$(if $(filter 0,$(CGROUP)), CGROUP=0),MAP=$(MAP)))$(if \
 	$(filter 0,$(DEBUG_VM)), DEBUG_VM=0)$(if $(filter-out address$(comma)undefined,$(SAN)), SAN=$(SAN))
 export RESVMAP_REPLAY := $(SAID)
 export RESVMAP_WITHOUT := $(WITHOUT_WORDS)
-export FUZZ_TIME JOBS TARGET BUG FUZZ
+export FUZZ_TIME JOBS TARGET BUG FUZZ TRACE TRACES KERNELS
 
 # make knows the exit statuses 0 and 2 only; fuzz/programs/make_status.c knows more.
 ifneq ($(and $(filter load,$(.FEATURES)),$(filter replay fuzz-libfuzzer fuzz-afl campaign bugs bugs-afl import matrix,$(MAKECMDGOALS))),)
@@ -118,7 +126,7 @@ QUIET := $(if $(Q),>build/make.log 2>&1 || { cat build/make.log >&2; exit 2; },)
 run-import:
 	@mkdir -p build; echo 2 >$(STATUS)
 	@$(if $(KERNEL),fuzz/engines/setup.sh need ctags; \
-		CGROUP=$(CGROUP) fuzz/import/kernel.sh cut '$(KERNEL)' $(IMPORT) \
+		CGROUP=$(CGROUP) fuzz/import/kernel.sh cut $(call quote,$(KERNEL)) $(IMPORT) \
 			$(filter reserve,$(TARGET)),\
 		echo "import: say which tree: make import KERNEL=folder" >&2; false); \
 		case $$? in 0) echo 0;; 125) echo 125;; *) echo 2;; esac >$(STATUS)
@@ -198,10 +206,9 @@ corpus-import:          ## turn what FROM=folder reaches and no seed does into t
 run-replay:
 	@mkdir -p build; echo 2 >$(STATUS)
 	$(Q)$(call in-engine,replay,$(TARGET)_replay) $(QUIET)
-	@$(if $(TRACE),$(call built-in,replay,$(TARGET)_replay) \
-		$(if $(filter 0,$(EXPECT)),--rules-only) $(TRACE); \
-		case $$? in (0) echo 0;; (2) echo 2;; (*) echo 1;; esac >$(STATUS),\
-		echo "replay: say which trace or folder: make replay TRACE=file" >&2)
+	@fuzz/engines/replay.sh $(call built-in,replay,$(TARGET)_replay) \
+		$(if $(filter 0,$(EXPECT)),--rules-only) \
+		$(if $(RULE),--rule=$(call quote,$(RULE))); echo $$? >$(STATUS)
 replay: run-replay      ## run TRACE=file, or a folder of traces, without an engine
 	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
 
@@ -276,7 +283,7 @@ build-replay build-fuzzer: build-%: $(BUILD)/$(TARGET)_%
 	@echo $<
 
 run-matrix:
-	@mkdir -p build; MAKE='$(MAKE)' fuzz/import/matrix.sh '$(TRACES)' $(KERNELS); echo $$? >$(STATUS)
+	@mkdir -p build; MAKE='$(MAKE)' fuzz/import/matrix.sh; echo $$? >$(STATUS)
 matrix: run-matrix      ## run the traces of TRACES=folder on the trees of KERNELS="dir1 dir2", as a table
 	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
 

@@ -18,7 +18,6 @@ _Static_assert((int)SHIM_CGROUPS == (int)TARGET_OWNERS, "an owner is a cgroup");
 #include "target_import.h"
 
 const struct reserve_traits reserve_traits = {
-	.name = IMPORT_NAME,
 	.charges_reserved = IMPORT_CHARGES_RESERVED,
 	.charges_used = IMPORT_CHARGES_USED,
 	.charges_regions = IMPORT_CGROUP,

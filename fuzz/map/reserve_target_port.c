@@ -14,18 +14,14 @@ static inline unsigned region_owner(const struct file_region *rg)
 	return 0;
 }
 
+#include "port_traits.h"
 #include "target_walk.h"
 
 #include <string.h>
 
-#ifndef TARGET_NAME
-#define TARGET_NAME "port"
-#endif
-
-const struct target_traits target_traits = { .name = TARGET_NAME };
+const struct target_traits target_traits = TARGET_TRAITS;
 
 const struct reserve_traits reserve_traits = {
-	.name = TARGET_NAME,
 	.charges_reserved = true,
 	.exact_minimum = true,
 };

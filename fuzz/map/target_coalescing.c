@@ -2,9 +2,5 @@
 /*
  * The map before the patch as a target: the same calls, other promises.
  */
-#define TARGET_TRAITS \
-	{ \
-		.name = "coalescing", .merges = true, .counts_at_end = true, .empty_ranges = true, \
-		.bad_ranges = true \
-	}
+#define TARGET_TRAITS COALESCING_TRAITS
 #include "target_port.c"

@@ -11,16 +11,10 @@ static inline unsigned region_owner(const struct file_region *rg)
 	return 0;
 }
 
+#include "port_traits.h"
 #include "target_walk.h"
 
 #include <string.h>
-
-#ifndef TARGET_TRAITS
-#define TARGET_TRAITS \
-	{ \
-		.name = "port", .needs_holes = true, .empty_ranges = true, .bad_ranges = true \
-	}
-#endif
 
 const struct target_traits target_traits = TARGET_TRAITS;
 

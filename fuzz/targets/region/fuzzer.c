@@ -12,9 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-	(void)argc;
-	(void)argv;
-	input_begin();
+	input_begin(INPUT_BYTES, *argc, *argv);
 	return 0;
 }
 
