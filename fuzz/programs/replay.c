@@ -30,18 +30,20 @@ static int status = EXIT_GOOD;
 static const char *path_now;
 
 /* Print @path as a shell takes it. */
-static size_t quote(char *out, size_t room, const char *path)
+static void quote(char *out, size_t room, const char *path)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				    "0123456789/._+,:=@%^-";
 	size_t at = 0;
 
-	if (*path && !path[strspn(path, plain)])
-		return snprintf(out, room, "%s", path);
+	if (*path && !path[strspn(path, plain)]) {
+		snprintf(out, room, "%s", path);
+		return;
+	}
 	out[at++] = '\'';
 	for (; *path && at + 6 < room; path++)
 		at += snprintf(out + at, room - at, *path == '\'' ? "'\\''" : "%c", *path);
-	return at + snprintf(out + at, room - at, "'");
+	snprintf(out + at, room - at, "'");
 }
 
 static const char *command(void)
