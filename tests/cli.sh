@@ -387,6 +387,27 @@ same 'fuzzer of texts: the corpus read' 'exit status' 0 $?
 same 'fuzzer' 'what is in the corpus' '' "$(ls checkout/corpus/region)"
 count_it
 
+# --- make: trees and folders with a ~, blanks and apostrophes, and such that are none -----------------
+
+mkdir "no kernel's tree"
+make_in_root() { "${MAKE-make}" -s --no-print-directory -C "$root" "$@"; }
+not_there="no such file or folder"
+check_command 'make: a ~ that no shell expanded' 2 "import: KERNEL=$work/no tree: $not_there" \
+	env HOME="$work" "${MAKE-make}" -s --no-print-directory -C "$root" KERNEL="~/no tree" import
+check_command 'make: blanks and apostrophes' 2 \
+	"import: KERNEL=$work/no kernel's tree is no kernel tree: it has no mm/hugetlb.c" \
+	make_in_root KERNEL="$work/no kernel's tree" import
+check_command 'make matrix: no such tree' 2 "import: KERNEL=$work/nowhere: $not_there" \
+	make_in_root TRACES="$work/good" KERNELS="$work/nowhere" matrix
+check_command 'make matrix: no kernel tree' 2 \
+	"import: KERNEL=$work/no kernel's tree is no kernel tree: it has no mm/hugetlb.c" \
+	make_in_root TRACES="$work/good" KERNELS="$work/no kernel's tree" matrix
+
+bisect() { (cd "$1" && shift && "$root/fuzz/engines/bisect.sh" "$@"); }
+check_command 'bisect: what says nothing about the commit is not bad' 255 \
+	"import: KERNEL=$work/no kernel's tree is no kernel tree: it has no mm/hugetlb.c" \
+	bisect "no kernel's tree" TRACE=../good.trace
+
 # --- src/ by itself --------------------------------------------------------------------------------
 
 check_command 'src/ compiles alone' 0 '' "${CC:-cc}" -std=gnu11 -O1 -I"$root" -o alone \

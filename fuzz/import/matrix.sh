@@ -47,7 +47,9 @@ run_cell() {
 import() {
 	folder=build/import/$(fuzz/import/kernel.sh id "$1")
 	status=0
-	fuzz/import/kernel.sh cut "$1" "$folder" 2>"$work/errors" || status=$?
+	set -- "$1" "$folder"
+	[ "${TARGET-}" != reserve ] || set -- "$@" reserve
+	fuzz/import/kernel.sh cut "$@" 2>"$work/errors" || status=$?
 	case $status in
 	0 | 125) grep '^import:' "$work/errors" >&2 || true ;;
 	*) cat "$work/errors" >&2 && exit 2 ;;
