@@ -126,13 +126,23 @@ MINIMIZE := $(call obj,fuzz/minimize/minimize fuzz/minimize/fields)
 
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINKER) $(LINK_FLAGS) $(LIBS)' | cmp -s - $@ || \
-		echo '$(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINKER) $(LINK_FLAGS) $(LIBS)' > $@
+	@echo '$(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINKER) $(LINK_FLAGS) $(LIBS)' >$(new); \
+		if cmp -s $(new) $@; then rm $(new); else mv $(new) $@; fi
+
+# Another make may build the same, so what is built is written under a name of its own, and is put in
+# place whole.  $(call placed,command): of what that writes into $(new), or why it did not
+new      = $@.$$$$.new
+placed   = { $(1); } && mv -f $(new) $@ || { rm -f $(new) $(new).dep; exit 1; }
+
+# fuzz/engines/build.sh hears what is built, once for each make, for the person who waits.
+tell     = $(if $(RESVMAP_TELL),$(if $(TOLD),,$(eval TOLD := 1)@echo \
+	'building $(notdir $(MAKECMDGOALS)) with $(notdir $(CC)) ($(ENGINE), $(SAN), $(WHAT))' >&$(RESVMAP_TELL)))
 
 define compile
+$(tell)
 @mkdir -p $(@D)
 $(if $(Q),@echo '  CC $@')
-$(Q)$(CC) $(1) -MMD -MP -c $< -o $@
+$(Q)$(call placed,$(CC) $(1) -MMD -MP -MT $@ -MF $(new).dep -c $< -o $(new) && mv -f $(new).dep $(@:.o=.d))
 endef
 
 $(BUILD)/src/%.o: src/%.c $(BUILD)/flags
@@ -173,10 +183,10 @@ $(BUILD)/other/%.o: %.c $(BUILD)/flags
 ifdef KERNEL
 $(IMPORT)/map.c: FORCE
 	@fuzz/engines/setup.sh need ctags && \
-		CGROUP=$(CGROUP) fuzz/import/kernel.sh cut $(call quote,$(KERNEL)) $(IMPORT)
+		CGROUP=$(CGROUP) fuzz/import/kernel.sh cut $(call in-quotes,$(KERNEL)) $(IMPORT)
 $(IMPORT)/reserve/reserve.c: FORCE
 	@fuzz/engines/setup.sh need ctags && \
-		CGROUP=$(CGROUP) fuzz/import/kernel.sh cut $(call quote,$(KERNEL)) $(IMPORT) reserve
+		CGROUP=$(CGROUP) fuzz/import/kernel.sh cut $(call in-quotes,$(KERNEL)) $(IMPORT) reserve
 endif
 
 define programs
@@ -202,14 +212,15 @@ PROGRAMS += $(TESTS)
 PROGRAMS += $(addprefix $(BUILD)/,dictionary bench_empty explore)
 $(PROGRAMS):
 	$(if $(Q),@echo '  LD $@')
-	$(Q)$(LINKER) $(LINK_FLAGS) $^ $(LIBS) -o $@
+	$(Q)$(call placed,$(LINKER) $(LINK_FLAGS) $^ $(LIBS) -o $(new))
 
 # The mutator for afl-fuzz, which loads it: no sanitizer, no coverage.  One for each family of ops.
 $(BUILD)/mutate_afl-%.so: fuzz/trace/family_%.c fuzz/mutate/afl.c $(MUTATE:$(BUILD)/%.o=%.c) \
 		fuzz/trace/trace.c fuzz/trace/op.c \
 		$(wildcard fuzz/mutate/*.h fuzz/trace/*.h fuzz/trace/*.def) $(BUILD)/flags
+	$(tell)
 	$(if $(Q),@echo '  LD $@')
-	$(Q)$(CC) $(BASE_FLAGS) $(NO_TRACE) -shared -fPIC $(filter %.c,$^) -o $@
+	$(Q)$(call placed,$(CC) $(BASE_FLAGS) $(NO_TRACE) -shared -fPIC $(filter %.c,$^) -o $(new))
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
@@ -219,7 +230,7 @@ $(BUILD)/dictionary: $(call obj,fuzz/programs/dictionary) $(TRACE_OBJ)
 
 # The contract's name for the trace tool and replay of the main target.
 $(BUILD)/trace $(BUILD)/replay: $(BUILD)/%: $(BUILD)/region_%
-	@ln -f $< $@
+	@$(call placed,ln -f $< $(new))
 
 # --- inputs: corpora are text, and are assembled here --------------------------------------------
 
@@ -231,12 +242,8 @@ SEEDS     := build/seeds/$(TARGET)
 ASSEMBLER := $(BUILD)/$(call family-of,$(TARGET))_trace
 
 build/seeds/%.stamp: $(SEED_TEXT) $(ASSEMBLER)
-	@rm -rf $(SEEDS) && mkdir -p $(SEEDS)
 	@$(if $(SEED_TEXT),,echo "corpus/$(TARGET): the folder has no .trace; put one into it" >&2; exit 2)
-	@for text in $(SEED_TEXT); do \
-		$(if $(filter trace,$(TARGET)),cp $$text $(SEEDS)/,\
-		$(ASSEMBLER) assemble $$text $(SEEDS)/$$(basename $$text .trace)) || exit 2; \
-	done
+	@fuzz/engines/seeds.sh $(if $(filter trace,$(TARGET)),-,$(ASSEMBLER)) $(SEEDS) $(SEED_TEXT)
 	@touch $@
 
 .PHONY: seeds
@@ -247,6 +254,6 @@ DICT := dictionaries/$(TARGET).dict
 .PHONY: dictionaries
 dictionaries: $(BUILD)/dictionary       ## make dictionaries/ anew from ops.def
 	@for target in $(TARGETS); do \
-		$< $$target >dictionaries/$$target.dict || exit 2; \
+		$< $$target >build/dict.$$$$ && mv build/dict.$$$$ dictionaries/$$target.dict || exit 2; \
 	done
 

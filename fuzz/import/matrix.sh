@@ -22,7 +22,7 @@ traces=$(fuzz/engines/paths.sh "$TRACES")
 list=$(find "$traces" -name '*.trace' | sort)
 [ -n "$list" ] || fail "$traces has no .trace in it"
 
-work=build/matrix
+work=${RESVMAP_RUN-build}/matrix
 rm -rf "$work"
 mkdir -p "$work"
 fuzz/engines/paths.sh "$KERNELS" >"$work/kernels"
@@ -49,7 +49,8 @@ import() {
 	status=0
 	set -- "$1" "$folder"
 	[ "${TARGET-}" != reserve ] || set -- "$@" reserve
-	fuzz/import/kernel.sh cut "$@" 2>"$work/errors" || status=$?
+	mkdir -p "$folder"
+	flock "$folder/.lock" fuzz/import/kernel.sh cut "$@" 2>"$work/errors" || status=$?
 	case $status in
 	0 | 125) grep '^import:' "$work/errors" >&2 || true ;;
 	*) cat "$work/errors" >&2 && exit 2 ;;
