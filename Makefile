@@ -6,6 +6,7 @@
 #	MAP	port, coalescing	the map under test
 #	KERNEL	a kernel tree, or a tar of one: the map is its mm/hugetlb.c's
 #	CGROUP	1, or 0: build KERNEL's map without cgroups
+#	RULE	replay: a rule; another one's failure is 125, so that git bisect skips it
 #	EXPECT	1, or 0: replay rules only; results that a trace's text expects are another map's
 #	DEBUG_VM 1, or 0: compile the map's assertions out, as a distribution's kernel does
 #	SAN	address,undefined | memory | none
@@ -39,9 +40,17 @@ ENGINES := libfuzzer afl cmplog replay coverage
 comma := ,
 SANS  := address,undefined memory none
 
+# $(call quoted,WORD): as a shell reads it back, with quotes where it has to be; $(call in-quotes,WORD)
+quote     := '
+special   := $(quote) " \ * ? ( ) ; & < > |
+in-quotes  = $(quote)$(subst $(quote),$(quote)\$(quote)$(quote),$(1))$(quote)
+quoted     = $(if $(or $(word 2,$(1)),$(strip $(foreach char,$(special),$(findstring $(char),$(1))))),$(in-quotes),$(1))
+
+# The ~ of KERNEL=~/linux, which only bash expands.
 ifdef KERNEL
+override KERNEL := $(shell fuzz/engines/paths.sh $(call in-quotes,$(KERNEL)))
 MAP    := kernel
-IMPORT := build/import/$(shell CGROUP=$(CGROUP) fuzz/import/kernel.sh id '$(KERNEL)')
+IMPORT := build/import/$(shell CGROUP=$(CGROUP) fuzz/import/kernel.sh id $(call in-quotes,$(KERNEL)))
 endif
 
 # $(call one-of,VARIABLE,known words): an unknown word is an error that lists the known ones
@@ -88,17 +97,13 @@ include fuzz/build.mk
 
 # --- what one does -------------------------------------------------------------------------------
 
-# What the user typed to get here, for the commands that reports print: as a shell reads it back.
-quote   := '
-special := $(quote) " \ * ? ( ) ; & < > |
-quoted   = $(if $(or $(word 2,$(1)),$(strip $(foreach char,$(special),$(findstring $(char),$(1))))),$(quote)$(subst \
-	$(quote),$(quote)\$(quote)$(quote),$(1))$(quote),$(1))
+# What the user typed to get here, for the commands that reports print.
 SAID := $(if $(filter-out region,$(TARGET)), TARGET=$(TARGET))$(if $(filter-out port,$(MAP)), \
 	$(if $(KERNEL),KERNEL=$(call quoted,$(KERNEL))$(if $(filter 0,$(CGROUP)), CGROUP=0),MAP=$(MAP)))$(if \
 	$(filter 0,$(DEBUG_VM)), DEBUG_VM=0)$(if $(filter-out address$(comma)undefined,$(SAN)), SAN=$(SAN))
 export RESVMAP_REPLAY := $(SAID)
 export RESVMAP_WITHOUT := $(WITHOUT_WORDS)
-export FUZZ_TIME JOBS TARGET BUG FUZZ
+export FUZZ_TIME JOBS TARGET BUG FUZZ TRACE TRACES KERNELS
 
 # A command X is two targets: run-X does it and leaves its exit status in $(RUN), which is this run's
 # alone; X ends make with it.
@@ -142,7 +147,7 @@ assemble-seeds = $(PLUS)$(Q)fuzz/engines/build.sh $(RUN) build/seeds \
 run-import:
 	@mkdir -p $(RUN)
 	@$(BEGIN) $(if $(KERNEL),fuzz/engines/setup.sh need ctags && mkdir -p $(IMPORT) && \
-		CGROUP=$(CGROUP) flock $(IMPORT)/.lock fuzz/import/kernel.sh cut '$(KERNEL)' $(IMPORT) \
+		CGROUP=$(CGROUP) flock $(IMPORT)/.lock fuzz/import/kernel.sh cut $(call in-quotes,$(KERNEL)) $(IMPORT) \
 			$(filter reserve,$(TARGET)); \
 		status=$$?; case $$status in (0|125) ;; (*) status=2 ;; esac; (exit $$status),\
 		echo "import: say which tree: make import KERNEL=folder" >&2; (exit 2)) $(END)
@@ -214,10 +219,9 @@ corpus-import:          ## turn what FROM=folder reaches and no seed does into t
 
 run-replay:
 	$(call in-engine,replay,$(TARGET)_replay)
-	@$(BEGIN) $(if $(TRACE),$(call built-in,replay,$(TARGET)_replay) \
-		$(if $(filter 0,$(EXPECT)),--rules-only) $(TRACE); \
-		case $$? in (0) ;; (2) (exit 2) ;; (*) (exit 1) ;; esac,\
-		echo "replay: say which trace or folder: make replay TRACE=file" >&2; (exit 2)) $(END)
+	@$(BEGIN) fuzz/engines/replay.sh $(call built-in,replay,$(TARGET)_replay) \
+		$(if $(filter 0,$(EXPECT)),--rules-only) \
+		$(if $(RULE),--rule=$(call in-quotes,$(RULE))) $(END)
 replay:                 ## run TRACE=file, or a folder of traces, without an engine
 
 # OPS and CELLS: the scope; the sanitizers are for what a run may corrupt, the rules for the rest.
@@ -296,7 +300,7 @@ build-replay build-fuzzer: build-%: $(BUILD)/$(TARGET)_%
 
 run-matrix:
 	@mkdir -p $(RUN)
-	@$(BEGIN) MAKE='$(MAKE)' RESVMAP_RUN=$(RUN) fuzz/import/matrix.sh '$(TRACES)' $(KERNELS) $(END)
+	@$(BEGIN) MAKE='$(MAKE)' RESVMAP_RUN=$(RUN) fuzz/import/matrix.sh $(END)
 matrix:                 ## run the traces of TRACES=folder on the trees of KERNELS="dir1 dir2", as a table
 
 run-bugs run-bugs-afl run-bugs-replay:

@@ -200,16 +200,16 @@ $(BUILD)/other/%.o: %.c $(BUILD)/flags
 ifdef KERNEL
 $(IMPORT)/map.c: FORCE
 	@fuzz/engines/setup.sh need ctags && \
-		CGROUP=$(CGROUP) fuzz/import/kernel.sh cut '$(KERNEL)' $(IMPORT)
+		CGROUP=$(CGROUP) fuzz/import/kernel.sh cut $(call in-quotes,$(KERNEL)) $(IMPORT)
 $(IMPORT)/reserve/reserve.c: FORCE
 	@fuzz/engines/setup.sh need ctags && \
-		CGROUP=$(CGROUP) fuzz/import/kernel.sh cut '$(KERNEL)' $(IMPORT) reserve
+		CGROUP=$(CGROUP) fuzz/import/kernel.sh cut $(call in-quotes,$(KERNEL)) $(IMPORT) reserve
 endif
 
 define programs
 $(BUILD)/$(1)_fuzzer: $(call obj,fuzz/targets/$(1)/fuzzer fuzz/run/input fuzz/trace/without) $(run-$(1)) $(mutator-$(1))
-$(BUILD)/$(1)_replay: $(call obj,fuzz/programs/replay fuzz/trace/file fuzz/trace/without) $(run-$(1))
-$(BUILD)/$(1)_trace: $(call obj,fuzz/programs/trace fuzz/trace/file fuzz/trace/without) $(call objects-of,fuzz/minimize) $(run-$(1))
+$(BUILD)/$(1)_replay: $(call obj,fuzz/programs/replay fuzz/programs/judge fuzz/trace/file fuzz/trace/without) $(run-$(1))
+$(BUILD)/$(1)_trace: $(call obj,fuzz/programs/trace fuzz/programs/judge fuzz/trace/file fuzz/trace/without) $(call objects-of,fuzz/minimize) $(run-$(1))
 PROGRAMS += $(addprefix $(BUILD)/$(1)_,fuzzer replay trace)
 endef
 $(foreach target,$(TARGETS),$(eval $(call programs,$(target))))
@@ -223,6 +223,7 @@ $(CALLERS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(run-reserve)
 $(TESTS): LIBS := -lcmocka
 $(filter $(BUILD)/tests/mutate/%,$(TESTS)): $(MUTATE)
 $(BUILD)/tests/mutate/mutate_test: $(ENGINE_ADAPTERS)
+$(filter $(BUILD)/tests/programs/%,$(TESTS)): $(call obj,fuzz/programs/judge)
 PROGRAMS += $(TESTS)
 
 PROGRAMS += $(addprefix $(BUILD)/,dictionary bench_empty explore)

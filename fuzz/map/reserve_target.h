@@ -12,8 +12,8 @@
 
 struct hugepage_subpool;
 
+/* What they promise; the map's own promises, and its name, are in target_traits. */
 struct reserve_traits {
-	const char *name;
 	bool charges_reserved; /* a cgroup is charged for what is reserved, not only for what is used */
 	bool charges_used;     /* ... for pages in use */
 	bool charges_regions; /* a region of a file's map knows who is charged; else the file does */

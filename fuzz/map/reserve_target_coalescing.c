@@ -2,5 +2,5 @@
 /*
  * The callers of src/ over the map before the patch: they do not know which one they have.
  */
-#define TARGET_NAME "coalescing"
+#define TARGET_TRAITS COALESCING_TRAITS
 #include "reserve_target_port.c"

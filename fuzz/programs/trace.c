@@ -4,12 +4,15 @@
  *
  *	trace print FILE		its text
  *	trace assemble FILE OUT		its bytes, as an engine takes them
- *	trace run FILE			run it, print it with its results
+ *	trace run [--rule=NAME] FILE	run it, print it with its results
  *	trace minimize FILE OUT		the smallest trace that fails by the same rule, as text
  *
- * FILE is text if its name ends in .trace, else bytes.  Exit status: 0 good, 1 a rule failed,
- * 2 wrong usage, unreadable input, or nothing to minimize; then OUT is not written.
+ * FILE is text or bytes, as its contents say.  Exit status: 0 good, 1 a rule failed, 2 wrong usage,
+ * unreadable input, or nothing to minimize; then OUT is not written.  125: with --rule=NAME, another
+ * rule failed first.
  */
+#include "judge.h"
+
 #include "fuzz/minimize/failure.h"
 #include "fuzz/trace/file.h"
 #include "fuzz/minimize/minimize.h"
@@ -22,21 +25,22 @@
 
 static struct trace trace;
 static struct result expect[TRACE_OPS];
+static const char *path; /* FILE */
 
 /* Write OUT whole or not at all: beside it first. */
-static int write_out(const char *path, void (*write)(FILE *out))
+static int write_out(const char *to, void (*write)(FILE *out))
 {
 	char beside[4096];
 	FILE *out;
 
-	snprintf(beside, sizeof(beside), "%s.new", path);
+	snprintf(beside, sizeof(beside), "%s.new", to);
 	out = fopen(beside, "w");
 	if (out) {
 		write(out);
-		if (!fclose(out) && !rename(beside, path))
+		if (!fclose(out) && !rename(beside, to))
 			return EXIT_GOOD;
 	}
-	fprintf(stderr, "%s: %s; name a file that can be written\n", path, strerror(errno));
+	fprintf(stderr, "%s: %s; name a file that can be written\n", to, strerror(errno));
 	unlink(beside);
 	return EXIT_UNUSABLE;
 }
@@ -67,13 +71,18 @@ static int assemble(const char *out)
 
 static int run(const char *out)
 {
+	static const int before = EXIT_GOOD;
+
 	(void)out;
+	judge_stops(NULL, &before);
 	if (run_trace(&trace, expect, RUN_TWICE)) {
+		if (!judge_looked(&trace, path))
+			return EXIT_UNUSABLE;
 		trace_print(stdout, &trace, run_results(), SIZE_MAX);
 		return EXIT_GOOD;
 	}
 	report_print(stdout, &report_verdict, NULL);
-	return EXIT_RULE_FAILED;
+	return judge_failed(&report_verdict);
 }
 
 static struct failure wanted, shown;
@@ -125,8 +134,22 @@ static const struct command {
 	{ "minimize", true, minimize_to },
 };
 
+/* --rule=NAME behind `run` is taken out of the arguments; false: there is no such rule. */
+static bool take_rule(int *argc, char **argv)
+{
+	int is_rule = *argc > 2 && !strcmp(argv[1], "run") ? judge_option(argv[2]) : 0;
+
+	if (is_rule > 0) {
+		--*argc;
+		memmove(argv + 2, argv + 3, (*argc - 2 + 1) * sizeof(*argv));
+	}
+	return is_rule >= 0;
+}
+
 int main(int argc, char **argv)
 {
+	if (!take_rule(&argc, argv))
+		return EXIT_UNUSABLE;
 	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(commands[0]); i++) {
 		const struct command *command = &commands[i];
 
@@ -134,10 +157,12 @@ int main(int argc, char **argv)
 			continue;
 		if (!strcmp(command->name, "minimize"))
 			failure_begin(argv);
-		if (!file_read_trace(argv[2], &trace, expect))
+		path = argv[2];
+		if (!file_read_trace(path, &trace, expect))
 			return EXIT_UNUSABLE;
 		return command->run(argv[3]);
 	}
-	fprintf(stderr, "usage: trace print|run FILE, trace assemble|minimize FILE OUT\n");
+	fprintf(stderr, "usage: trace print FILE, trace run [--rule=NAME] FILE, "
+	                "trace assemble|minimize FILE OUT\n");
 	return EXIT_UNUSABLE;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "file.h"
 
+#include "kind.h"
 #include "without.h"
 
 #include <dirent.h>
@@ -35,13 +36,6 @@ static long read_file(const char *path)
 	return -1;
 }
 
-static bool is_text(const char *path)
-{
-	size_t len = strlen(path);
-
-	return len > 6 && !strcmp(path + len - 6, ".trace");
-}
-
 /* Text that is a trace, but of another target than this program's. */
 static bool is_of_program(const char *path, const struct trace *trace,
                           const struct trace_error *where)
@@ -55,24 +49,59 @@ static bool is_of_program(const char *path, const struct trace *trace,
 	return false;
 }
 
-bool file_read_trace(const char *path, struct trace *trace, struct result *expect)
+static bool decode_bytes(struct trace *trace, struct result *expect, long size)
+{
+	trace_decode(trace, (const uint8_t *)content, size);
+	trace_without(trace);
+	if (expect)
+		memset(expect, 0, trace->count * sizeof(*expect));
+	return true;
+}
+
+static bool refuse(const char *path, const char *is)
+{
+	fprintf(stderr, "%s: %s\n", path, is);
+	return false;
+}
+
+/*
+ * Contents without a byte that only bytes have: text, unless it is no trace and its name says that
+ * an engine wrote it.
+ */
+static bool read_text(const char *path, struct trace *trace, struct result *expect, long size)
 {
 	struct trace_error error;
+	bool is_trace = trace_parse(trace, expect, content, size, &error);
+
+	if (kind_is_named(path, ".bytes")) {
+		if (!is_trace || !trace->count)
+			return decode_bytes(trace, expect, size);
+		return refuse(path, "holds a trace's text, and its name says bytes; "
+		                    "let the name end in .trace");
+	}
+	if (is_trace)
+		return is_of_program(path, trace, &error);
+	fprintf(stderr, "%s:%u:%u: %s%s\n", path, error.line, error.column, error.what,
+	        kind_is_named(path, ".trace") ? ""
+	                                      : "; bytes of an engine? let the name end in .bytes");
+	return false;
+}
+
+bool file_read_trace(const char *path, struct trace *trace, struct result *expect)
+{
 	long size = read_file(path);
 
 	if (size < 0)
 		return false;
-	if (!is_text(path)) {
-		trace_decode(trace, (const uint8_t *)content, size);
-		trace_without(trace);
-		if (expect)
-			memset(expect, 0, trace->count * sizeof(*expect));
-		return true;
-	}
-	if (trace_parse(trace, expect, content, size, &error))
-		return is_of_program(path, trace, &error);
-	fprintf(stderr, "%s:%u:%u: %s\n", path, error.line, error.column, error.what);
-	return false;
+	if (!kind_is_bytes((const uint8_t *)content, size))
+		return read_text(path, trace, expect, size);
+	if (!kind_is_named(path, ".trace"))
+		return decode_bytes(trace, expect, size);
+	/* The text parser's own inputs may hold anything. */
+	if (program_runs_all)
+		return read_text(path, trace, expect, size);
+	return refuse(path, "holds bytes that no text has, and its name says text; "
+	                    "an engine's input has no .trace at its end");
 }
 
 static int is_visible(const struct dirent *entry)
