@@ -21,12 +21,15 @@ static struct trace trace;
 
 void input_begin(void)
 {
-	stats_at_exit(&run_totals);
+	stats_begin();
 }
 
 static void run_or_abort(enum run_times times)
 {
-	if (run_trace(&trace, NULL, times))
+	bool good = run_trace(&trace, NULL, times);
+
+	stats_count(&run_totals);
+	if (good)
 		return;
 	report_print(stderr, &report_verdict, NULL);
 	abort();
