@@ -114,7 +114,7 @@ RUN       = build/runs/$(ID)/$(@:run-%=%)
 FLAGS    := $(filter-out --%,$(firstword -$(MAKEFLAGS)))
 DRY      := $(if $(findstring n,$(FLAGS))$(findstring q,$(FLAGS))$(findstring t,$(FLAGS)),1)
 # What runs make again gets its jobs.
-PLUS     := $(if $(DRY),,+)
+SCRIPT   := $(if $(DRY),,+)
 # $(BEGIN)command$(END): the last line of run-X.  Ctrl-C ends the command, whose status is wanted.
 BEGIN    := trap : INT; {
 END       = ; }; echo $$? >$(RUN)/status
@@ -137,11 +137,11 @@ $(COMMANDS): %: run-%
 WORK := build/fuzz/$(TARGET)-$(WHAT)-$(subst $(comma),+,$(SAN))
 
 # $(call in-engine,ENGINE,programs[,SAN]): have them built with that engine, and linked into $(RUN)
-in-engine = $(PLUS)$(Q)fuzz/engines/build.sh $(RUN) $(or $(IMPORT),$(call build-of,$(1),$(3))) \
+in-engine = $(SCRIPT)$(Q)fuzz/engines/build.sh $(RUN) $(or $(IMPORT),$(call build-of,$(1),$(3))) \
 	$(MAKE) --no-print-directory ENGINE=$(1) $(if $(3),SAN=$(3)) \
 	$(addprefix $(call build-of,$(1),$(3))/,$(2))
 built-in  = $(RUN)/$(notdir $(call build-of,$(1),$(3)))/$(2)
-assemble-seeds = $(PLUS)$(Q)fuzz/engines/build.sh $(RUN) build/seeds \
+assemble-seeds = $(SCRIPT)$(Q)fuzz/engines/build.sh $(RUN) build/seeds \
 	$(MAKE) --no-print-directory $(SEEDS).stamp
 
 run-import:
@@ -306,7 +306,7 @@ matrix:                 ## run the traces of TRACES=folder on the trees of KERNE
 run-bugs run-bugs-afl run-bugs-replay:
 	@mkdir -p $(RUN)
 	@fuzz/engines/setup.sh need patch $(if $(filter %-afl,$@),afl-fuzz)
-	$(PLUS)@$(BEGIN) CC=$(CC) $(if $(filter %-afl,$@),FUZZ=$(if $(filter file,$(origin FUZZ)),60,$(FUZZ))) \
+	$(SCRIPT)@$(BEGIN) CC=$(CC) $(if $(filter %-afl,$@),FUZZ=$(if $(filter file,$(origin FUZZ)),60,$(FUZZ))) \
 		tests/bugs.sh $(if $(filter run-bugs,$@),fuzz,$(@:run-bugs-%=%)) $(END)
 bugs:                   ## plant each known bug, or BUG=name: its rule must be found in FUZZ=20 seconds
 bugs-afl:               ## the same with AFL++, in FUZZ=60 seconds

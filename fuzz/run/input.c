@@ -44,7 +44,7 @@ static bool is_text(const char *path)
 	if (!size || kind_is_bytes((const uint8_t *)content, size))
 		return false;
 	return kind_is_named(path, ".trace") ||
-	       (trace_parse(&trace, NULL, content, size, &error) && trace.count);
+	       (trace_parse(&trace, NULL, NULL, content, size, &error) && trace.count);
 }
 
 /* A folder of inputs has them by the thousand; the first are enough to see what it is. */
@@ -84,25 +84,26 @@ static bool is_checked_in(const char *path)
 	for (int i = 0; i < 2; i++) {
 		snprintf(corpus, sizeof(corpus), "%s/%s", path, up[i]);
 		snprintf(named, sizeof(named), "%s/%s/../corpus", path, up[i]);
-		snprintf(mark, sizeof(mark), "%s/%s/../fuzz/trace/ops.def", path, up[i]);
+		snprintf(mark, sizeof(mark), "%s/%s/../fuzz/trace/op.h", path, up[i]);
 		if (is_same_folder(corpus, named) && !access(mark, F_OK))
 			return true;
 	}
 	return false;
 }
 
-void input_begin(enum input_form form, int argc, char **argv)
+void input_begin(int argc, char **argv)
 {
+	bool are_bytes = !targets[0]->check_text;
 	bool is_first = true;
 
-	stats_at_exit(&run_totals);
+	stats_begin();
 	for (int i = 1; i < argc; i++) {
 		struct stat stat_of;
 
 		if (argv[i][0] == '-' || stat(argv[i], &stat_of))
 			continue;
 		if (!S_ISDIR(stat_of.st_mode)) {
-			if (form == INPUT_BYTES && is_text(argv[i]))
+			if (are_bytes && is_text(argv[i]))
 				refuse(argv[i], "a trace's text, and inputs here are bytes; "
 				                "run it with make replay TRACE=...");
 			continue;
@@ -110,7 +111,7 @@ void input_begin(enum input_form form, int argc, char **argv)
 		if (is_first && is_checked_in(argv[i]))
 			refuse(argv[i], "the checked-in corpus, which an engine would write into; "
 			                "make seeds fills build/seeds/ with it");
-		if (form == INPUT_BYTES && holds_text(argv[i]))
+		if (are_bytes && holds_text(argv[i]))
 			refuse(argv[i], "a folder of traces as text, and inputs here are bytes; "
 			                "make seeds fills build/seeds/ with them");
 		is_first = false;
@@ -119,29 +120,39 @@ void input_begin(enum input_form form, int argc, char **argv)
 
 static void run_or_abort(enum run_times times)
 {
-	if (run_trace(&trace, NULL, times))
+	bool good = run_trace(targets[0], &trace, NULL, times);
+
+	stats_count(&run_totals);
+	if (good)
 		return;
 	report_print(stderr, &report_verdict, NULL);
 	abort();
 }
 
-void input_bytes(const uint8_t *data, size_t size)
+static void run_bytes(const uint8_t *data, size_t size)
 {
 	uint8_t sum = 0;
 
-	is_written(data, size);
-	trace_decode(&trace, data, size);
+	trace_decode(&trace, targets[0], data, size);
 	trace_without(&trace);
 	for (size_t i = 0; i < size; i++)
 		sum += data[i];
 	run_or_abort(sum % 16 ? RUN_ONCE : RUN_TWICE);
 }
 
-void input_text(const uint8_t *data, size_t size)
+static void run_text(const char *text, size_t size)
 {
 	struct trace_error error;
 
-	is_written(data, size);
-	if (trace_parse(&trace, NULL, (const char *)data, size, &error))
+	if (trace_parse(&trace, NULL, NULL, text, size, &error))
 		run_or_abort(RUN_ONCE);
+}
+
+void input_run(const uint8_t *data, size_t size)
+{
+	is_written(data, size);
+	if (targets[0]->check_text)
+		run_text((const char *)data, size);
+	else
+		run_bytes(data, size);
 }

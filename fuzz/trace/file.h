@@ -19,11 +19,14 @@ enum { EXIT_GOOD = 0, EXIT_RULE_FAILED = 1, EXIT_UNUSABLE = 2, EXIT_CANNOT_SAY =
  * Read the trace in @path: text or the bytes of an engine's input, as the contents say.  What is
  * no text and has none of the bytes that only bytes have is refused, unless its name ends in
  * .bytes; so is a name in .trace or .bytes that the contents contradict.
+ * @wanted: whose trace it has to be, or NULL: the target that a text names, or whose head the bytes
+ *	begin with
  * @expect: NULL, or room for TRACE_OPS results, as trace_parse() fills it.
  *
- * Return: false when it cannot be read, is no trace, or not one for this program; said on stderr.
+ * Return: false when it cannot be read, is no trace, or not one for @wanted; said on stderr.
  */
-bool file_read_trace(const char *path, struct trace *trace, struct result *expect);
+bool file_read_trace(const char *path, const struct target *wanted, struct trace *trace,
+                     struct result *expect);
 
 /*
  * Call @each for every file of the folder @path, in the order of their names, or once, alone,
