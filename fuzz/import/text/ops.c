@@ -240,7 +240,9 @@ static int op_evict(struct world *world, const struct op *op)
 	struct text_file *file = &world->file[op->file];
 
 	file->exists = false;
+	file->leaving = true;
 	text_evict(&file->inode.vfs_inode);
+	file->leaving = false;
 	return 0;
 }
 
@@ -268,7 +270,7 @@ bool text_makes_sense(const struct world *world, const struct op *op)
 	switch (op->kind) {
 	case OP_map:
 	case OP_backwards:
-		return !slot->mapped && !slot->users && op->from < op->to;
+		return !slot->mapped && !slot->users && !file->leaving && op->from < op->to;
 	case OP_fault:
 		return slot->mapped && in_mapping(slot, op->from);
 	case OP_unmap:

@@ -20,7 +20,7 @@ struct world *world_of_runs(void)
 void world_begin(struct world *world, unsigned pages, unsigned surplus)
 {
 	for (int i = 0; i < FILES; i++) {
-		world->file[i].exists = false;
+		world->file[i].exists = world->file[i].leaving = false;
 		world->file[i].users = 0;
 	}
 	for (int i = 0; i < SLOTS; i++)

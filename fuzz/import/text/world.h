@@ -15,6 +15,7 @@ struct text_file {
 	struct hugetlbfs_inode_info inode;
 	struct file file;
 	bool exists;
+	bool leaving; /* it is being evicted: nobody finds it by its name */
 	unsigned users;
 	u8 cgroup; /* of the task that made it */
 };

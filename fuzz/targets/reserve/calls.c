@@ -270,6 +270,27 @@ static void look_before_fault(struct reserve_facts *facts, const struct op *op, 
 	                 mount.used + 1 > mount.max;
 }
 
+/*
+ * A fault that failed: was there no page?  The shim's hooks are not asked for what a kernel sees by itself.
+ * And has it a reservation still, if others ran meanwhile and may have taken it away?
+ */
+static void look_after_fault(struct reserve_facts *facts, const struct op *op)
+{
+	const struct resv_map *map = world_owner_map(calls.world, op->slot);
+	uint64_t page = page_set(op->from, op->from + 1u);
+
+	facts->no_page += world_lacks_pages(calls.world, 1);
+	if (!reserve_traits.waits || !(facts->overtaken || facts->inside) || !facts->reserved)
+		return;
+	if (map)
+		facts->reserved = !(reserve_map_pages(map) & page);
+	else if (world_mapped(calls.world, op->slot) && world_has_file(calls.world, facts->file))
+		facts->reserved = reserve_map_pages(world_file_map(calls.world, facts->file)) &
+		                  ~world_cached(calls.world, facts->file) & page;
+	else
+		facts->reserved = false;
+}
+
 /* What has to be known of the moment before the call. */
 static void look_before(struct reserve_facts *facts, const struct under_way *locks)
 {
@@ -335,9 +356,8 @@ static void run_and_judge(const struct under_way *locks, size_t at)
 	call_begin(&call, at, locks);
 	facts = &call.facts;
 	facts->ret = run_limited(locks->op, facts, locks);
-	/* What the shim's hooks are not asked for: whoever wants a page of a kernel's sees by itself. */
 	if (facts->ret && locks->op->kind == OP_fault)
-		facts->no_page += world_lacks_pages(calls.world, 1);
+		look_after_fault(facts, locks->op);
 	call_end(&call);
 	if (at < calls.trace->count) {
 		calls.result[at].kind = RESULT_VALUE;

@@ -26,7 +26,7 @@ static uint64_t covered(const struct target_view *view)
 	return set;
 }
 
-static uint64_t map_pages(const struct resv_map *map)
+uint64_t reserve_map_pages(const struct resv_map *map)
 {
 	static struct target_view view;
 
@@ -45,7 +45,7 @@ void books_look(const struct world *world, struct books *books)
 	world_look_mount(world, &books->subpool);
 	for (int file = 0; file < FILES; file++)
 		if (world_has_file(world, file))
-			books->map[file] = map_pages(world_file_map(world, file));
+			books->map[file] = reserve_map_pages(world_file_map(world, file));
 	for (int i = 1; i < TARGET_OWNERS; i++) {
 		world_look_cgroup(i, &cgroup);
 		books->owner[i].refs = cgroup.refs;
@@ -91,7 +91,7 @@ static void check_reserved(const struct world *world, const struct op *op)
 		      "a private mapping came about, and owns no reservations");
 		return;
 	}
-	map = map_pages(world_file_map(world, op->file));
+	map = reserve_map_pages(world_file_map(world, op->file));
 	CHECK(SUCCESS_RESERVES, !(range & ~map), "page %d is not reserved",
 	      __builtin_ctzll(range & ~map));
 }

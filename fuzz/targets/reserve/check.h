@@ -37,6 +37,9 @@ struct books {
 	unsigned long used[TARGET_OWNERS];        /* charged for pages in use */
 };
 
+/* The pages that a map covers, none if it is broken. */
+uint64_t reserve_map_pages(const struct resv_map *map);
+
 void books_look(const struct world *world, struct books *books);
 
 /* What it returned, and @before, the books when it was called. */
