@@ -32,7 +32,8 @@ JOBS      ?= 1
 MUTATOR   ?= 1
 V         ?= 0
 
-TARGETS := region diff reserve trace
+# A target is a folder.
+TARGETS := $(notdir $(patsubst %/,%,$(wildcard fuzz/targets/*/)))
 # The callers of the map hand on what the map of the patch needs.
 MAPS    := $(if $(KERNEL),kernel,port coalescing)
 ENGINES := libfuzzer afl cmplog replay coverage
@@ -66,7 +67,7 @@ $(call one-of,EXPECT,0 1)
 $(if $(shell printf %s '$(JOBS)' | grep -x '[1-9][0-9]*'),,$(error JOBS=$(JOBS) is unknown; give a number))
 $(call one-of,MUTATOR,0 1)
 # The words of fuzz/trace/without.c.
-LEAVABLE := $(shell sed -n "s/^[A-Z_]*OP.'.', *\([a-z]*\),.*/\1/p" fuzz/trace/ops.def) \
+LEAVABLE := $(shell sed -n "s/^OP.'.', *\([a-z]*\),.*/\1/p" fuzz/map/ops.def fuzz/targets/*/ops.def) \
 	private noreserve write late pool subpool cgroup memory windows limits surplus
 WITHOUT_WORDS := $(subst $(comma), ,$(WITHOUT))
 $(if $(filter-out $(LEAVABLE),$(WITHOUT_WORDS)),$(error WITHOUT=$(filter-out $(LEAVABLE),\

@@ -47,18 +47,18 @@ void judge_cover(const struct map_view *view, long tickets, const char *what, in
 	      whose(what, number), view->spare, tickets);
 }
 
-void judge_charge(unsigned long charged, const struct owned *owned, unsigned long charge,
+void judge_charge(unsigned long charged, unsigned long pages, unsigned long charge,
                   const char *what, int number)
 {
-	CHECK(UNCHARGE_EXACT, charged == owned->pages * charge,
+	CHECK(UNCHARGE_EXACT, charged == pages * charge,
 	      "owner %d is charged %ld, %s %ld pages at %ld each", number, (long)charged, what,
-	      (long)owned->pages, (long)charge);
+	      (long)pages, (long)charge);
 }
 
-void judge_refs(long refs, const struct owned *owned, const char *what, int number)
+void judge_refs(long refs, long held, const char *what, int number)
 {
-	CHECK(CSS_BALANCED, refs == owned->held, "owner %d is referenced %ld times, it has %ld %s",
-	      number, refs, owned->held, what);
+	CHECK(CSS_BALANCED, refs == held, "owner %d is referenced %ld times, it has %ld %s",
+	      number, refs, held, what);
 }
 
 void judge_count_owned(const struct map_view *view, struct owned owned[MAP_CGROUPS])

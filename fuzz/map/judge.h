@@ -24,10 +24,10 @@ struct owned {
 	long held;
 };
 
-/* Cgroup @number, which has @owned: @charge for each page; its references where @holds. */
-void judge_charge(unsigned long charged, const struct owned *owned, unsigned long charge,
+/* Cgroup @number is charged @charge for each of @pages, and referenced @held times. */
+void judge_charge(unsigned long charged, unsigned long pages, unsigned long charge,
                   const char *what, int number);
-void judge_refs(long refs, const struct owned *owned, const char *what, int number);
+void judge_refs(long refs, long held, const char *what, int number);
 
 /* Add the regions of a map to what its cgroups own. */
 void judge_count_owned(const struct map_view *view, struct owned owned[MAP_CGROUPS]);

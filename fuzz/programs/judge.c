@@ -15,13 +15,18 @@ static struct {
 	bool told;
 } stop;
 
-int judge_option(const char *argument)
-{
-	static const char option[] = "--rule=";
-	const char *name = argument + strlen(option);
+const struct target *judge_wanted;
 
-	if (strncmp(argument, option, strlen(option)))
-		return 0;
+/* The value of @argument if that is the option @name, else NULL. */
+static const char *value_of(const char *argument, const char *name)
+{
+	size_t length = strlen(name);
+
+	return strncmp(argument, name, length) ? NULL : argument + length;
+}
+
+static int set_rule(const char *name)
+{
 	asked = rule_find(name);
 	if (asked != RULES)
 		return 1;
@@ -30,6 +35,31 @@ int judge_option(const char *argument)
 		fprintf(stderr, " %s", rule_name[rule]);
 	fputc('\n', stderr);
 	return -1;
+}
+
+static int set_target(const char *name)
+{
+	judge_wanted = target_find(name);
+	if (judge_wanted)
+		return 1;
+	fprintf(stderr, "TARGET=%s is unknown; choose one of:", name);
+	for (int i = 0; targets[i]; i++)
+		fprintf(stderr, " %s", targets[i]->name);
+	fputc('\n', stderr);
+	return -1;
+}
+
+int judge_option(const char *argument)
+{
+	const char *rule = value_of(argument, "--rule=");
+	const char *target = value_of(argument, "--target=");
+
+	return rule ? set_rule(rule) : target ? set_target(target) : 0;
+}
+
+const struct target *judge_target(const struct trace *trace)
+{
+	return judge_wanted ? judge_wanted : trace->target;
 }
 
 int judge_failed(const struct verdict *verdict)
@@ -44,7 +74,7 @@ int judge_failed(const struct verdict *verdict)
 
 bool judge_looked(const struct trace *trace, const char *path)
 {
-	if (trace->count || trace->open_refuse || trace->max || trace->min)
+	if (trace->count || trace->head.refuse || trace->head.max || trace->head.min)
 		return true;
 	fprintf(stderr, "%s: no op in it, so nothing was looked at\n", path);
 	return false;

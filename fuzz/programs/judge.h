@@ -11,11 +11,19 @@
 #include "fuzz/run/report.h"
 
 /*
- * If @argument is --rule=NAME, only that rule's failure is a failure from now on.
+ * If @argument is --rule=NAME, only that rule's failure is a failure from now on; if it is
+ * --target=NAME, traces are those of that target.
  *
- * Return: 0 it is not, 1 it is, -1 there is no such rule; the known ones are listed on stderr.
+ * Return: 0 it is neither, 1 it is, -1 there is no such rule or target; the known ones are listed on
+ * stderr.
  */
 int judge_option(const char *argument);
+
+/* The target that --target= gave, or NULL: each trace says. */
+extern const struct target *judge_wanted;
+
+/* Who runs @trace: the wanted target, or its own. */
+const struct target *judge_target(const struct trace *trace);
 
 /*
  * The exit status that the failure @verdict, already printed, stands for: EXIT_RULE_FAILED, or

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * replay [--rules-only] [--rule=NAME] FILE|FOLDER...: runs traces without an engine, each twice.
+ * replay [--rules-only] [--rule=NAME] [--target=NAME] FILE|FOLDER...: runs traces without an engine, each twice.
  *
  * Text or bytes; expected results in a text are held against the run, unless only the rules are to
  * be: what a trace expects of one map another may rightly do otherwise.  A file that is good is
@@ -59,9 +59,9 @@ static const char *command(void)
 
 static int replay_one(const char *path, bool alone)
 {
-	if (!file_read_trace(path, &trace, expect))
+	if (!file_read_trace(path, judge_wanted, &trace, expect))
 		return EXIT_UNUSABLE;
-	if (!run_trace(&trace, rules_only ? NULL : expect, RUN_TWICE)) {
+	if (!run_trace(judge_target(&trace), &trace, rules_only ? NULL : expect, RUN_TWICE)) {
 		count.failed++;
 		printf("%s: ", path);
 		report_print(stdout, &report_verdict, command());
@@ -104,7 +104,7 @@ static int read_options(int argc, char **argv)
 	}
 	if (at < argc)
 		return at;
-	fprintf(stderr, "usage: replay [--rules-only] [--rule=NAME] FILE|FOLDER...\n");
+	fprintf(stderr, "usage: replay [--rules-only] [--rule=NAME] [--target=NAME] FILE|FOLDER...\n");
 	return 0;
 }
 

@@ -7,6 +7,8 @@
  *	trace run [--rule=NAME] FILE	run it, print it with its results
  *	trace minimize FILE OUT		the smallest trace that fails by the same rule, as text
  *
+ * Behind the command --target=NAME says whose FILE is, and who runs it.
+ *
  * FILE is text or bytes, as its contents say.  Exit status: 0 good, 1 a rule failed, 2 wrong usage,
  * unreadable input, or nothing to minimize; then OUT is not written.  125: with --rule=NAME, another
  * rule failed first.
@@ -75,7 +77,7 @@ static int run(const char *out)
 
 	(void)out;
 	judge_stops(NULL, &before);
-	if (run_trace(&trace, expect, RUN_TWICE)) {
+	if (run_trace(judge_target(&trace), &trace, expect, RUN_TWICE)) {
 		if (!judge_looked(&trace, path))
 			return EXIT_UNUSABLE;
 		trace_print(stdout, &trace, run_results(), SIZE_MAX);
@@ -89,7 +91,7 @@ static struct failure wanted, shown;
 
 static bool fails_the_same(const struct trace *candidate)
 {
-	return failure_of(candidate, &shown) && failure_same(&shown, &wanted);
+	return failure_of(judge_target(candidate), candidate, &shown) && failure_same(&shown, &wanted);
 }
 
 static void tell_progress(const struct trace *smaller)
@@ -112,14 +114,14 @@ static int minimize_to(const char *out)
 {
 	unsigned tried;
 
-	if (!failure_of(&trace, &wanted)) {
+	if (!failure_of(judge_target(&trace), &trace, &wanted)) {
 		fprintf(stderr, "every rule holds: there is nothing to minimize\n");
 		return EXIT_UNUSABLE;
 	}
 	tried = minimize(&trace, fails_the_same, tell_progress);
 	fprintf(stderr, "%sminimized to %zu ops after %u runs\n", isatty(STDERR_FILENO) ? "\r" : "",
 	        trace.count, tried);
-	failure_of(&trace, &wanted);
+	failure_of(judge_target(&trace), &trace, &wanted);
 	return write_out(out, write_finding);
 }
 
@@ -134,35 +136,37 @@ static const struct command {
 	{ "minimize", true, minimize_to },
 };
 
-/* --rule=NAME behind `run` is taken out of the arguments; false: there is no such rule. */
-static bool take_rule(int *argc, char **argv)
+/* Options behind the command are taken out of the arguments; false: one is of no use. */
+static bool take_options(int *argc, char **argv)
 {
-	int is_rule = *argc > 2 && !strcmp(argv[1], "run") ? judge_option(argv[2]) : 0;
+	int is_option;
 
-	if (is_rule > 0) {
+	while (*argc > 2 && (is_option = judge_option(argv[2]))) {
+		if (is_option < 0)
+			return false;
 		--*argc;
 		memmove(argv + 2, argv + 3, (*argc - 2 + 1) * sizeof(*argv));
 	}
-	return is_rule >= 0;
+	return true;
 }
 
 int main(int argc, char **argv)
 {
-	if (!take_rule(&argc, argv))
+	if (argc > 1 && !strcmp(argv[1], "minimize"))
+		failure_begin(argv);
+	if (!take_options(&argc, argv))
 		return EXIT_UNUSABLE;
 	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(commands[0]); i++) {
 		const struct command *command = &commands[i];
 
 		if (strcmp(argv[1], command->name) || argc != 3 + command->has_out)
 			continue;
-		if (!strcmp(command->name, "minimize"))
-			failure_begin(argv);
 		path = argv[2];
-		if (!file_read_trace(path, &trace, expect))
+		if (!file_read_trace(path, judge_wanted, &trace, expect))
 			return EXIT_UNUSABLE;
 		return command->run(argv[3]);
 	}
-	fprintf(stderr, "usage: trace print FILE, trace run [--rule=NAME] FILE, "
+	fprintf(stderr, "usage: trace print [--target=NAME] FILE, trace run [--rule=NAME] FILE, "
 	                "trace assemble|minimize FILE OUT\n");
 	return EXIT_UNUSABLE;
 }

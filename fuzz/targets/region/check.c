@@ -136,10 +136,10 @@ static void check_cgroups(const struct map *map, const struct map_view *view)
 	if (view)
 		judge_count_owned(view, owned);
 	for (int i = 1; i < MAP_CGROUPS; i++) {
-		judge_charge(cgroup[i].charged, &owned[i], map->traits.charge, "its regions have",
+		judge_charge(cgroup[i].charged, owned[i].pages, map->traits.charge, "its regions have",
 		             i);
 		if (map->traits.holds_cgroup)
-			judge_refs(cgroup[i].refs, &owned[i], "regions", i);
+			judge_refs(cgroup[i].refs, owned[i].held, "regions", i);
 	}
 }
 

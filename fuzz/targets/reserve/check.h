@@ -7,7 +7,7 @@
 #define RESERVE_CHECK_H
 
 #include "model.h"
-#include "view.h"
+#include "world.h"
 
 #include <stdio.h>
 
@@ -33,12 +33,12 @@ struct books {
 	unsigned long resv;
 	struct subpool_view subpool;
 	uint64_t map[FILES];
-	struct target_owner owner[TARGET_OWNERS]; /* referenced; charged for what is reserved */
-	unsigned long used[TARGET_OWNERS];        /* charged for pages in use */
+	struct map_cgroup owner[MAP_CGROUPS]; /* referenced; charged for what is reserved */
+	unsigned long used[MAP_CGROUPS];        /* charged for pages in use */
 };
 
 /* The pages that a map covers, none if it is broken. */
-uint64_t reserve_map_pages(const struct resv_map *map);
+uint64_t reserve_map_pages(const struct world *world, const struct resv_map *map);
 
 void books_look(const struct world *world, struct books *books);
 
@@ -55,7 +55,7 @@ void reserve_check_state(const struct world *world, struct reserve_model *model,
 
 /* No file and no mapping is left, only the mount; then not even that. */
 void reserve_check_closed(const struct world *world, bool disturbed);
-void reserve_check_gone(void);
+void reserve_check_gone(const struct world *world);
 
 /* Print books and model side by side. */
 void reserve_print(FILE *out, const struct world *world, const struct reserve_model *model);

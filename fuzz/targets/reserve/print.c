@@ -20,11 +20,11 @@ static void print_pages(FILE *out, uint64_t set)
 	}
 }
 
-static void print_map(FILE *out, const struct resv_map *map)
+static void print_map(FILE *out, const struct world *world, const struct resv_map *map)
 {
-	static struct target_view view;
+	static struct map_view view;
 
-	target_look(map, &view);
+	map_look(&world->layout, map, &view);
 	fprintf(out, "; map:");
 	for (size_t i = 0; i < view.regions; i++)
 		fprintf(out, " [%ld,%ld)", view.region[i].from, view.region[i].to);
@@ -38,29 +38,29 @@ void reserve_print(FILE *out, const struct world *world, const struct reserve_mo
 	struct subpool_view s;
 	struct pool_view pool;
 
-	world_look_pool(&pool);
+	world->look_pool(world->state, &pool);
 	fprintf(out, "  pool: %ld pages, %ld free, %ld promised, surplus %ld of %ld\n", pool.pages,
 	        pool.free, pool.promised, pool.surplus, pool.overcommit);
-	if (world_look_mount(world, &s))
+	if (world->look_mount(world->state, &s))
 		fprintf(out, "  mount: max %ld, used %ld, min %ld, rsv %ld\n", s.max, s.used, s.min,
 		        s.rsv);
 	for (int file = 0; file < FILES; file++) {
-		if (!world_has_file(world, file))
+		if (!world->has_file(world->state, file))
 			continue;
 		fprintf(out, "  file %d: there:", file);
-		print_pages(out, world_cached(world, file));
+		print_pages(out, world->cached(world->state, file));
 		fprintf(out, "; reserved or there:");
 		print_pages(out, model->file[file].reserved.in);
-		print_map(out, world_file_map(world, file));
+		print_map(out, world, world->file_map(world->state, file));
 	}
 	for (int slot = 0; slot < SLOTS; slot++) {
-		struct resv_map *map = world_owner_map(world, slot);
+		struct resv_map *map = world->owner_map(world->state, slot);
 
 		if (!map)
 			continue;
 		fprintf(out, "  mapping %c of file %d, [%d,%d): used up:", 'a' + slot,
-		        world_mapping_file(world, slot), model->mapping[slot].from, model->mapping[slot].to);
+		        world->mapping_file(world->state, slot), model->mapping[slot].from, model->mapping[slot].to);
 		print_pages(out, model->mapping[slot].used_up.in);
-		print_map(out, map);
+		print_map(out, world, map);
 	}
 }

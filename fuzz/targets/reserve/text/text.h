@@ -15,7 +15,7 @@
 
 #include "types.h"
 
-#include "fuzz/map/target.h"
+#include "fuzz/map/map.h"
 
 extern struct hstate hstates[HUGE_MAX_HSTATE];
 
@@ -27,7 +27,7 @@ union text_cgroup {
 enum { TEXT_CGROUP_ROOM = 48 }; /* from there on it is free for a node's own struct */
 _Static_assert(sizeof(struct hugetlb_cgroup) < (TEXT_CGROUP_ROOM - 2) * sizeof(long), "room");
 
-extern union text_cgroup text_cgroup[TARGET_OWNERS];
+extern union text_cgroup text_cgroup[MAP_CGROUPS];
 
 /* Static state as at boot: no page, no list, one node, all cgroups empty. */
 void text_reset(void);

@@ -15,20 +15,22 @@
  *
  * Everything else may run in a window.
  */
-#include "world.h"
+#include "state.h"
 
 #include <string.h>
+
+struct world_state port_state;
 
 static bool maps_in(const struct op *op)
 {
 	return op->kind == OP_map || op->kind == OP_backwards;
 }
 
-static unsigned file_of(const struct world *world, const struct op *op)
+static unsigned file_of(const struct world_state *world, const struct op *op)
 {
-	if (op_takes(op, OP_FILE))
+	if ((reserve_op[op->kind].operands & OP_FILE))
 		return op->file;
-	return op_takes(op, OP_SLOT) ? world->file_of[op->slot] : FILES;
+	return (reserve_op[op->kind].operands & OP_SLOT) ? world->file_of[op->slot] : FILES;
 }
 
 static uint64_t page_mask(unsigned from, unsigned to)
@@ -66,7 +68,7 @@ static bool excludes(const struct under_way *one, const struct under_way *other)
 	return same_file && one->pages & other->pages;
 }
 
-static bool has_mappings(const struct world *world, unsigned file)
+static bool has_mappings(const struct world_state *world, unsigned file)
 {
 	for (int slot = 0; slot < SLOTS; slot++)
 		if (world->mapped[slot] && world->file_of[slot] == file)
@@ -74,7 +76,7 @@ static bool has_mappings(const struct world *world, unsigned file)
 	return false;
 }
 
-static bool in_mapping(const struct world *world, unsigned slot, unsigned page)
+static bool in_mapping(const struct world_state *world, unsigned slot, unsigned page)
 {
 	const struct vm_area_struct *vma = &world->vma[slot];
 
@@ -82,7 +84,7 @@ static bool in_mapping(const struct world *world, unsigned slot, unsigned page)
 	       page < vma->vm_pgoff + ((vma->vm_end - vma->vm_start) >> SHIM_PAGE_SHIFT);
 }
 
-static bool makes_sense(const struct world *world, const struct op *op)
+static bool makes_sense(const struct world_state *world, const struct op *op)
 {
 	switch (op->kind) {
 	case OP_map:
@@ -106,7 +108,7 @@ static bool makes_sense(const struct world *world, const struct op *op)
 }
 
 /* A child's slot is as good as one that is being mapped: nobody else may be at it. */
-static bool slot_is_busy(const struct world *world, unsigned slot)
+static bool slot_is_busy(const struct world_state *world, unsigned slot)
 {
 	for (const struct under_way *c = world->under_way; c; c = c->outer)
 		if (c->slot == slot || (c->op->kind == OP_fork && c->op->into == slot))
@@ -114,7 +116,7 @@ static bool slot_is_busy(const struct world *world, unsigned slot)
 	return false;
 }
 
-bool world_may_run(const struct world *world, const struct op *op, struct under_way *call)
+bool world_may_run(const struct world_state *world, const struct op *op, struct under_way *call)
 {
 	bool moves_mapping = maps_in(op) || op->kind == OP_unmap || op->kind == OP_fork;
 
@@ -124,7 +126,7 @@ bool world_may_run(const struct world *world, const struct op *op, struct under_
 		.op = op,
 		.file = file_of(world, op),
 		.inode_lock = maps_in(op) || op->kind == OP_truncate || op->kind == OP_punch,
-		.slot = op_takes(op, OP_SLOT) ? op->slot : SLOTS,
+		.slot = (reserve_op[op->kind].operands & OP_SLOT) ? op->slot : SLOTS,
 		.shares_slot = op->kind == OP_fault,
 		.pages = locked_pages(op),
 		.outer = world->under_way,
@@ -138,7 +140,7 @@ bool world_may_run(const struct world *world, const struct op *op, struct under_
 	         world->inode[call->file].i_mmap_rwsem);
 }
 
-static int mmap_range(struct world *world, const struct op *op, long from, long to)
+static int mmap_range(struct world_state *world, const struct op *op, long from, long to)
 {
 	vm_flags_t flags = op->opts & OPT_PRIVATE ? 0 : VM_SHARED | VM_MAYSHARE;
 	int ret;
@@ -146,29 +148,29 @@ static int mmap_range(struct world *world, const struct op *op, long from, long 
 	if (op->opts & OPT_NORESERVE)
 		flags |= VM_NORESERVE;
 	world->file_of[op->slot] = op->file;
-	world->owner_of[op->slot] = op_cgroup(op);
+	world->cgroup_of[op->slot] = op_cgroup(op);
 	ret = hugetlbfs_mmap(&world->vma[op->slot], &world->inode[op->file], from, to, flags);
 	world->mapped[op->slot] = !ret;
 	return ret;
 }
 
-static int run_map(struct world *world, const struct op *op)
+static int run_map(struct world_state *world, const struct op *op)
 {
 	return mmap_range(world, op, op->from, op->to);
 }
 
-static int run_backwards(struct world *world, const struct op *op)
+static int run_backwards(struct world_state *world, const struct op *op)
 {
 	return mmap_range(world, op, op->to, op->from);
 }
 
-static int run_fault(struct world *world, const struct op *op)
+static int run_fault(struct world_state *world, const struct op *op)
 {
 	return hugetlb_fault(&world->vma[op->slot], op->from, op->opts & OPT_WRITE,
 	                     op->opts & OPT_LATE);
 }
 
-static int run_fork(struct world *world, const struct op *op)
+static int run_fork(struct world_state *world, const struct op *op)
 {
 	hugetlb_fork(&world->vma[op->into], &world->vma[op->slot]);
 	world->file_of[op->into] = world->file_of[op->slot];
@@ -176,55 +178,55 @@ static int run_fork(struct world *world, const struct op *op)
 	return 0;
 }
 
-static int run_unmap(struct world *world, const struct op *op)
+static int run_unmap(struct world_state *world, const struct op *op)
 {
 	world->mapped[op->slot] = false; /* nobody looks at it any more, also not meanwhile */
 	hugetlb_munmap(&world->vma[op->slot]);
 	return 0;
 }
 
-static int run_truncate(struct world *world, const struct op *op)
+static int run_truncate(struct world_state *world, const struct op *op)
 {
 	hugetlbfs_truncate(&world->inode[op->file], op->from);
 	return 0;
 }
 
-static int run_punch(struct world *world, const struct op *op)
+static int run_punch(struct world_state *world, const struct op *op)
 {
 	hugetlbfs_punch_hole(&world->inode[op->file], op->from, op->to);
 	return 0;
 }
 
-static int run_evict(struct world *world, const struct op *op)
+static int run_evict(struct world_state *world, const struct op *op)
 {
 	world->file_exists[op->file] = false;
 	hugetlbfs_evict_inode(&world->inode[op->file]);
 	return 0;
 }
 
-static int run_resize(struct world *world, const struct op *op)
+static int run_resize(struct world_state *world, const struct op *op)
 {
 	(void)world;
 	shim_pool_resize(&hstates[0], op->from);
 	return 0;
 }
 
-static int (*const run_op[OP_KINDS])(struct world *world, const struct op *op) = {
-#define OP(wire, name, operands, doc)
-#define RESERVE_OP(wire, name, operands, doc) [OP_##name] = run_##name,
-#include "fuzz/trace/ops.def"
-#undef RESERVE_OP
+static int (*const run_op[RESERVE_OPS])(struct world_state *world, const struct op *op) = {
+#define HEAD(wire, name, operands, doc)
+#define OP(wire, name, operands, doc) [OP_##name] = run_##name,
+#include "fuzz/targets/reserve/ops.def"
 #undef OP
+#undef HEAD
 };
 
-int world_run(struct world *world, const struct op *op)
+int world_run(struct world_state *world, const struct op *op)
 {
 	return run_op[op->kind](world, op);
 }
 
-void world_begin(struct world *world, unsigned pages, unsigned surplus)
+void world_begin(struct world_state *world, unsigned pages, unsigned surplus)
 {
-	memset(world, 0, offsetof(struct world, inode));
+	memset(world, 0, offsetof(struct world_state, inode));
 	memset(world->file_exists, 0, sizeof(world->file_exists));
 	memset(world->mapped, 0, sizeof(world->mapped));
 	world->under_way = NULL;
@@ -232,7 +234,7 @@ void world_begin(struct world *world, unsigned pages, unsigned surplus)
 	shim_current_cgroup = &shim_cgroup[1];
 }
 
-bool world_mount(struct world *world, long max, long min)
+bool world_mount(struct world_state *world, long max, long min)
 {
 	if (max < 0 && min < 0)
 		return true;
@@ -241,14 +243,14 @@ bool world_mount(struct world *world, long max, long min)
 	return world->spool;
 }
 
-void world_unmount(struct world *world)
+void world_unmount(struct world_state *world)
 {
 	if (world->spool)
 		hugepage_put_subpool(world->spool);
 	world->spool = NULL;
 }
 
-uint64_t world_cached(const struct world *world, unsigned file)
+uint64_t world_cached(const struct world_state *world, unsigned file)
 {
 	uint64_t set = 0;
 
@@ -259,7 +261,7 @@ uint64_t world_cached(const struct world *world, unsigned file)
 	return set;
 }
 
-struct resv_map *world_owner_map(const struct world *world, unsigned slot)
+struct resv_map *world_owner_map(const struct world_state *world, unsigned slot)
 {
 	struct vm_area_struct *vma = (struct vm_area_struct *)&world->vma[slot];
 
@@ -269,19 +271,12 @@ struct resv_map *world_owner_map(const struct world *world, unsigned slot)
 	return vma_resv_map(vma);
 }
 
-struct world *world_of_runs(void)
-{
-	static struct world world;
-
-	return &world;
-}
-
-bool world_has_file(const struct world *world, unsigned file)
+bool world_has_file(const struct world_state *world, unsigned file)
 {
 	return world->file_exists[file];
 }
 
-bool world_make_file(struct world *world, const struct op *op)
+bool world_make_file(struct world_state *world, const struct op *op)
 {
 	struct super_block *mount = file_is_limited(op->file) ? &world->limited : &world->unlimited;
 
@@ -290,20 +285,20 @@ bool world_make_file(struct world *world, const struct op *op)
 	return world->file_exists[op->file];
 }
 
-void world_under_way(struct world *world, const struct under_way *call)
+void world_under_way(struct world_state *world, const struct under_way *call)
 {
 	world->under_way = call;
 	if (call && call->op)
 		shim_current_cgroup = &shim_cgroup[op_cgroup(call->op)];
 }
 
-long world_set_max(struct world *world, long max)
+long world_set_max(struct world_state *world, long max)
 {
-	return world->spool ? reserve_set_max(world->spool, max) : -1;
+	return world->spool ? port_set_max(world->spool, max) : -1;
 }
 
 /* The shim's pool asks for each page by the hook. */
-bool world_lacks_pages(const struct world *world, long pages)
+bool world_lacks_pages(const struct world_state *world, long pages)
 {
 	(void)world, (void)pages;
 	return false;

@@ -10,14 +10,9 @@
 
 #include <string.h>
 
-struct world *world_of_runs(void)
-{
-	static struct world world;
+struct world_state text_state;
 
-	return &world;
-}
-
-void world_begin(struct world *world, unsigned pages, unsigned surplus)
+void world_begin(struct world_state *world, unsigned pages, unsigned surplus)
 {
 	for (int i = 0; i < FILES; i++) {
 		world->file[i].exists = world->file[i].leaving = false;
@@ -39,7 +34,7 @@ void world_begin(struct world *world, unsigned pages, unsigned surplus)
 }
 
 /* Source: hugetlbfs_validate() and hugetlbfs_fill_super(), v6.12. */
-bool world_mount(struct world *world, long max, long min)
+bool world_mount(struct world_state *world, long max, long min)
 {
 	if (max < 0 && min < 0)
 		return true;
@@ -50,19 +45,19 @@ bool world_mount(struct world *world, long max, long min)
 	return world->spool;
 }
 
-void world_unmount(struct world *world)
+void world_unmount(struct world_state *world)
 {
 	if (world->spool)
 		text_put_subpool(world->spool);
 	world->spool = NULL;
 }
 
-bool world_has_file(const struct world *world, unsigned file)
+bool world_has_file(const struct world_state *world, unsigned file)
 {
 	return world->file[file].exists;
 }
 
-bool world_make_file(struct world *world, const struct op *op)
+bool world_make_file(struct world_state *world, const struct op *op)
 {
 	struct text_file *file = &world->file[op->file];
 	struct inode *inode = &file->inode.vfs_inode;
@@ -76,21 +71,21 @@ bool world_make_file(struct world *world, const struct op *op)
 }
 
 /* The locks are the text's own: nothing but sense keeps an op from running. */
-bool world_may_run(const struct world *world, const struct op *op, struct under_way *call)
+bool world_may_run(const struct world_state *world, const struct op *op, struct under_way *call)
 {
 	if (!text_makes_sense(world, op))
 		return false;
 	*call = (struct under_way){ .op = op, .file = FILES, .slot = SLOTS };
-	if (op_takes(op, OP_SLOT))
+	if ((reserve_op[op->kind].operands & OP_SLOT))
 		call->slot = op->slot;
-	if (op_takes(op, OP_FILE))
+	if ((reserve_op[op->kind].operands & OP_FILE))
 		call->file = op->file;
 	else if (call->slot < SLOTS)
 		call->file = world->slot[op->slot].file;
 	return true;
 }
 
-void world_under_way(struct world *world, const struct under_way *call)
+void world_under_way(struct world_state *world, const struct under_way *call)
 {
 	(void)world;
 	if (!call || !call->op)
@@ -101,7 +96,7 @@ void world_under_way(struct world *world, const struct under_way *call)
 	};
 }
 
-long world_set_max(struct world *world, long max)
+long world_set_max(struct world_state *world, long max)
 {
 	long old = world->spool ? world->spool->max_hpages : -1;
 
@@ -111,7 +106,7 @@ long world_set_max(struct world *world, long max)
 }
 
 /* What the pool has and has not promised, and what it may have beyond. */
-bool world_lacks_pages(const struct world *world, long pages)
+bool world_lacks_pages(const struct world_state *world, long pages)
 {
 	const struct hstate *h = &hstates[0];
 	long more = (long)h->nr_overcommit_huge_pages - (long)h->surplus_huge_pages;

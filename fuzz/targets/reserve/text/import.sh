@@ -7,7 +7,7 @@
 #
 # KERNEL is a tree, or a tar archive of one, which is unpacked into FOLDER/tree as far as it is needed.
 #
-# FOLDER gets facts.h (fuzz/import/text/facts), types.h, functions.c and cuts (fuzz/import/cut), and, where
+# FOLDER gets facts.h (fuzz/targets/reserve/text/facts), types.h, functions.c and cuts (fuzz/import/cut), and, where
 # the text cannot be taken, missing: all that the world below lacks, a line each.  Nothing is printed then,
 # and the exit status is 0: the caller falls back to fewer functions of the tree's.  A tree and a
 # world that are as they were are not looked at again.
@@ -19,7 +19,7 @@ out=$2
 FILES="include/linux/hugetlb_inline.h include/linux/hugetlb.h include/linux/hugetlb_cgroup.h
 	mm/hugetlb_internal.h mm/hugetlb_vmemmap.h mm/hugetlb_cma.h mm/hugetlb.c mm/hugetlb_cgroup.c
 	fs/hugetlbfs/inode.c"
-OURS="$(echo src/vm/*.[ch] fuzz/import/text/*.[ch])"
+OURS="$(echo src/vm/*.[ch] fuzz/targets/reserve/text/*.[ch])"
 
 # Calls that ops are made of, and what the kernel reaches by pointers only.
 ROOTS="hugetlb_fault __unmap_hugepage_range unmap_hugepage_range ?__unmap_hugepage_range_final
@@ -44,7 +44,7 @@ inputs() {
 		[ ! -f "$tree/$file" ] || sha256sum "$tree/$file"
 	done
 	# shellcheck disable=SC2086 # a list of files
-	sha256sum $OURS src/shim/*.h fuzz/import/cut fuzz/import/Text.pm fuzz/import/text/facts "$0"
+	sha256sum $OURS src/shim/*.h fuzz/import/cut fuzz/import/Text.pm fuzz/targets/reserve/text/facts "$0"
 }
 
 version() {
@@ -68,7 +68,7 @@ if ! inputs | cmp -s - "$out/inputs"; then
 	rm -f "$out/inputs"
 	# shellcheck disable=SC2086 # lists of files and names
 	{
-		fuzz/import/text/facts "$tree" "$(version)" $OURS -- $FILES >"$out/facts.h"
+		fuzz/targets/reserve/text/facts "$tree" "$(version)" $OURS -- $FILES >"$out/facts.h"
 		fuzz/import/cut --tree "$tree" --out "$out" --text functions.c \
 			--config src/vm/config.h --shim "$out/facts.h" --shim src/vm/vm.h \
 			--files "$FILES" $ROOTS 2>"$out/missing" && rm "$out/missing"

@@ -12,7 +12,7 @@ enum { MOST_FAULTS = 10 };
 /* No mapping any more when it was the call's turn, as if the process had gone on without it. */
 enum { GONE = -EFAULT };
 
-static void use_slot(struct world *world, struct text_slot *slot, const struct op *op)
+static void use_slot(struct world_state *world, struct text_slot *slot, const struct op *op)
 {
 	(void)world, (void)op;
 	slot->users++;
@@ -22,7 +22,7 @@ static void use_slot(struct world *world, struct text_slot *slot, const struct o
 /* --- mmap() and munmap() ------------------------------------------------------------------------- */
 
 /* Source: mm/mmap.c __mmap_region(), v6.12: the mapping is found by its file before the lock goes. */
-static int map_range(struct world *world, const struct op *op, long from, long to)
+static int map_range(struct world_state *world, const struct op *op, long from, long to)
 {
 	struct text_slot *slot = &world->slot[op->slot];
 	struct text_file *file = &world->file[op->file];
@@ -65,18 +65,18 @@ static int map_range(struct world *world, const struct op *op, long from, long t
 	return ret;
 }
 
-static int op_map(struct world *world, const struct op *op)
+static int op_map(struct world_state *world, const struct op *op)
 {
 	return map_range(world, op, op->from, op->to);
 }
 
-static int op_backwards(struct world *world, const struct op *op)
+static int op_backwards(struct world_state *world, const struct op *op)
 {
 	return map_range(world, op, op->to, op->from);
 }
 
 /* Source: mm/vma.c vms_clear_ptes() and remove_vma(), v6.12. */
-static int op_unmap(struct world *world, const struct op *op)
+static int op_unmap(struct world_state *world, const struct op *op)
 {
 	struct text_slot *slot = &world->slot[op->slot];
 	struct vm_area_struct *vma = &slot->vma;
@@ -112,7 +112,7 @@ static bool is_there(const struct text_slot *slot, unsigned long addr, bool writ
 }
 
 /* Why a fault that ended in a signal did; a page of the pool can be lacking only where none is wrong. */
-static int reason(struct world *world, struct text_slot *slot, const struct op *op, vm_fault_t fault)
+static int reason(struct world_state *world, struct text_slot *slot, const struct op *op, vm_fault_t fault)
 {
 	const struct inode *inode = &world->file[slot->file].inode.vfs_inode;
 
@@ -128,7 +128,7 @@ static int reason(struct world *world, struct text_slot *slot, const struct op *
 }
 
 /* Source: arch/x86/mm/fault.c do_user_addr_fault(), v6.12, until the access succeeds. */
-static int op_fault(struct world *world, const struct op *op)
+static int op_fault(struct world_state *world, const struct op *op)
 {
 	struct text_slot *slot = &world->slot[op->slot];
 	bool write = op->opts & OPT_WRITE;
@@ -185,7 +185,7 @@ static int copy_mapping(struct text_slot *child, struct text_slot *parent)
 	return text_copy_range(vma, &parent->vma);
 }
 
-static int op_fork(struct world *world, const struct op *op)
+static int op_fork(struct world_state *world, const struct op *op)
 {
 	struct text_slot *parent = &world->slot[op->slot], *child = &world->slot[op->into];
 	int ret = GONE;
@@ -211,7 +211,7 @@ static int op_fork(struct world *world, const struct op *op)
 
 /* --- files ----------------------------------------------------------------------------------------- */
 
-static int op_truncate(struct world *world, const struct op *op)
+static int op_truncate(struct world_state *world, const struct op *op)
 {
 	struct text_file *file = &world->file[op->file];
 	int ret;
@@ -222,7 +222,7 @@ static int op_truncate(struct world *world, const struct op *op)
 	return ret;
 }
 
-static int op_punch(struct world *world, const struct op *op)
+static int op_punch(struct world_state *world, const struct op *op)
 {
 	struct text_file *file = &world->file[op->file];
 	int ret;
@@ -235,7 +235,7 @@ static int op_punch(struct world *world, const struct op *op)
 	return ret;
 }
 
-static int op_evict(struct world *world, const struct op *op)
+static int op_evict(struct world_state *world, const struct op *op)
 {
 	struct text_file *file = &world->file[op->file];
 
@@ -246,7 +246,7 @@ static int op_evict(struct world *world, const struct op *op)
 	return 0;
 }
 
-static int op_resize(struct world *world, const struct op *op)
+static int op_resize(struct world_state *world, const struct op *op)
 {
 	(void)world;
 	return text_resize(op->from);
@@ -262,7 +262,7 @@ static bool in_mapping(const struct text_slot *slot, long page)
 	       page < from + (long)((slot->vma.vm_end - slot->vma.vm_start) >> PMD_SHIFT);
 }
 
-bool text_makes_sense(const struct world *world, const struct op *op)
+bool text_makes_sense(const struct world_state *world, const struct op *op)
 {
 	const struct text_slot *slot = &world->slot[op->slot];
 	const struct text_file *file = &world->file[op->file];
@@ -289,15 +289,15 @@ bool text_makes_sense(const struct world *world, const struct op *op)
 	}
 }
 
-static int (*const run_op[OP_KINDS])(struct world *world, const struct op *op) = {
-#define OP(wire, name, operands, doc)
-#define RESERVE_OP(wire, name, operands, doc) [OP_##name] = op_##name,
-#include "fuzz/trace/ops.def"
-#undef RESERVE_OP
+static int (*const run_op[RESERVE_OPS])(struct world_state *world, const struct op *op) = {
+#define HEAD(wire, name, operands, doc)
+#define OP(wire, name, operands, doc) [OP_##name] = op_##name,
+#include "fuzz/targets/reserve/ops.def"
 #undef OP
+#undef HEAD
 };
 
-int world_run(struct world *world, const struct op *op)
+int world_run(struct world_state *world, const struct op *op)
 {
 	int ret = run_op[op->kind](world, op);
 

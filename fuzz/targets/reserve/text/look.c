@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The books of a kernel's own hugetlb, as view.h shows them, and what this tree promises.
+ * The books of a kernel's own hugetlb, as world.h wants to see them, and what this tree promises.
  */
 #include "world.h"
 
@@ -10,55 +10,50 @@ static unsigned group_number(const struct hugetlb_cgroup *group)
 }
 
 #ifdef TEXT_REGIONS_KNOW_CGROUPS
-/* A region's owner: below TARGET_OWNERS, or TARGET_OWNERS if the harness does not know it. */
-static unsigned region_owner(const struct file_region *rg)
+/* A region's cgroup: below MAP_CGROUPS, or MAP_CGROUPS if the harness does not know it. */
+static unsigned region_cgroup(const struct file_region *rg)
 {
-	unsigned owner = 0;
+	unsigned number = 0;
 
 	if (!rg->css && !rg->reservation_counter)
 		return 0;
-	while (++owner < TARGET_OWNERS)
-		if (rg->css == &text_cgroup[owner].group.css &&
-		    rg->reservation_counter == &text_cgroup[owner].group.rsvd_hugepage[0])
+	while (++number < MAP_CGROUPS)
+		if (rg->css == &text_cgroup[number].group.css &&
+		    rg->reservation_counter == &text_cgroup[number].group.rsvd_hugepage[0])
 			break;
-	return owner;
+	return number;
 }
 #else
-static unsigned region_owner(const struct file_region *rg)
-{
-	(void)rg;
-	return 0;
-}
+#define region_cgroup NULL
 #endif
 
-#include "fuzz/map/target_walk.h"
+extern const struct world world_text;
 
-const struct target_traits target_traits = { .name = TEXT_NAME };
-
-const struct reserve_traits reserve_traits = {
+const struct world world_text = {
 	.name = TEXT_NAME,
-	.charge = VM_HUGE_PAGES,
-	.checks_limits = true,
-	.restores = true,
-	.waits = true,
+	.traits = {
+		.charge = VM_HUGE_PAGES,
+		.checks_limits = true,
+		.restores = true,
+		.waits = true,
 #ifdef TEXT_REGIONS_KNOW_CGROUPS
-	.charges_reserved = true,
-	.charges_regions = true,
-	.holds_owner = true,
+		.charges_reserved = true,
+		.charges_regions = true,
+		.holds_cgroup = true,
 #endif
-	.charges_used = true,
+		.charges_used = true,
+	},
+	.layout = MAP_LAYOUT(region_cgroup),
+	.state = &text_state,
+	.warned = &shim_warned,
+	WORLD_CALLS,
 };
 
-void target_look_owners(struct target_owner owner[TARGET_OWNERS])
-{
-	for (int i = 0; i < TARGET_OWNERS; i++)
-		owner[i] = (struct target_owner){ 0 };
-}
-
-void world_look_pool(struct pool_view *pool)
+void world_look_pool(const struct world_state *state, struct pool_view *pool)
 {
 	const struct hstate *h = &hstates[0];
 
+	(void)state;
 	*pool = (struct pool_view){
 		.pages = (long)h->nr_huge_pages,
 		.free = (long)h->free_huge_pages,
@@ -68,7 +63,7 @@ void world_look_pool(struct pool_view *pool)
 	};
 }
 
-bool world_look_mount(const struct world *world, struct subpool_view *mount)
+bool world_look_mount(const struct world_state *world, struct subpool_view *mount)
 {
 	const struct hugepage_subpool *spool = world->spool;
 
@@ -83,10 +78,11 @@ bool world_look_mount(const struct world *world, struct subpool_view *mount)
 	return true;
 }
 
-void world_look_cgroup(unsigned i, struct cgroup_view *cgroup)
+void world_look_cgroup(const struct world_state *state, unsigned i, struct cgroup_view *cgroup)
 {
 	const struct hugetlb_cgroup *group = &text_cgroup[i].group;
 
+	(void)state;
 	*cgroup = (struct cgroup_view){ .refs = group->css.refs, .used = group->hugepage[0].usage };
 #ifdef TEXT_REGIONS_KNOW_CGROUPS
 	cgroup->reserved = group->rsvd_hugepage[0].usage;
@@ -94,7 +90,7 @@ void world_look_cgroup(unsigned i, struct cgroup_view *cgroup)
 }
 
 /* A page in use is a huge one that somebody has a reference to. */
-bool world_look_page(const struct world *world, unsigned *i, struct page_view *view)
+bool world_look_page(const struct world_state *world, unsigned *i, struct page_view *view)
 {
 	while (*i < vm_folios) {
 		struct folio *folio = &vm_folio[(*i)++];
@@ -110,12 +106,12 @@ bool world_look_page(const struct world *world, unsigned *i, struct page_view *v
 	return false;
 }
 
-const struct resv_map *world_file_map(const struct world *world, unsigned file)
+const struct resv_map *world_file_map(const struct world_state *world, unsigned file)
 {
 	return text_inode_map((struct inode *)&world->file[file].inode.vfs_inode);
 }
 
-uint64_t world_cached(const struct world *world, unsigned file)
+uint64_t world_cached(const struct world_state *world, unsigned file)
 {
 	const struct address_space *mapping = &world->file[file].inode.vfs_inode.i_data;
 	uint64_t set = 0;
@@ -127,32 +123,32 @@ uint64_t world_cached(const struct world *world, unsigned file)
 	return set;
 }
 
-unsigned world_file_cgroup(const struct world *world, unsigned file)
+unsigned world_file_cgroup(const struct world_state *world, unsigned file)
 {
 	return world->file[file].cgroup;
 }
 
-bool world_mapped(const struct world *world, unsigned slot)
+bool world_mapped(const struct world_state *world, unsigned slot)
 {
 	return world->slot[slot].mapped;
 }
 
-bool world_shares(const struct world *world, unsigned slot)
+bool world_shares(const struct world_state *world, unsigned slot)
 {
 	return world->slot[slot].vma.vm_flags & VM_MAYSHARE;
 }
 
-unsigned world_mapping_cgroup(const struct world *world, unsigned slot)
+unsigned world_mapping_cgroup(const struct world_state *world, unsigned slot)
 {
 	return world->slot[slot].cgroup;
 }
 
-unsigned world_mapping_file(const struct world *world, unsigned slot)
+unsigned world_mapping_file(const struct world_state *world, unsigned slot)
 {
 	return world->slot[slot].file;
 }
 
-struct resv_map *world_owner_map(const struct world *world, unsigned slot)
+struct resv_map *world_owner_map(const struct world_state *world, unsigned slot)
 {
 	struct vm_area_struct *vma = (struct vm_area_struct *)&world->slot[slot].vma;
 
@@ -161,7 +157,7 @@ struct resv_map *world_owner_map(const struct world *world, unsigned slot)
 	return text_vma_map(vma);
 }
 
-const void *world_page_at(const struct world *world, unsigned slot, unsigned page, bool *own)
+const void *world_page_at(const struct world_state *world, unsigned slot, unsigned page, bool *own)
 {
 	const struct text_slot *at = &world->slot[slot];
 	unsigned long addr = text_addr(at, page);

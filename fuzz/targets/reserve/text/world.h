@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The world of the reserve target over a kernel's own hugetlb: files, processes with one mapping each,
- * and the mount.  ops.c has the calls, look.c the books; view.h is what others see of both.
+ * and the mount.  ops.c has the calls, look.c the books; ../world.h is what others see of both.
  */
 #ifndef IMPORT_TEXT_WORLD_H
 #define IMPORT_TEXT_WORLD_H
 
 #include "text.h"
 
-#include "fuzz/targets/reserve/view.h"
+#include "fuzz/targets/reserve/ops.h"
+#include "fuzz/targets/reserve/world_calls.h"
 
 /* A file.  It is in use while a mapping or a call under way has it, so it is not evicted then. */
 struct text_file {
@@ -31,13 +32,15 @@ struct text_slot {
 	struct mm_struct mm;
 };
 
-struct world {
+struct world_state {
 	struct hugepage_subpool *spool; /* of the mount with limits; NULL: it has none */
 	struct super_block limited, unlimited;
 	struct hugetlbfs_sb_info info_limited, info_unlimited;
 	struct text_file file[FILES];
 	struct text_slot slot[SLOTS];
 };
+
+extern struct world_state text_state;
 
 /* The address of a page of the file in a slot. */
 static inline unsigned long text_addr(const struct text_slot *slot, long page)
@@ -47,6 +50,6 @@ static inline unsigned long text_addr(const struct text_slot *slot, long page)
 }
 
 /* Does the op make sense now? */
-bool text_makes_sense(const struct world *world, const struct op *op);
+bool text_makes_sense(const struct world_state *world, const struct op *op);
 
 #endif

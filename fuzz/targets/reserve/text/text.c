@@ -8,7 +8,7 @@
 
 spinlock_t hugetlb_lock;
 int hugetlb_max_hstate = 1;
-union text_cgroup text_cgroup[TARGET_OWNERS];
+union text_cgroup text_cgroup[MAP_CGROUPS];
 
 /* Warnings about the kernel's text are not ours to judge. */
 #pragma GCC diagnostic push
@@ -48,7 +48,7 @@ static void reset_pool(struct hstate *h)
 /* The first group is the root, and stands for nobody.  Source: hugetlb_cgroup_css_alloc(), v6.12. */
 static void reset_cgroups(void)
 {
-	for (int i = 0; i < TARGET_OWNERS; i++) {
+	for (int i = 0; i < MAP_CGROUPS; i++) {
 		text_cgroup[i] = (union text_cgroup){ .room = { 0 } };
 #ifdef TEXT_HAS_hugetlb_cgroup_per_node
 		text_cgroup[i].group.nodeinfo[0] = (void *)&text_cgroup[i].room[TEXT_CGROUP_ROOM];
