@@ -157,7 +157,7 @@ run-fuzz-libfuzzer:
 	$(assemble-seeds)
 	$(Q)$(BEGIN) fuzz/engines/libfuzzer.sh $(call built-in,libfuzzer,$(TARGET)_fuzzer) \
 		$(call built-in,replay,$(TARGET)_trace) $(SEEDS) $(WORK) $(DICT) $(END)
-fuzz-libfuzzer:         ## fuzz TARGET of MAP for FUZZ_TIME seconds from the checked-in corpus
+fuzz-libfuzzer:         ## fuzz TARGET of MAP for FUZZ_TIME seconds; exit 0 no finding, 1 found, 2 it did not work
 
 # Instances from the second on run the plain build, one of them beside the cmplog build.
 more-builds = $(if $(filter-out 1,$(JOBS))$(filter run-campaign,$@),$(1))
@@ -212,10 +212,12 @@ run-corpus-import:
 		$(call built-in,replay,$(TARGET)_trace) $(SEEDS) "$$FROM" corpus/$(TARGET) $(END)
 corpus-import:          ## turn what FROM=folder reaches and no seed does into text seeds
 
+# A name with blanks, or names and patterns.
+export TRACE
 run-replay:
 	$(call in-engine,replay,$(TARGET)_replay)
-	@$(BEGIN) $(if $(TRACE),$(call built-in,replay,$(TARGET)_replay) \
-		$(if $(filter 0,$(EXPECT)),--rules-only) $(TRACE); \
+	@$(BEGIN) $(if $(TRACE),if [ -e "$$TRACE" ]; then set -- "$$TRACE"; else set -- $$TRACE; fi; \
+		$(call built-in,replay,$(TARGET)_replay) $(if $(filter 0,$(EXPECT)),--rules-only) "$$@"; \
 		case $$? in (0) ;; (2) (exit 2) ;; (*) (exit 1) ;; esac,\
 		echo "replay: say which trace or folder: make replay TRACE=file" >&2; (exit 2)) $(END)
 replay:                 ## run TRACE=file, or a folder of traces, without an engine

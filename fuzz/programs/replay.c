@@ -59,6 +59,11 @@ int main(int argc, char **argv)
 	}
 	if (count.unreadable)
 		return EXIT_UNUSABLE;
+	if (files > 1 && !count.failed && !run_totals.ops) {
+		fprintf(stderr, "%s: no op was run by any trace, so nothing was tested\n",
+		        argv[1 + rules_only]);
+		return EXIT_UNUSABLE;
+	}
 	if (files > 1)
 		printf("%ld traces good, %ld failed\n", count.good, count.failed);
 	return count.failed ? EXIT_RULE_FAILED : EXIT_GOOD;
