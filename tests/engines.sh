@@ -61,7 +61,12 @@ ended() {
 	[ $status = "$1" ] || fail "exit status $status, not $1"
 }
 
-is_fuzzing() { [ -n "$(find $work/run.*/stats -size +0 2>/dev/null)" ]; }
+is_fuzzing() {
+	for stats in $work/run.*/stats; do
+		case $(fuzz/engines/stats.sh "$stats") in *' 0 '*) ;; *) return 0 ;; esac
+	done
+	return 1
+}
 
 # kill_fuzzer: as the kernel does when memory is short
 kill_fuzzer() {
