@@ -163,7 +163,7 @@ run-fuzz-libfuzzer:
 	$(assemble-seeds)
 	$(Q)$(BEGIN) fuzz/engines/libfuzzer.sh $(call built-in,libfuzzer,$(TARGET)_fuzzer) \
 		$(call built-in,replay,$(TARGET)_trace) $(SEEDS) $(WORK) $(DICT) $(END)
-fuzz-libfuzzer:         ## fuzz TARGET of MAP for FUZZ_TIME seconds from the checked-in corpus
+fuzz-libfuzzer:         ## fuzz TARGET of MAP for FUZZ_TIME seconds; exit 0 no finding, 1 found, 2 it did not work
 
 # Instances from the second on run the plain build, one of them beside the cmplog build.
 more-builds = $(if $(filter-out 1,$(JOBS))$(filter run-campaign,$@),$(1))
@@ -218,6 +218,8 @@ run-corpus-import:
 		$(call built-in,replay,$(TARGET)_trace) $(SEEDS) "$$FROM" corpus/$(TARGET) $(END)
 corpus-import:          ## turn what FROM=folder reaches and no seed does into text seeds
 
+# A name with blanks, or names and patterns.
+export TRACE
 run-replay:
 	$(call in-engine,replay,$(TARGET)_replay)
 	@$(BEGIN) fuzz/engines/replay.sh $(call built-in,replay,$(TARGET)_replay) \

@@ -142,6 +142,7 @@ for target in region diff reserve trace; do
 	step "a short fuzz of $target with AFL++" $make fuzz-afl TARGET=$target FUZZ_TIME=5 JOBS=2
 done
 step 'a campaign, killed' tests/campaign.sh
+step 'runs that do not go as planned' tests/engines.sh
 
 # --- real kernels, where the distribution has their source ---------------------------------------------
 

@@ -52,15 +52,31 @@ show_progress() {
 	tee "$log" | grep --line-buffered -E 'INITED|pulse|^#[0-9]+: cov|^FAIL|^==|DONE' || :
 }
 
-fuzz() {
-	trap : INT
+# In the background, since a shell that waits for a program in the foreground hears no Ctrl-C.
+start() {
 	set -- -max_len=1024 -timeout=25 -print_final_stats=1 -artifact_prefix="$run/new/"
 	[ "$FUZZ_TIME" = 0 ] || set -- "$@" -max_total_time="$FUZZ_TIME"
 	[ "$JOBS" = 1 ] || set -- "$@" -fork="$JOBS"
 	[ ! -e "$dict" ] || set -- "$@" -dict="$dict"
+	mkfifo "$run/said"
+	show_progress <"$run/said" 6>&- &
+	progress=$!
+	TMPDIR=$run RESVMAP_STATS=$run/stats "$fuzzer" "$@" "$work/corpus" "$seeds" \
+		>"$run/said" 2>&1 6>&- &
+	running=$!
+}
+
+# A libFuzzer that waits for others does not hear Ctrl-C, but every one hears TERM, and sums up.
+await() {
 	status=0
-	RESVMAP_STATS=$run/stats "$fuzzer" "$@" "$work/corpus" "$seeds" 2>&1 6>&- || status=$?
-	echo $status >"$run/status"
+	wait $running || status=$?
+	while kill -0 $running 2>/dev/null; do
+		[ -z "$interrupted" ] || kill -TERM $running 2>/dev/null || :
+		status=0
+		wait $running || status=$?
+	done
+	fuzz/engines/sweep.sh "RESVMAP_STATS=$run/stats"
+	wait $progress || :
 }
 
 last() { sed -nE "s/.*$1 *([0-9]+).*/\1/p" "$log" | tail -1; }
@@ -69,8 +85,8 @@ last() { sed -nE "s/.*$1 *([0-9]+).*/\1/p" "$log" | tail -1; }
 summarize() {
 	fuzz/engines/stats.sh "$run/stats" >"$run/counts"
 	read -r counted ops _ <"$run/counts"
-	# Ours has each trace that ran twice as two; but only ours is there however the fuzzer ended.
-	runs=$(last 'stat::number_of_executed_units:')
+	# Ours has each trace that ran twice as two; of -fork=N, or when killed, the engine has no sum.
+	[ "$JOBS" = 1 ] && runs=$(last 'stat::number_of_executed_units:') || runs=
 	runs=${runs:-$counted}
 	after=$(find "$work/corpus" -type f | wc -l)
 	edges=$(last cov:)
@@ -100,16 +116,16 @@ exec 6>"$run/.lock"
 flock 6
 before=$(find "$work/corpus" -type f | wc -l)
 started=$(date +%s)
-fuzz | show_progress 6>&-
+start
+await
 summarize $(($(date +%s) - started))
 finish_findings "$run"
 [ $unfinished = 0 ] && trap 'rm -rf "$run"' EXIT
 end_if_found
-# libFuzzer ends with 72 when it was interrupted.
-case $(cat "$run/status" 2>/dev/null)-$interrupted in
-0-* | 72-1 | 130-1) ;;
--*) fail 'the fuzzer did not start' ;;
-*) fail "the fuzzer ended with status $(cat "$run/status") and no finding" ;;
+# libFuzzer ends with 72 when it was interrupted; before it listens, by the signal itself.
+case $status-$interrupted in
+0-* | 72-1 | 130-1 | 143-1) ;;
+*) fail "the fuzzer ended with status $status and no finding" ;;
 esac
 [ "$ops" != 0 ] || fail 'no op was run, so nothing was tested'
 echo "no finding"
