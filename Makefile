@@ -1,20 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Targets are listed by `make help`.  Variables, each a word out of a list:
+# `make help` lists the commands and these variables, each a word out of a list:
 #
-#	TARGET	region, diff, reserve, trace	what is fuzzed or replayed
-#	MAP	port, coalescing	the map under test
-#	KERNEL	a kernel tree, or a tar of one: the map is its mm/hugetlb.c's
-#	CGROUP	1, or 0: build KERNEL's map without cgroups
-#	EXPECT	1, or 0: replay rules only; results that a trace's text expects are another map's
-#	DEBUG_VM 1, or 0: compile the map's assertions out, as a distribution's kernel does
-#	SAN	address,undefined | memory | none
-#	CC	a clang; default: the newest that has the runtimes, installed if there is none
-#	WITHOUT	words: what fuzzing leaves out, fuzz/trace/without.h
-#	MUTATOR	1, or 0: libFuzzer's own mutations of bytes only
-#	FUZZ_TIME seconds, 0: until interrupted		JOBS processes		V=1 shows commands
-#	CAMPAIGN the folder of make campaign; FROM one for make corpus-import
-#	BUG	a name out of tests/bugs/		FUZZ	seconds for each bug
+#	TARGET     region, diff, reserve, trace: what is fuzzed or replayed
+#	MAP        port, coalescing: the map under test
+#	KERNEL     a kernel tree, or a tar of one: the map is its mm/hugetlb.c's
+#	CGROUP     1, or 0: build KERNEL's map without cgroups
+#	DEBUG_VM   1, or 0: compile the map's assertions out, as a distribution's kernel does
+#	SAN        address,undefined, or memory, or none: the sanitizers
+#	CC         a clang; default: the newest that has the runtimes, installed if there is none
+#	FUZZ_TIME  seconds, 0: until interrupted
+#	JOBS       processes
+#	WITHOUT    words: what fuzzing leaves out, fuzz/trace/without.h
+#	MUTATOR    1, or 0: libFuzzer's own mutations of bytes only
+#	TRACE      a trace or a folder of them: what make replay runs
+#	EXPECT     1, or 0: replay rules only; results that a trace's text expects are another map's
+#	TRACES     a folder of traces for make matrix, and KERNELS the trees
+#	CAMPAIGN   the folder of make campaign; FROM one for make corpus-import
+#	BUG        a name out of tests/bugs/, for make bugs
+#	FUZZ       seconds for each bug
+#	OPS        how many ops make explore tries, on CELLS cells
+#	V          1 shows commands
 #
 # Each engine, sanitizer set, map and compiler has its own folder under build/.
 
@@ -41,7 +47,7 @@ SANS  := address,undefined memory none
 
 ifdef KERNEL
 MAP    := kernel
-IMPORT := build/import/$(shell CGROUP=$(CGROUP) fuzz/import/kernel.sh id '$(KERNEL)')
+IMPORT := build/import/$(shell LC_ALL=C CGROUP=$(CGROUP) fuzz/import/kernel.sh id '$(KERNEL)')
 endif
 
 # $(call one-of,VARIABLE,known words): an unknown word is an error that lists the known ones
@@ -54,29 +60,72 @@ $(call one-of,ENGINE,$(ENGINES))
 $(call one-of,CGROUP,0 1)
 $(call one-of,DEBUG_VM,0 1)
 $(call one-of,EXPECT,0 1)
-$(if $(shell printf %s '$(JOBS)' | grep -x '[1-9][0-9]*'),,$(error JOBS=$(JOBS) is unknown; give a number))
+$(if $(shell printf %s '$(JOBS)' | LC_ALL=C grep -x '[1-9][0-9]*'),,$(error JOBS=$(JOBS) is unknown; give a number))
 $(call one-of,MUTATOR,0 1)
 # The words of fuzz/trace/without.c.
-LEAVABLE := $(shell sed -n "s/^[A-Z_]*OP.'.', *\([a-z]*\),.*/\1/p" fuzz/trace/ops.def) \
+LEAVABLE := $(shell LC_ALL=C sed -n "s/^[A-Z_]*OP.'.', *\([a-z]*\),.*/\1/p" fuzz/trace/ops.def) \
 	private noreserve write late pool subpool cgroup memory windows limits surplus
 WITHOUT_WORDS := $(subst $(comma), ,$(WITHOUT))
 $(if $(filter-out $(LEAVABLE),$(WITHOUT_WORDS)),$(error WITHOUT=$(filter-out $(LEAVABLE),\
 	$(WITHOUT_WORDS)) is unknown; choose of: $(LEAVABLE)))
-$(if $(shell printf %s '$(FUZZ_TIME)' | tr -d 0-9),$(error FUZZ_TIME=$(FUZZ_TIME) is unknown; give seconds))
+$(if $(shell printf %s '$(FUZZ_TIME)' | LC_ALL=C tr -d 0-9),$(error FUZZ_TIME=$(FUZZ_TIME) is unknown; give seconds))
+
+# What recipes read is in one language, and [a-z] is ASCII's; $(shell) has to be told each time.
+export LC_ALL := C
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
 Q := $(if $(filter 1,$(V)),,@)
 
-# Only what builds needs a compiler: help and clean work on a machine that has none.
-ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),help)),)
+# What a command needs beside a clang.  setup.sh installs it, or names all of it at once.
+needs-check        := cc cmocka afl patch ctags xz clang-format kernels
+needs-fuzz-afl     := afl
+needs-campaign     := afl
+needs-bench-afl    := afl
+needs-bugs         := patch
+needs-bugs-replay  := patch
+needs-bugs-afl     := patch afl
+needs-bench-mutator := patch
+needs-matrix       := ctags
+needs-oss-fuzz     := afl zip unzip file objdump patch
+GOALS := $(or $(MAKECMDGOALS),help)
+NEEDS := $(sort $(foreach goal,$(GOALS),$(needs-$(goal))) $(if $(KERNEL),ctags) \
+	$(if $(filter %.xz,$(KERNEL) $(KERNELS)),xz) $(if $(filter afl cmplog,$(ENGINE)),afl))
+
+# With -n, -p, -q or -t nothing is run, so nothing is installed either; that is also how a shell
+# completes the names of targets.
+short-options := $(firstword -$(MAKEFLAGS))
+short-options := $(if $(findstring =,$(short-options))$(filter --%,$(short-options)),,$(short-options))
+DRY := $(strip $(foreach option,n p q t,$(findstring $(option),$(short-options))))
+# A script runs with make's job server, but not when make only shows what it would do.
+SCRIPT := $(if $(DRY),,+)
+
+# Only what builds needs a compiler: these work on a machine that has none, and write nothing.
+ifneq ($(filter-out help clean campaign-status,$(GOALS)),)
+ifneq ($(DRY),)
 ifeq ($(origin CC),default)
-CC := $(shell fuzz/engines/setup.sh cc)
-$(if $(CC),,$(error no clang: see the line above))
+CC := $(shell fuzz/engines/setup.sh find)
 export CC
 endif
+else
+$(if $(shell mkdir -p build 2>/dev/null && [ -w build ] && echo writable),,\
+	$(error build/ cannot be written; make a copy of this checkout that can))
+ifeq ($(origin CC),default)
+CC := $(shell fuzz/engines/setup.sh cc $(NEEDS))
+$(if $(CC),,$(error what is missing is named above))
+export CC
+else
+$(if $(shell command -v '$(firstword $(CC))'),,$(error CC=$(CC) is not installed))
+$(if $(NEEDS),$(if $(shell fuzz/engines/setup.sh need $(NEEDS) && echo there),,\
+	$(error what is missing is named above)))
 endif
+endif
+endif
+
+# `ccache clang` is a compiler too; a folder has a name without blanks.
+empty :=
+CC_NAME = $(subst $(empty) $(empty),-,$(strip $(notdir $(CC))))
 
 # AFL++ has a compiler of its own, made for one version of clang.
 ifneq ($(filter afl cmplog,$(ENGINE)),)
@@ -97,7 +146,7 @@ export RESVMAP_WITHOUT := $(WITHOUT_WORDS)
 export FUZZ_TIME JOBS TARGET BUG FUZZ
 
 # make knows the exit statuses 0 and 2 only; fuzz/programs/make_status.c knows more.
-ifneq ($(and $(filter load,$(.FEATURES)),$(filter replay fuzz-libfuzzer fuzz-afl campaign bugs bugs-afl import matrix,$(MAKECMDGOALS))),)
+ifneq ($(and $(if $(DRY),,load),$(filter load,$(.FEATURES)),$(filter replay fuzz-libfuzzer fuzz-afl campaign bugs bugs-afl import matrix,$(MAKECMDGOALS))),)
 -load build/make_status.so
 build/make_status.so: fuzz/programs/make_status.c
 	@mkdir -p build
@@ -112,13 +161,12 @@ WORK := build/fuzz/$(TARGET)-$(WHAT)-$(subst $(comma),+,$(SAN))
 in-engine = $(MAKE) --no-print-directory ENGINE=$(1) $(if $(3),SAN=$(3)) \
 	$(addprefix $(call build-of,$(1),$(3))/,$(2))
 built-in  = $(call build-of,$(1))/$(2)
-QUIET := $(if $(Q),>build/make.log 2>&1 || { cat build/make.log >&2; exit 2; },)
+QUIET := $(if $(DRY),,$(if $(Q),>build/make.log 2>&1 || { cat build/make.log >&2; exit 2; },))
 
 .PHONY: import run-import fuzz-libfuzzer run-libfuzzer fuzz-afl run-afl replay run-replay
 run-import:
 	@mkdir -p build; echo 2 >$(STATUS)
-	@$(if $(KERNEL),fuzz/engines/setup.sh need ctags; \
-		CGROUP=$(CGROUP) fuzz/import/kernel.sh cut '$(KERNEL)' $(IMPORT) \
+	@$(if $(KERNEL),CGROUP=$(CGROUP) fuzz/import/kernel.sh cut '$(KERNEL)' $(IMPORT) \
 			$(filter reserve,$(TARGET)),\
 		echo "import: say which tree: make import KERNEL=folder" >&2; false); \
 		case $$? in 0) echo 0;; 125) echo 125;; *) echo 2;; esac >$(STATUS)
@@ -152,7 +200,6 @@ AFL_BUILDS = $(AFL_MUTATOR:%=AFL_CUSTOM_MUTATOR_LIBRARY=%) DICT=$(DICT) \
 	CMPLOG_FUZZER=$(call build-of,cmplog,none)/$(TARGET)_fuzzer)
 run-afl:
 	@mkdir -p build; echo 2 >$(STATUS)
-	@fuzz/engines/setup.sh need afl-fuzz
 	$(Q)$(call in-engine,afl,$(TARGET)_fuzzer) $(QUIET)
 	$(call more-builds,$(Q)$(call in-engine,afl,$(TARGET)_fuzzer,none) $(QUIET))
 	$(call more-builds,$(Q)$(call in-engine,cmplog,$(TARGET)_fuzzer,none) $(QUIET))
@@ -173,7 +220,6 @@ CAMPAIGN_JOBS := $(if $(filter file,$(origin JOBS)),2,$(JOBS))
 CAMPAIGN_TIME := $(if $(filter file,$(origin FUZZ_TIME)),0,$(FUZZ_TIME))
 run-campaign:
 	@mkdir -p build; echo 2 >$(STATUS)
-	@fuzz/engines/setup.sh need afl-fuzz
 	$(Q)$(call in-engine,afl,$(TARGET)_fuzzer) $(QUIET)
 	$(Q)$(call in-engine,afl,$(TARGET)_fuzzer,none) $(QUIET)
 	$(Q)$(call in-engine,cmplog,$(TARGET)_fuzzer,none) $(QUIET)
@@ -228,7 +274,6 @@ bench:                  ## operations per second, against the runs of an empty t
 
 .PHONY: bench-afl
 bench-afl:              ## runs per second under AFL++, against those of an empty target
-	@fuzz/engines/setup.sh need afl-fuzz
 	$(Q)$(call in-engine,afl,$(TARGET)_fuzzer bench_empty) $(QUIET)
 	$(Q)$(MAKE) --no-print-directory $(SEEDS).stamp $(QUIET)
 	$(Q)DICT=$(DICT) fuzz/engines/alone.sh build/bench-afl fuzz/engines/bench_afl.sh \
@@ -237,11 +282,10 @@ bench-afl:              ## runs per second under AFL++, against those of an empt
 
 .PHONY: bench-mutator
 bench-mutator:          ## runs to the first finding of each bug, with the mutator and without
-	@fuzz/engines/setup.sh need patch
-	@+CC=$(CC) fuzz/engines/bench_mutator.sh
+	@$(SCRIPT)CC='$(CC)' fuzz/engines/bench_mutator.sh
 
 # The compiler's tools carry its version.
-LLVM_COV = $(subst clang,llvm-cov,$(CC))
+LLVM_COV = $(subst clang,llvm-cov,$(lastword $(CC)))
 COVERED  = $(if $(filter reserve,$(TARGET)),src/hugetlbfs/hugetlbfs.c src/hugetlbfs/fault.c src/shim/mm.c \
 	$(if $(KERNEL),$(IMPORT)/reserve/reserve.c,$(addsuffix .c,$(reserve-$(MAP)))),\
 	$(if $(KERNEL),$(IMPORT)/map.c,$(addsuffix .c,$(map-$(MAP)))))
@@ -250,7 +294,7 @@ coverage:               ## line, branch and MC/DC coverage of what is tested by 
 	$(Q)$(MAKE) --no-print-directory ENGINE=coverage SAN=none $(REPLAYED) $(QUIET)
 	$(Q)LLVM_PROFILE_FILE=build/coverage.raw $(REPLAYED) \
 		$(if $(filter 0,$(EXPECT)),--rules-only) corpus/$(call family-of,$(TARGET))
-	$(Q)$(subst clang,llvm-profdata,$(CC)) merge -o build/coverage.data build/coverage.raw
+	$(Q)$(subst clang,llvm-profdata,$(lastword $(CC))) merge -o build/coverage.data build/coverage.raw
 	$(Q)$(LLVM_COV) show --format=html --show-branches=count -o build/coverage \
 		-instr-profile=build/coverage.data $(if $(MCDC),--show-mcdc) $(REPLAYED) $(COVERED)
 	$(Q)$(LLVM_COV) report -instr-profile=build/coverage.data --show-branch-summary \
@@ -259,44 +303,46 @@ coverage:               ## line, branch and MC/DC coverage of what is tested by 
 
 .PHONY: check
 check:                  ## all tests; ends with `N passed, N failed`
-	@fuzz/engines/setup.sh need cc cmocka clang-14 clang-19 clang-format patch ctags xz afl-fuzz \
-		linux-source-6.1 linux-source-6.12
-	@CC=$(notdir $(CC)) MAKE="$(MAKE)" tests/check.sh
+	@CC='$(CC)' MAKE='$(MAKE_COMMAND)' tests/check.sh
 
 # Programs of build.sh, which was told compiler and engine; and that build.sh itself.
 .PHONY: oss-fuzz build-fuzzers
 build-fuzzers: $(TARGETS:%=$(BUILD)/%_fuzzer)
 oss-fuzz:               ## build what OSS-Fuzz would, into build/out, and check it as its scripts do
-	@fuzz/engines/setup.sh need afl-fuzz zip unzip file objdump patch
-	@+CC=$(CC) fuzz/oss-fuzz/check.sh
+	@$(SCRIPT)CC='$(CC)' fuzz/oss-fuzz/check.sh
 
-.PHONY: matrix run-matrix build-replay build-fuzzer
-# For scripts: build a program and say where it is.
-build-replay build-fuzzer: build-%: $(BUILD)/$(TARGET)_%
+.PHONY: matrix run-matrix build-replay build-fuzzer build-trace
+# For scripts: build a program and say where it is; `make -s` says nothing else.
+build-replay build-fuzzer build-trace: build-%: $(BUILD)/$(TARGET)_%
 	@echo $<
 
 run-matrix:
-	@mkdir -p build; MAKE='$(MAKE)' fuzz/import/matrix.sh '$(TRACES)' $(KERNELS); echo $$? >$(STATUS)
+	@mkdir -p build; MAKE='$(MAKE_COMMAND)' fuzz/import/matrix.sh '$(TRACES)' $(KERNELS); echo $$? >$(STATUS)
 matrix: run-matrix      ## run the traces of TRACES=folder on the trees of KERNELS="dir1 dir2", as a table
 	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
 
 .PHONY: bugs run-bugs bugs-afl run-bugs-afl bugs-replay
 run-bugs:
 	@mkdir -p build; echo 2 >$(STATUS)
-	@fuzz/engines/setup.sh need patch
-	@+CC=$(CC) tests/bugs.sh fuzz; echo $$? >$(STATUS)
+	@$(SCRIPT)CC='$(CC)' tests/bugs.sh fuzz; echo $$? >$(STATUS)
 bugs: run-bugs          ## plant each known bug, or BUG=name: its rule must be found in FUZZ=20 seconds
 	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
 run-bugs-afl:
 	@mkdir -p build; echo 2 >$(STATUS)
-	@fuzz/engines/setup.sh need patch afl-fuzz
-	@+CC=$(CC) FUZZ=$(if $(filter file,$(origin FUZZ)),60,$(FUZZ)) tests/bugs.sh afl; \
+	@$(SCRIPT)CC='$(CC)' FUZZ=$(if $(filter file,$(origin FUZZ)),60,$(FUZZ)) tests/bugs.sh afl; \
 		echo $$? >$(STATUS)
 bugs-afl: run-bugs-afl  ## the same with AFL++, in FUZZ=60 seconds
 	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
 bugs-replay:            ## the same by its trace, without fuzzing
-	@fuzz/engines/setup.sh need patch
-	@+CC=$(CC) tests/bugs.sh replay
+	@$(SCRIPT)CC='$(CC)' tests/bugs.sh replay
+
+.PHONY: all fuzz
+all:                    ## build the fuzzers with libFuzzer, and the programs without an engine
+	$(Q)$(call in-engine,libfuzzer,$(TARGETS:%=%_fuzzer)) $(QUIET)
+	$(Q)$(call in-engine,replay,$(TARGETS:%=%_replay) $(TARGETS:%=%_trace)) $(QUIET)
+	@echo 'built: $(call build-of,libfuzzer)/ and $(call build-of,replay)/; make help says what to do next'
+fuzz:                   ## say with which engine: fuzz-libfuzzer or fuzz-afl
+	@echo 'fuzz: say with which engine: make fuzz-libfuzzer, or make fuzz-afl' >&2; exit 2
 
 .PHONY: FORCE help clean
 FORCE:
@@ -304,6 +350,8 @@ FORCE:
 help:                   ## print this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | \
 		awk -F'|' '{ printf "  %-16s %s\n", $$1, $$2 }'
+	@echo 'Variables:'
+	@sed -n '/^$$/q; s/^#	\([A-Z_]*  *\)/  \1/p' Makefile
 
 clean:                  ## remove build/
 	rm -rf build

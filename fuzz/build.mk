@@ -69,7 +69,7 @@ endif
 # $(call build-of,ENGINE[,SAN]): where that engine's build of this map is
 WHAT     := $(if $(KERNEL),$(notdir $(IMPORT)),$(MAP))$(if $(filter 0,$(DEBUG_VM)),-nodebug)
 build-of  = build/$(1)-$(subst $(comma),+,$(or $(2),$(SAN)))-$(WHAT)-$(if \
-	$(filter afl cmplog,$(1)),afl-clang-fast,$(notdir $(CC)))$(if $(filter 0,$(MUTATOR)),-nomutator)
+	$(filter afl cmplog,$(1)),afl-clang-fast,$(CC_NAME))$(if $(filter 0,$(MUTATOR)),-nomutator)
 BUILD    := $(if $(LIB_FUZZING_ENGINE),build/oss-fuzz,$(call build-of,$(ENGINE)))
 
 # --- parts: every .c of a folder, but for what is one of several to be linked ------------------------
@@ -124,15 +124,22 @@ endif
 
 MINIMIZE := $(call obj,fuzz/minimize/minimize fuzz/minimize/fields)
 
+# WERROR=1 is for tests.  What was built with -Werror serves without it too, but not the other way.
+FLAGS_NOW := $(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINKER) $(LINK_FLAGS) $(LIBS)
+WERROR_FLAG := $(if $(filter 1,$(WERROR)),-Werror)
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINKER) $(LINK_FLAGS) $(LIBS)' | cmp -s - $@ || \
-		echo '$(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINKER) $(LINK_FLAGS) $(LIBS)' > $@
+	@case "$$(cat $@ 2>/dev/null)" in \
+	$(if $(WERROR_FLAG),,'$(FLAGS_NOW)' |) '$(FLAGS_NOW) -Werror') ;; \
+	*) echo '$(FLAGS_NOW)$(WERROR_FLAG:%= %)' >$@ ;; esac
+
+# $(say-what): the object on its way, unless make is to be silent or shows the command itself
+say-what = $(if $(Q),$(if $(findstring s,$(short-options)),,@echo '  $(1) $@'))
 
 define compile
 @mkdir -p $(@D)
-$(if $(Q),@echo '  CC $@')
-$(Q)$(CC) $(1) -MMD -MP -c $< -o $@
+$(call say-what,CC)
+$(Q)$(CC) $(1) $(WERROR_FLAG) -MMD -MP -c $< -o $@
 endef
 
 $(BUILD)/src/%.o: src/%.c $(BUILD)/flags
@@ -200,15 +207,15 @@ PROGRAMS += $(TESTS)
 
 PROGRAMS += $(addprefix $(BUILD)/,dictionary bench_empty explore)
 $(PROGRAMS):
-	$(if $(Q),@echo '  LD $@')
+	$(call say-what,LD)
 	$(Q)$(LINKER) $(LINK_FLAGS) $^ $(LIBS) -o $@
 
 # The mutator for afl-fuzz, which loads it: no sanitizer, no coverage.  One for each family of ops.
 $(BUILD)/mutate_afl-%.so: fuzz/trace/family_%.c fuzz/mutate/afl.c $(MUTATE:$(BUILD)/%.o=%.c) \
 		fuzz/trace/trace.c fuzz/trace/op.c \
 		$(wildcard fuzz/mutate/*.h fuzz/trace/*.h fuzz/trace/*.def) $(BUILD)/flags
-	$(if $(Q),@echo '  LD $@')
-	$(Q)$(CC) $(BASE_FLAGS) $(NO_TRACE) -shared -fPIC $(filter %.c,$^) -o $@
+	$(call say-what,LD)
+	$(Q)$(CC) $(BASE_FLAGS) $(WERROR_FLAG) $(NO_TRACE) -shared -fPIC $(filter %.c,$^) -o $@
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
