@@ -348,7 +348,7 @@ fuzz:                   ## say with which engine: fuzz-libfuzzer or fuzz-afl
 FORCE:
 
 help:                   ## print this list
-	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | \
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile fuzz/build.mk | \
 		awk -F'|' '{ printf "  %-16s %s\n", $$1, $$2 }'
 	@echo 'Variables:'
 	@sed -n '/^$$/q; s/^#	\([A-Z_]*  *\)/  \1/p' Makefile

@@ -21,6 +21,8 @@
 # Prints a line for each bug, when replaying only for those that fail, and a count.  Exit status: 0
 # all passed, 1 some failed, 2 cannot start.
 set -u
+LC_ALL=C
+export LC_ALL
 
 mode=${1-}
 : "${CC:?is not set: run this by make}" "${FUZZ:=20}" "${BUG:=}"
@@ -49,7 +51,7 @@ build() {
 # plant ENGINE PROGRAM: have $program built without the bug, and in $tree with it.  Objects are
 # copied too, so only what the patch touches is compiled.
 plant() {
-	case $1 in afl) compiler=afl-clang-fast ;; *) compiler=$(basename "$CC") ;; esac
+	case $1 in afl) compiler=afl-clang-fast ;; *) compiler=$(echo "$CC" | sed 's,[^ ]*/,,g' | tr ' ' -) ;; esac
 	objects=build/$1-$(echo "$san" | tr , +)-$map-$compiler
 	program=$objects/${target}_$2
 	rm -rf "$tree" && mkdir -p "$tree/build"
