@@ -97,7 +97,7 @@ built() {
 	engine=$1 cc=$2 san=$3 map=$4
 	shift 4
 	dir=$(folder_of "$engine" "$cc" "$san" "$map")
-	$make "-j$processors" WERROR=1 "CC=$cc" "SAN=$san" "MAP=$map" "ENGINE=$engine" \
+	$make -s "-j$processors" WERROR=1 "CC=$cc" "SAN=$san" "MAP=$map" "ENGINE=$engine" \
 		$(for program in "$@"; do echo "$dir/$program"; done)
 }
 
