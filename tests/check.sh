@@ -184,12 +184,12 @@ group_canary() { step 'every kind of step can fail' tests/canary.sh; }
 
 # group_kernel ARCHIVE: a kernel of the distribution, judged by what its text is
 group_kernel() {
-	name=$(basename "$1" | sed 's/\.tar.*//')
-	step "$name: corpus" tests/kernels.sh corpus "$1"
-	step "$name: the callers are imported" tests/kernels.sh import "$1"
-	step "$name: traces by hand of the callers" tests/kernels.sh callers "$1"
-	step "$name: a short fuzz" tests/kernels.sh fuzz "$1"
-	step "$name: CVE-2026-74518 is found" tests/kernels.sh cve "$1"
+	package=$(basename "$1" | sed 's/\.tar.*//')
+	step "$package: corpus" tests/kernels.sh corpus "$1"
+	step "$package: the callers are imported" tests/kernels.sh import "$1"
+	step "$package: traces by hand of the callers" tests/kernels.sh callers "$1"
+	step "$package: a short fuzz" tests/kernels.sh fuzz "$1"
+	step "$package: CVE-2026-74518 is found" tests/kernels.sh cve "$1"
 }
 
 group_kernels() {
