@@ -28,7 +28,8 @@ processors=$(nproc)
 results=build/check
 passed=0 failed=0 skipped=0
 
-# step NAME COMMAND...: a command that ends with 77 was skipped, and its last line is the reason
+# step NAME COMMAND...: a command that ends with 42 was skipped, and its last line says `skipped: ` and
+# the reason.  Both are asked for: a sanitizer's or an engine's exit status must never pass for it.
 step() {
 	name=$1
 	shift
@@ -37,9 +38,10 @@ step() {
 	"$@" >"$log" 2>&1
 	status=$?
 	echo "$(($(date +%s) - start)) $name" >>$results/seconds
-	case $status in
-	0) passed=$((passed + 1)) ;;
-	77) skip "$name" "$(tail -n 1 "$log")" ;;
+	reason=$(tail -n 1 "$log" | sed -n 's/^skipped: //p')
+	case $status:$reason in
+	0:*) passed=$((passed + 1)) ;;
+	42:?*) skip "$name" "$reason" ;;
 	*)
 		failed=$((failed + 1))
 		{ printf '\rFAILED %s\n' "$name"; tail -n 60 "$log" | sed 's/^/    /'; } >"$log.told"
@@ -59,7 +61,7 @@ skip() {
 # Versions of clang-format do not agree with one another: setup.sh knows which agree with us.
 format() {
 	clang_format=$(fuzz/engines/setup.sh clang-format)
-	[ -n "$clang_format" ] || { echo 'there is no clang-format 14 to 17 here'; return 77; }
+	[ -n "$clang_format" ] || { echo 'skipped: there is no clang-format 14 to 17 here'; return 42; }
 	find src fuzz tests -name '*.[ch]' -exec "$clang_format" --dry-run -Werror {} +
 }
 
