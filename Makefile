@@ -98,8 +98,8 @@ NEEDS := $(sort $(foreach goal,$(GOALS),$(needs-$(goal))) $(if $(KERNEL),ctags) 
 short-options := $(firstword -$(MAKEFLAGS))
 short-options := $(if $(findstring =,$(short-options))$(filter --%,$(short-options)),,$(short-options))
 DRY := $(strip $(foreach option,n p q t,$(findstring $(option),$(short-options))))
-# A script runs with make's job server, but not when make only shows what it would do.
-SCRIPT := $(if $(DRY),,+)
+# What runs make again gets its jobs, but is not run when make only shows what it would do.
+PLUS := $(if $(DRY),,+)
 
 # Only what builds needs a compiler: these work on a machine that has none, and write nothing.
 ifneq ($(filter-out help clean campaign-status,$(GOALS)),)
@@ -137,134 +137,147 @@ include fuzz/build.mk
 
 # --- what one does -------------------------------------------------------------------------------
 
-# What the user typed to get here, for the commands that reports print.
+# What the user typed to get here, for the commands that reports print: as a shell reads it back.
+quote   := '
+special := $(quote) " \ * ? ( ) ; & < > |
+quoted   = $(if $(or $(word 2,$(1)),$(strip $(foreach char,$(special),$(findstring $(char),$(1))))),$(quote)$(subst \
+	$(quote),$(quote)\$(quote)$(quote),$(1))$(quote),$(1))
 SAID := $(if $(filter-out region,$(TARGET)), TARGET=$(TARGET))$(if $(filter-out port,$(MAP)), \
-	$(if $(KERNEL),KERNEL=$(KERNEL)$(if $(filter 0,$(CGROUP)), CGROUP=0),MAP=$(MAP)))$(if \
+	$(if $(KERNEL),KERNEL=$(call quoted,$(KERNEL))$(if $(filter 0,$(CGROUP)), CGROUP=0),MAP=$(MAP)))$(if \
 	$(filter 0,$(DEBUG_VM)), DEBUG_VM=0)$(if $(filter-out address$(comma)undefined,$(SAN)), SAN=$(SAN))
 export RESVMAP_REPLAY := $(SAID)
 export RESVMAP_WITHOUT := $(WITHOUT_WORDS)
 export FUZZ_TIME JOBS TARGET BUG FUZZ
 
+# A command X is two targets: run-X does it and leaves its exit status in $(RUN), which is this run's
+# alone; X ends make with it.
+COMMANDS := import fuzz-libfuzzer fuzz-afl campaign corpus-import replay explore matrix bugs bugs-afl bugs-replay
+ID       := $(shell echo "$$PPID.$$(readlink /proc/self/ns/pid | tr -dc 0-9).$$(date +%s%N)")
+RUN       = build/runs/$(ID)/$(@:run-%=%)
+# $(BEGIN)command$(END): the last line of run-X.  Ctrl-C ends the command, whose status is wanted.
+BEGIN    := trap : INT; {
+END       = ; }; echo $$? >$(RUN)/status
+
 # make knows the exit statuses 0 and 2 only; fuzz/programs/make_status.c knows more.
-ifneq ($(and $(if $(DRY),,load),$(filter load,$(.FEATURES)),$(filter replay fuzz-libfuzzer fuzz-afl campaign bugs bugs-afl import matrix,$(MAKECMDGOALS))),)
+ifneq ($(and $(filter load,$(.FEATURES)),$(filter $(COMMANDS),$(MAKECMDGOALS)),$(if $(DRY),,1)),)
 -load build/make_status.so
 build/make_status.so: fuzz/programs/make_status.c
 	@mkdir -p build
-	@$(CC) -shared -fPIC $< -o $@
+	@$(CC) -shared -fPIC $< -o $@.$$$$ && mv $@.$$$$ $@
 endif
-STATUS := build/status
+
+.PHONY: $(COMMANDS) $(COMMANDS:%=run-%)
+$(COMMANDS): %: run-%
+	$(eval ENDED := $(if $(DRY),0,$(shell cat $(RUN)/status 2>/dev/null || echo 2; \
+		rm -rf $(RUN); rmdir $(dir $(RUN)) 2>/dev/null)))$(if \
+		$(filter-out 0,$(ENDED)),$(end-with $(ENDED)))@exit $(ENDED)
 
 # Where an engine keeps what it found for this target, map and sanitizer set.
 WORK := build/fuzz/$(TARGET)-$(WHAT)-$(subst $(comma),+,$(SAN))
 
-# $(call in-engine,ENGINE,programs,SAN): have them built with that engine
-in-engine = $(MAKE) --no-print-directory ENGINE=$(1) $(if $(3),SAN=$(3)) \
+# $(call in-engine,ENGINE,programs[,SAN]): have them built with that engine, and linked into $(RUN)
+in-engine = $(PLUS)$(Q)fuzz/engines/build.sh $(RUN) $(or $(IMPORT),$(call build-of,$(1),$(3))) \
+	$(MAKE) --no-print-directory ENGINE=$(1) $(if $(3),SAN=$(3)) \
 	$(addprefix $(call build-of,$(1),$(3))/,$(2))
-built-in  = $(call build-of,$(1))/$(2)
-QUIET := $(if $(DRY),,$(if $(Q),>build/make.log 2>&1 || { cat build/make.log >&2; exit 2; },))
+built-in  = $(RUN)/$(notdir $(call build-of,$(1),$(3)))/$(2)
+assemble-seeds = $(PLUS)$(Q)fuzz/engines/build.sh $(RUN) build/seeds \
+	$(MAKE) --no-print-directory $(SEEDS).stamp
 
-.PHONY: import run-import fuzz-libfuzzer run-libfuzzer fuzz-afl run-afl replay run-replay
 run-import:
-	@mkdir -p build; echo 2 >$(STATUS)
-	@$(if $(KERNEL),CGROUP=$(CGROUP) fuzz/import/kernel.sh cut '$(KERNEL)' $(IMPORT) \
-			$(filter reserve,$(TARGET)),\
-		echo "import: say which tree: make import KERNEL=folder" >&2; false); \
-		case $$? in 0) echo 0;; 125) echo 125;; *) echo 2;; esac >$(STATUS)
-import: run-import      ## cut the map out of KERNEL=folder or tar, into build/import/
-	$(if $(filter-out 0,$(shell cat $(STATUS))),\
-		$(end-with $(shell cat $(STATUS))))@exit $$(cat $(STATUS))
+	@mkdir -p $(RUN)
+	@$(BEGIN) $(if $(KERNEL),mkdir -p $(IMPORT) && \
+		CGROUP=$(CGROUP) flock $(IMPORT)/.lock fuzz/import/kernel.sh cut '$(KERNEL)' $(IMPORT) \
+			$(filter reserve,$(TARGET)); \
+		status=$$?; case $$status in (0|125) ;; (*) status=2 ;; esac; (exit $$status),\
+		echo "import: say which tree: make import KERNEL=folder" >&2; (exit 2)) $(END)
+import:                 ## cut the map out of KERNEL=folder or tar, into build/import/
 
 # A kernel's map is imported first, so that a tree which has none ends with the status that says so.
-run-libfuzzer run-afl run-campaign run-replay: $(if $(KERNEL),import)
+run-fuzz-libfuzzer run-fuzz-afl run-campaign run-replay: $(if $(KERNEL),import)
 
-run-libfuzzer:
-	@mkdir -p build; echo 2 >$(STATUS)
-	$(Q)$(call in-engine,libfuzzer,$(TARGET)_fuzzer) $(QUIET)
-	$(Q)$(call in-engine,replay,$(TARGET)_trace trace) $(QUIET)
-	$(Q)$(MAKE) --no-print-directory $(SEEDS).stamp $(QUIET)
-	$(Q)fuzz/engines/libfuzzer.sh $(call built-in,libfuzzer,$(TARGET)_fuzzer) \
-		$(call built-in,replay,$(TARGET)_trace) $(SEEDS) \
-		$(WORK) $(DICT); echo $$? >$(STATUS)
-fuzz-libfuzzer: run-libfuzzer   ## fuzz TARGET of MAP for FUZZ_TIME seconds from the checked-in corpus
-	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
+run-fuzz-libfuzzer:
+	$(outlive-interrupt 1)$(call in-engine,libfuzzer,$(TARGET)_fuzzer)
+	$(call in-engine,replay,$(TARGET)_trace trace)
+	$(assemble-seeds)
+	$(Q)$(BEGIN) fuzz/engines/libfuzzer.sh $(call built-in,libfuzzer,$(TARGET)_fuzzer) \
+		$(call built-in,replay,$(TARGET)_trace) $(SEEDS) $(WORK) $(DICT) $(END)
+fuzz-libfuzzer:         ## fuzz TARGET of MAP for FUZZ_TIME seconds from the checked-in corpus
 
 # Instances from the second on run the plain build, one of them beside the cmplog build.
 more-builds = $(if $(filter-out 1,$(JOBS))$(filter run-campaign,$@),$(1))
 # The mutator of traces; the text parser's inputs are none.
-AFL_MUTATOR = $(if $(and $(filter 1,$(MUTATOR)),$(filter-out trace,$(TARGET))),\
-	$(call build-of,replay,none)/mutate_afl-$(call family-of,$(TARGET)).so)
-build-mutator = $(if $(AFL_MUTATOR),$(Q)$(call in-engine,replay,$(notdir $(AFL_MUTATOR)),none) $(QUIET))
-AFL_BUILDS = $(AFL_MUTATOR:%=AFL_CUSTOM_MUTATOR_LIBRARY=%) DICT=$(DICT) \
-	FUZZER=$(call built-in,afl,$(TARGET)_fuzzer) $(call more-builds,\
-	PLAIN_FUZZER=$(call build-of,afl,none)/$(TARGET)_fuzzer \
-	CMPLOG_FUZZER=$(call build-of,cmplog,none)/$(TARGET)_fuzzer)
-run-afl:
-	@mkdir -p build; echo 2 >$(STATUS)
-	$(Q)$(call in-engine,afl,$(TARGET)_fuzzer) $(QUIET)
-	$(call more-builds,$(Q)$(call in-engine,afl,$(TARGET)_fuzzer,none) $(QUIET))
-	$(call more-builds,$(Q)$(call in-engine,cmplog,$(TARGET)_fuzzer,none) $(QUIET))
-	$(build-mutator)
-	$(Q)$(call in-engine,replay,$(TARGET)_trace trace) $(QUIET)
-	$(Q)$(MAKE) --no-print-directory $(SEEDS).stamp $(QUIET)
-	$(Q)$(AFL_BUILDS) fuzz/engines/alone.sh $(WORK) \
-		fuzz/engines/afl.sh $(call built-in,replay,$(TARGET)_trace) $(SEEDS) $(WORK); \
-		echo $$? >$(STATUS)
-fuzz-afl: run-afl       ## the same with AFL++
-	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
+AFL_MUTATOR := $(if $(and $(filter 1,$(MUTATOR)),$(filter-out trace,$(TARGET))),mutate_afl-$(call \
+	family-of,$(TARGET)).so)
+AFL_BUILDS = $(if $(AFL_MUTATOR),AFL_CUSTOM_MUTATOR_LIBRARY=$(call built-in,replay,$(AFL_MUTATOR),none)) \
+	DICT=$(DICT) FUZZER=$(call built-in,afl,$(TARGET)_fuzzer) $(call more-builds,\
+	PLAIN_FUZZER=$(call built-in,afl,$(TARGET)_fuzzer,none) \
+	CMPLOG_FUZZER=$(call built-in,cmplog,$(TARGET)_fuzzer,none))
+run-fuzz-afl:
+	$(outlive-interrupt 1)$(call in-engine,afl,$(TARGET)_fuzzer)
+	$(call more-builds,$(call in-engine,afl,$(TARGET)_fuzzer,none))
+	$(call more-builds,$(call in-engine,cmplog,$(TARGET)_fuzzer,none))
+	$(if $(AFL_MUTATOR),$(call in-engine,replay,$(AFL_MUTATOR),none))
+	$(call in-engine,replay,$(TARGET)_trace trace)
+	$(assemble-seeds)
+	$(Q)$(BEGIN) $(AFL_BUILDS) fuzz/engines/alone.sh $(WORK) fuzz/engines/afl.sh \
+		$(call built-in,replay,$(TARGET)_trace) $(SEEDS) $(WORK) $(END)
+fuzz-afl:               ## the same with AFL++
 
 # A campaign is kept in CAMPAIGN; put it outside build/ if it is to survive `make clean`.
 CAMPAIGN ?= build/campaign/$(TARGET)-$(WHAT)
-.PHONY: campaign run-campaign campaign-status corpus-import
+export CAMPAIGN
+.PHONY: campaign-status
 # One engine of each kind, and no end, unless somebody says otherwise.
 CAMPAIGN_JOBS := $(if $(filter file,$(origin JOBS)),2,$(JOBS))
 CAMPAIGN_TIME := $(if $(filter file,$(origin FUZZ_TIME)),0,$(FUZZ_TIME))
 run-campaign:
-	@mkdir -p build; echo 2 >$(STATUS)
-	$(Q)$(call in-engine,afl,$(TARGET)_fuzzer) $(QUIET)
-	$(Q)$(call in-engine,afl,$(TARGET)_fuzzer,none) $(QUIET)
-	$(Q)$(call in-engine,cmplog,$(TARGET)_fuzzer,none) $(QUIET)
-	$(Q)$(call in-engine,libfuzzer,$(TARGET)_fuzzer) $(QUIET)
-	$(build-mutator)
-	$(Q)$(call in-engine,replay,$(TARGET)_trace trace) $(QUIET)
-	$(Q)$(MAKE) --no-print-directory $(SEEDS).stamp $(QUIET)
-	$(Q)$(AFL_BUILDS) LIBFUZZER=$(call built-in,libfuzzer,$(TARGET)_fuzzer) \
-		JOBS=$(CAMPAIGN_JOBS) FUZZ_TIME=$(CAMPAIGN_TIME) fuzz/engines/alone.sh $(CAMPAIGN) fuzz/engines/campaign.sh \
-		$(call built-in,replay,$(TARGET)_trace) $(SEEDS) $(CAMPAIGN); echo $$? >$(STATUS)
-campaign: run-campaign  ## libFuzzer and AFL++ on one corpus with JOBS=2 processes, until interrupted
-	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
+	$(outlive-interrupt 1)$(call in-engine,afl,$(TARGET)_fuzzer)
+	$(call in-engine,afl,$(TARGET)_fuzzer,none)
+	$(call in-engine,cmplog,$(TARGET)_fuzzer,none)
+	$(call in-engine,libfuzzer,$(TARGET)_fuzzer)
+	$(if $(AFL_MUTATOR),$(call in-engine,replay,$(AFL_MUTATOR),none))
+	$(call in-engine,replay,$(TARGET)_trace trace)
+	$(assemble-seeds)
+	$(Q)$(BEGIN) $(AFL_BUILDS) LIBFUZZER=$(call built-in,libfuzzer,$(TARGET)_fuzzer) \
+		JOBS=$(CAMPAIGN_JOBS) FUZZ_TIME=$(CAMPAIGN_TIME) \
+		fuzz/engines/alone.sh "$$CAMPAIGN" fuzz/engines/campaign.sh \
+		$(call built-in,replay,$(TARGET)_trace) $(SEEDS) "$$CAMPAIGN" $(END)
+campaign:               ## libFuzzer and AFL++ on one corpus with JOBS=2 processes, until interrupted
 campaign-status:        ## how it stands
-	@fuzz/engines/campaign_status.sh $(CAMPAIGN)
+	@fuzz/engines/campaign_status.sh "$$CAMPAIGN"
+export FROM
+run-corpus-import:
+	$(call in-engine,libfuzzer,$(TARGET)_fuzzer)
+	$(call in-engine,replay,$(TARGET)_trace trace)
+	$(assemble-seeds)
+	$(Q)$(BEGIN) fuzz/engines/corpus.sh import $(call built-in,libfuzzer,$(TARGET)_fuzzer) \
+		$(call built-in,replay,$(TARGET)_trace) $(SEEDS) "$$FROM" corpus/$(TARGET) $(END)
 corpus-import:          ## turn what FROM=folder reaches and no seed does into text seeds
-	$(Q)$(call in-engine,libfuzzer,$(TARGET)_fuzzer) $(QUIET)
-	$(Q)$(call in-engine,replay,$(TARGET)_trace trace) $(QUIET)
-	$(Q)$(MAKE) --no-print-directory $(SEEDS).stamp $(QUIET)
-	$(Q)fuzz/engines/corpus.sh import $(call built-in,libfuzzer,$(TARGET)_fuzzer) \
-		$(call built-in,replay,$(TARGET)_trace) $(SEEDS) '$(FROM)' corpus/$(TARGET)
 
 run-replay:
-	@mkdir -p build; echo 2 >$(STATUS)
-	$(Q)$(call in-engine,replay,$(TARGET)_replay) $(QUIET)
-	@$(if $(TRACE),$(call built-in,replay,$(TARGET)_replay) \
+	$(call in-engine,replay,$(TARGET)_replay)
+	@$(BEGIN) $(if $(TRACE),$(call built-in,replay,$(TARGET)_replay) \
 		$(if $(filter 0,$(EXPECT)),--rules-only) $(TRACE); \
-		case $$? in (0) echo 0;; (2) echo 2;; (*) echo 1;; esac >$(STATUS),\
-		echo "replay: say which trace or folder: make replay TRACE=file" >&2)
-replay: run-replay      ## run TRACE=file, or a folder of traces, without an engine
-	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
+		case $$? in (0) ;; (2) (exit 2) ;; (*) (exit 1) ;; esac,\
+		echo "replay: say which trace or folder: make replay TRACE=file" >&2; (exit 2)) $(END)
+replay:                 ## run TRACE=file, or a folder of traces, without an engine
 
 # OPS and CELLS: the scope; the sanitizers are for what a run may corrupt, the rules for the rest.
 OPS   ?= 5
 CELLS ?= 3
-.PHONY: explore bench run-bench coverage
+.PHONY: bench run-bench coverage
+run-explore:
+	$(call in-engine,replay,explore)
+	$(Q)$(BEGIN) $(call built-in,replay,explore) $(OPS) $(CELLS) $(END)
 explore:                ## run every trace of a small scope: OPS ops on CELLS cells
-	$(Q)$(call in-engine,replay,explore) $(QUIET)
-	$(Q)$(call built-in,replay,explore) $(OPS) $(CELLS)
 
 run-bench:
-	$(Q)$(call in-engine,libfuzzer,$(TARGET)_fuzzer bench_empty) $(QUIET)
-	$(Q)$(call in-engine,replay,trace) $(QUIET)
-	$(Q)$(MAKE) --no-print-directory $(SEEDS).stamp $(QUIET)
-	$(Q)fuzz/engines/bench.sh $(call built-in,libfuzzer,$(TARGET)_fuzzer) \
+	$(call in-engine,libfuzzer,$(TARGET)_fuzzer bench_empty)
+	$(assemble-seeds)
+	$(Q)fuzz/engines/alone.sh build/bench fuzz/engines/bench.sh \
+		$(call built-in,libfuzzer,$(TARGET)_fuzzer) \
 		$(call built-in,libfuzzer,bench_empty) $(SEEDS) build/bench
+	@rm -rf $(RUN)
 # The mutator's own work and its shorter traces are no part of what the target costs.
 bench:                  ## operations per second, against the runs of an empty target
 	@echo 'plain bytes'
@@ -274,31 +287,33 @@ bench:                  ## operations per second, against the runs of an empty t
 
 .PHONY: bench-afl
 bench-afl:              ## runs per second under AFL++, against those of an empty target
-	$(Q)$(call in-engine,afl,$(TARGET)_fuzzer bench_empty) $(QUIET)
-	$(Q)$(MAKE) --no-print-directory $(SEEDS).stamp $(QUIET)
+	$(call in-engine,afl,$(TARGET)_fuzzer bench_empty)
+	$(assemble-seeds)
 	$(Q)DICT=$(DICT) fuzz/engines/alone.sh build/bench-afl fuzz/engines/bench_afl.sh \
 		$(call built-in,afl,$(TARGET)_fuzzer) $(call built-in,afl,bench_empty) \
 		$(SEEDS) build/bench-afl
+	@rm -rf $(RUN)
 
 .PHONY: bench-mutator
 bench-mutator:          ## runs to the first finding of each bug, with the mutator and without
-	@$(SCRIPT)CC='$(CC)' fuzz/engines/bench_mutator.sh
+	@$(PLUS)CC='$(CC)' fuzz/engines/bench_mutator.sh
 
 # The compiler's tools carry its version.
 LLVM_COV = $(subst clang,llvm-cov,$(lastword $(CC)))
 COVERED  = $(if $(filter reserve,$(TARGET)),src/hugetlbfs/hugetlbfs.c src/hugetlbfs/fault.c src/shim/mm.c \
 	$(if $(KERNEL),$(IMPORT)/reserve/reserve.c,$(addsuffix .c,$(reserve-$(MAP)))),\
 	$(if $(KERNEL),$(IMPORT)/map.c,$(addsuffix .c,$(map-$(MAP)))))
-REPLAYED = $(call build-of,coverage,none)/$(TARGET)_replay
+REPLAYED = $(call built-in,coverage,$(TARGET)_replay,none)
 coverage:               ## line, branch and MC/DC coverage of what is tested by the corpus alone; HTML
-	$(Q)$(MAKE) --no-print-directory ENGINE=coverage SAN=none $(REPLAYED) $(QUIET)
-	$(Q)LLVM_PROFILE_FILE=build/coverage.raw $(REPLAYED) \
+	$(call in-engine,coverage,$(TARGET)_replay,none)
+	$(Q)LLVM_PROFILE_FILE=$(RUN)/raw $(REPLAYED) \
 		$(if $(filter 0,$(EXPECT)),--rules-only) corpus/$(call family-of,$(TARGET))
-	$(Q)$(subst clang,llvm-profdata,$(lastword $(CC))) merge -o build/coverage.data build/coverage.raw
+	$(Q)$(subst clang,llvm-profdata,$(lastword $(CC))) merge -o $(RUN)/data $(RUN)/raw
 	$(Q)$(LLVM_COV) show --format=html --show-branches=count -o build/coverage \
-		-instr-profile=build/coverage.data $(if $(MCDC),--show-mcdc) $(REPLAYED) $(COVERED)
-	$(Q)$(LLVM_COV) report -instr-profile=build/coverage.data --show-branch-summary \
+		-instr-profile=$(RUN)/data $(if $(MCDC),--show-mcdc) $(REPLAYED) $(COVERED)
+	$(Q)$(LLVM_COV) report -instr-profile=$(RUN)/data --show-branch-summary \
 		$(if $(MCDC),--show-mcdc-summary) $(REPLAYED) $(COVERED)
+	@rm -rf $(RUN)
 	@echo "line by line: build/coverage/index.html"
 
 .PHONY: check
@@ -309,37 +324,31 @@ check:                  ## all tests; ends with `N passed, N failed`
 .PHONY: oss-fuzz build-fuzzers
 build-fuzzers: $(TARGETS:%=$(BUILD)/%_fuzzer)
 oss-fuzz:               ## build what OSS-Fuzz would, into build/out, and check it as its scripts do
-	@$(SCRIPT)CC='$(CC)' fuzz/oss-fuzz/check.sh
+	@$(PLUS)CC='$(CC)' fuzz/oss-fuzz/check.sh
 
-.PHONY: matrix run-matrix build-replay build-fuzzer build-trace
+.PHONY: build-replay build-fuzzer build-trace
 # For scripts: build a program and say where it is; `make -s` says nothing else.
 build-replay build-fuzzer build-trace: build-%: $(BUILD)/$(TARGET)_%
 	@echo $<
 
 run-matrix:
-	@mkdir -p build; MAKE='$(MAKE_COMMAND)' fuzz/import/matrix.sh '$(TRACES)' $(KERNELS); echo $$? >$(STATUS)
-matrix: run-matrix      ## run the traces of TRACES=folder on the trees of KERNELS="dir1 dir2", as a table
-	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
+	@mkdir -p $(RUN)
+	@$(BEGIN) MAKE='$(MAKE_COMMAND)' RESVMAP_RUN=$(RUN) fuzz/import/matrix.sh '$(TRACES)' $(KERNELS) $(END)
+matrix:                 ## run the traces of TRACES=folder on the trees of KERNELS="dir1 dir2", as a table
 
-.PHONY: bugs run-bugs bugs-afl run-bugs-afl bugs-replay
-run-bugs:
-	@mkdir -p build; echo 2 >$(STATUS)
-	@$(SCRIPT)CC='$(CC)' tests/bugs.sh fuzz; echo $$? >$(STATUS)
-bugs: run-bugs          ## plant each known bug, or BUG=name: its rule must be found in FUZZ=20 seconds
-	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
-run-bugs-afl:
-	@mkdir -p build; echo 2 >$(STATUS)
-	@$(SCRIPT)CC='$(CC)' FUZZ=$(if $(filter file,$(origin FUZZ)),60,$(FUZZ)) tests/bugs.sh afl; \
-		echo $$? >$(STATUS)
-bugs-afl: run-bugs-afl  ## the same with AFL++, in FUZZ=60 seconds
-	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
+run-bugs run-bugs-afl run-bugs-replay:
+	@mkdir -p $(RUN)
+	$(PLUS)@$(BEGIN) CC='$(CC)' $(if $(filter %-afl,$@),FUZZ=$(if $(filter file,$(origin FUZZ)),60,$(FUZZ))) \
+		tests/bugs.sh $(if $(filter run-bugs,$@),fuzz,$(@:run-bugs-%=%)) $(END)
+bugs:                   ## plant each known bug, or BUG=name: its rule must be found in FUZZ=20 seconds
+bugs-afl:               ## the same with AFL++, in FUZZ=60 seconds
 bugs-replay:            ## the same by its trace, without fuzzing
-	@$(SCRIPT)CC='$(CC)' tests/bugs.sh replay
 
 .PHONY: all fuzz
 all:                    ## build the fuzzers with libFuzzer, and the programs without an engine
-	$(Q)$(call in-engine,libfuzzer,$(TARGETS:%=%_fuzzer)) $(QUIET)
-	$(Q)$(call in-engine,replay,$(TARGETS:%=%_replay) $(TARGETS:%=%_trace)) $(QUIET)
+	$(PLUS)$(Q)$(MAKE) --no-print-directory ENGINE=libfuzzer $(TARGETS:%=$(call build-of,libfuzzer)/%_fuzzer)
+	$(PLUS)$(Q)$(MAKE) --no-print-directory ENGINE=replay \
+		$(foreach target,$(TARGETS),$(call build-of,replay)/$(target)_replay $(call build-of,replay)/$(target)_trace)
 	@echo 'built: $(call build-of,libfuzzer)/ and $(call build-of,replay)/; make help says what to do next'
 fuzz:                   ## say with which engine: fuzz-libfuzzer or fuzz-afl
 	@echo 'fuzz: say with which engine: make fuzz-libfuzzer, or make fuzz-afl' >&2; exit 2

@@ -132,15 +132,25 @@ $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
 	@case "$$(cat $@ 2>/dev/null)" in \
 	$(if $(WERROR_FLAG),,'$(FLAGS_NOW)' |) '$(FLAGS_NOW) -Werror') ;; \
-	*) echo '$(FLAGS_NOW)$(if $(WERROR_FLAG), -Werror)' >$@ ;; esac
+	*) echo '$(FLAGS_NOW)$(if $(WERROR_FLAG), -Werror)' >$(new) && mv $(new) $@ ;; esac
 
 # $(say-what): the object on its way, unless make is to be silent or shows the command itself
 say-what = $(if $(Q),$(if $(findstring s,$(short-options)),,@echo '  $(1) $@'))
 
+# Another make may build the same, so what is built is written under a name of its own, and is put in
+# place whole.  $(call placed,command): of what that writes into $(new), or why it did not
+new      = $@.$$$$.new
+placed   = { $(1); } && mv -f $(new) $@ || { rm -f $(new) $(new).dep; exit 1; }
+
+# fuzz/engines/build.sh hears what is built, once for each make, for the person who waits.
+tell     = $(if $(RESVMAP_TELL),$(if $(TOLD),,$(eval TOLD := 1)@echo \
+	'building $(notdir $(MAKECMDGOALS)) with $(CC_NAME) ($(ENGINE), $(SAN), $(WHAT))' >&$(RESVMAP_TELL)))
+
 define compile
+$(tell)
 @mkdir -p $(@D)
 $(call say-what,CC)
-$(Q)$(CC) $(1) $(WERROR_FLAG) -MMD -MP -c $< -o $@
+$(Q)$(call placed,$(CC) $(1) $(WERROR_FLAG) -MMD -MP -MT $@ -MF $(new).dep -c $< -o $(new) && mv -f $(new).dep $(@:.o=.d))
 endef
 
 $(BUILD)/src/%.o: src/%.c $(BUILD)/flags
@@ -209,14 +219,15 @@ PROGRAMS += $(TESTS)
 PROGRAMS += $(addprefix $(BUILD)/,dictionary bench_empty explore)
 $(PROGRAMS):
 	$(call say-what,LD)
-	$(Q)$(LINKER) $(LINK_FLAGS) $^ $(LIBS) -o $@
+	$(Q)$(call placed,$(LINKER) $(LINK_FLAGS) $^ $(LIBS) -o $(new))
 
 # The mutator for afl-fuzz, which loads it: no sanitizer, no coverage.  One for each family of ops.
 $(BUILD)/mutate_afl-%.so: fuzz/trace/family_%.c fuzz/mutate/afl.c $(MUTATE:$(BUILD)/%.o=%.c) \
 		fuzz/trace/trace.c fuzz/trace/op.c \
 		$(wildcard fuzz/mutate/*.h fuzz/trace/*.h fuzz/trace/*.def) $(BUILD)/flags
+	$(tell)
 	$(call say-what,LD)
-	$(Q)$(CC) $(BASE_FLAGS) $(WERROR_FLAG) $(NO_TRACE) -shared -fPIC $(filter %.c,$^) -o $@
+	$(Q)$(call placed,$(CC) $(BASE_FLAGS) $(WERROR_FLAG) $(NO_TRACE) -shared -fPIC $(filter %.c,$^) -o $(new))
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
@@ -226,7 +237,7 @@ $(BUILD)/dictionary: $(call obj,fuzz/programs/dictionary) $(TRACE_OBJ)
 
 # The contract's name for the trace tool and replay of the main target.
 $(BUILD)/trace $(BUILD)/replay: $(BUILD)/%: $(BUILD)/region_%
-	@ln -f $< $@
+	@$(call placed,ln -f $< $(new))
 
 # --- inputs: corpora are text, and are assembled here --------------------------------------------
 
@@ -238,12 +249,8 @@ SEEDS     := build/seeds/$(TARGET)
 ASSEMBLER := $(BUILD)/$(call family-of,$(TARGET))_trace
 
 build/seeds/%.stamp: $(SEED_TEXT) $(ASSEMBLER)
-	@rm -rf $(SEEDS) && mkdir -p $(SEEDS)
 	@$(if $(SEED_TEXT),,echo "corpus/$(TARGET): the folder has no .trace; put one into it" >&2; exit 2)
-	@for text in $(SEED_TEXT); do \
-		$(if $(filter trace,$(TARGET)),cp $$text $(SEEDS)/,\
-		$(ASSEMBLER) assemble $$text $(SEEDS)/$$(basename $$text .trace)) || exit 2; \
-	done
+	@fuzz/engines/seeds.sh $(if $(filter trace,$(TARGET)),-,$(ASSEMBLER)) $(SEEDS) $(SEED_TEXT)
 	@touch $@
 
 .PHONY: seeds
@@ -254,6 +261,6 @@ DICT := dictionaries/$(TARGET).dict
 .PHONY: dictionaries
 dictionaries: $(BUILD)/dictionary       ## make dictionaries/ anew from ops.def
 	@for target in $(TARGETS); do \
-		$< $$target >dictionaries/$$target.dict || exit 2; \
+		$< $$target >build/dict.$$$$ && mv build/dict.$$$$ dictionaries/$$target.dict || exit 2; \
 	done
 
