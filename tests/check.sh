@@ -83,6 +83,7 @@ gcc_is_silent() {
 }
 
 group_source() {
+	step 'setup on systems that are not this one' tests/setup.sh
 	step 'layers' tests/layers.sh
 	step 'format' format
 	step 'README names what is there' readme_names
