@@ -67,6 +67,8 @@ install -y --no-install-recommends afl++ clang-21 libclang-rt-21-dev libcmocka-d
 universal-ctags" cc afl cmocka ctags
 says 'what a test can do without' 2 "setup: missing: clang-format kernels; $run \
 install -y --no-install-recommends linux-source-9.9" need clang-format kernels
+echo aflnet >lists
+says 'a name is no pattern' 2 'setup: no package has afl here; install it and try again' need afl
 echo afl++ >lists
 says 'no clang at all' 2 'setup: no clang from 14 on in the package lists; install one with its runtimes, or set CC' cc
 says 'find installs nothing' 0 clang find
