@@ -9,8 +9,7 @@
 #	check.sh GROUP [WORD...]	one of the group_* below, by itself: tests/canary.sh does that
 #
 # First comes what all others use: the programs of the main compiler.  Then two lanes run side by
-# side.  One builds and runs programs; only the other one calls the commands that users call, since
-# these keep their state under build/.
+# side: one builds and runs programs, the other one calls the commands that users call.
 #
 # Environment: MAKE, CC.
 # shellcheck disable=SC2086,SC2046,SC2013 # make with its options, and lists of names without blanks
@@ -245,6 +244,8 @@ lane_programs() {
 		done
 	done
 	group_fuzz region address,undefined coalescing
+	# Works on a copy of the checkout, and so beside the commands.
+	group_canary
 }
 
 lane_commands() {
@@ -256,7 +257,6 @@ lane_commands() {
 	done
 	group_kernels
 	group_readme
-	group_canary
 	group_explore
 }
 
