@@ -163,7 +163,7 @@ bisect)
 	done
 	git -C "$work/linux" bisect start HEAD "$good" >/dev/null
 	run 0 git -C "$work/linux" bisect run $make -C "$PWD" replay KERNEL="$work/linux" TRACE="$trace"
-	grep -q 'is the first bad commit' "$work/log" || fail "$(tail -n 5 "$work/log")"
+	# What git says of it in words is another in each version.
 	bad=$(git -C "$work/linux" log -1 --format=%s refs/bisect/bad)
 	[ "$bad" = 'the bad one' ] || fail "git bisect says: $bad"
 	;;
