@@ -83,7 +83,7 @@ endif
 # $(call build-of,ENGINE[,SAN]): where that engine's build of this map is
 WHAT     := $(if $(KERNEL),$(notdir $(IMPORT))$(what-$(TARGET)),$(MAP))$(if $(filter 0,$(DEBUG_VM)),-nodebug)
 build-of  = build/$(1)-$(subst $(comma),+,$(or $(2),$(SAN)))-$(WHAT)-$(if \
-	$(filter afl cmplog,$(1)),afl-clang-fast,$(notdir $(CC)))$(if $(filter 0,$(MUTATOR)),-nomutator)
+	$(filter afl cmplog,$(1)),afl-clang-fast,$(CC_NAME))$(if $(filter 0,$(MUTATOR)),-nomutator)
 BUILD    := $(if $(LIB_FUZZING_ENGINE),build/oss-fuzz,$(call build-of,$(ENGINE)))
 
 # Parts are folders; of fuzz/map those files that are no object of one map.
@@ -105,7 +105,7 @@ MAP_BESIDE     := $(if $(filter port,$(MAP)),coalescing,port)
 MAP_OBJ        := $(addprefix $(BUILD)/map_,$(addsuffix .o,$(MAP) $(MAP_BESIDE)))
 
 # $(call export-one,SYMBOL): of $^ one object that exports that symbol only
-export-one = $(if $(Q),@echo '  LD $@')$(newline)$(Q)$(call placed,ld -r $(LD_MACHINE) --force-group-allocation \
+export-one = $(call say-what,LD)$(newline)$(Q)$(call placed,ld -r $(LD_MACHINE) --force-group-allocation \
 	-o $(new) $^ && objcopy --keep-global-symbol=$(1) $(new))
 define newline
 
@@ -114,15 +114,26 @@ endef
 LD_MACHINE := $(if $(filter -m32,$(CFLAGS)),-m elf_i386)
 
 # A kernel's folder has what its text allows.
-ALL_TARGETS := $(if $(KERNEL),$(if $(filter reserve,$(TARGET)),reserve trace,$(filter-out reserve,$(TARGETS))),$(TARGETS))
+# Of those with the same ops the one whose corpus it is comes first: a text is that one's.
+IN_ORDER    := $(foreach target,$(TARGETS),$(if $(corpus-$(target)),,$(target))) \
+	$(foreach target,$(TARGETS),$(if $(corpus-$(target)),$(target)))
+ALL_TARGETS := $(if $(KERNEL),$(if $(filter reserve,$(TARGET)),reserve trace,$(filter-out reserve,$(IN_ORDER))),$(IN_ORDER))
 # $(call links,TARGETS): what a program links that serves these
 links = $(sort $(foreach target,$(1),$(call objects-of,fuzz/targets/$(target)) $(needs-$(target)))) \
 	$(MAP_OBJ) $(RUN_OBJ)
 
+# WERROR=1 is for tests.  What was built with -Werror serves without it too, but not the other way.
+FLAGS_NOW := $(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINKER) $(LINK_FLAGS) $(LIBS)
+# What a newer library deprecates is no fault of ours while the older one has nothing else.
+WERROR_FLAG := $(if $(filter 1,$(WERROR)),-Werror -Wno-error=deprecated-declarations)
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINKER) $(LINK_FLAGS) $(LIBS)' >$(new); \
-		if cmp -s $(new) $@; then rm $(new); else mv $(new) $@; fi
+	@case "$$(cat $@ 2>/dev/null)" in \
+	$(if $(WERROR_FLAG),,'$(FLAGS_NOW)' |) '$(FLAGS_NOW) -Werror') ;; \
+	*) echo '$(FLAGS_NOW)$(if $(WERROR_FLAG), -Werror)' >$(new) && mv $(new) $@ ;; esac
+
+# $(say-what): the object on its way, unless make is to be silent or shows the command itself
+say-what = $(if $(Q),$(if $(findstring s,$(short-options)),,@echo '  $(1) $@'))
 
 # Another make may build the same, so what is built is written under a name of its own, and is put in
 # place whole.  $(call placed,command): of what that writes into $(new), or why it did not
@@ -131,13 +142,13 @@ placed   = { $(1); } && mv -f $(new) $@ || { rm -f $(new) $(new).dep; exit 1; }
 
 # fuzz/engines/build.sh hears what is built, once for each make, for the person who waits.
 tell     = $(if $(RESVMAP_TELL),$(if $(TOLD),,$(eval TOLD := 1)@echo \
-	'building $(notdir $(MAKECMDGOALS)) with $(notdir $(CC)) ($(ENGINE), $(SAN), $(WHAT))' >&$(RESVMAP_TELL)))
+	'building $(notdir $(MAKECMDGOALS)) with $(CC_NAME) ($(ENGINE), $(SAN), $(WHAT))' >&$(RESVMAP_TELL)))
 
 define compile
 $(tell)
 @mkdir -p $(@D)
-$(if $(Q),@echo '  CC $@')
-$(Q)$(call placed,$(CC) $(1) -MMD -MP -MT $@ -MF $(new).dep -c $< -o $(new) && mv -f $(new).dep $(@:.o=.d))
+$(call say-what,CC)
+$(Q)$(call placed,$(CC) $(1) $(WERROR_FLAG) -MMD -MP -MT $@ -MF $(new).dep -c $< -o $(new) && mv -f $(new).dep $(@:.o=.d))
 endef
 
 $(BUILD)/src/%.o: src/%.c $(BUILD)/flags
@@ -217,12 +228,12 @@ $(TESTS): LIBS := -lcmocka
 
 PROGRAMS := $(FUZZERS) $(TESTS) $(addprefix $(BUILD)/,replay trace explore dictionary bench_empty)
 $(PROGRAMS):
-	$(if $(Q),@echo '  LD $@')
+	$(call say-what,LD)
 	$(Q)$(call placed,$(LINKER) $(LINK_FLAGS) $^ $(LIBS) -o $(new))
 
 # The mutator for afl-fuzz, which loads it: a build of its own, with no sanitizer and no coverage.
 $(BUILD)/%_mutator.so: $(call obj,fuzz/mutate/afl) $(BUILD)/targets-%.o $(ALL_OBJ)
-	$(if $(Q),@echo '  LD $@')
+	$(call say-what,LD)
 	$(Q)$(call placed,$(CC) -shared -Wl$(comma)-Bsymbolic $^ -o $(new))
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

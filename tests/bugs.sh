@@ -52,9 +52,9 @@ build() {
 # plant ENGINE PROGRAM: have $program built without the bug, and in $tree with it.  Objects are
 # copied too, so only what the patch touches is compiled.
 plant() {
-	case $1 in afl) compiler=afl-clang-fast ;; *) compiler=$(basename "$CC") ;; esac
+	case $1 in afl) compiler=afl-clang-fast ;; *) compiler=$(echo "$CC" | sed 's,[^ ]*/,,g' | tr ' ' -) ;; esac
 	objects=build/$1-$(echo "$san" | tr , +)-$map-$compiler
-	program=$objects/${target}_$2
+	case $2 in replay) program=$objects/replay ;; *) program=$objects/${target}_$2 ;; esac
 	# Another run may be at the same bug.
 	mkdir -p build/bugs
 	exec 8>"build/bugs/.$name.lock"
@@ -132,10 +132,10 @@ afl() {
 
 # replay_one RULE TRACE
 replay_one() {
-	timeout 60 "$tree/$program" "$2" >"$tree/log" 2>&1
+	timeout 60 "$tree/$program" --target="$target" "$2" >"$tree/log" 2>&1
 	judge "$1" $?
 	[ "$outcome" = found ] || return
-	timeout 60 "$program" "$2" >"$tree/log" 2>&1 || outcome="not to blame: $2 fails without it"
+	timeout 60 "$program" --target="$target" "$2" >"$tree/log" 2>&1 || outcome="not to blame: $2 fails without it"
 }
 
 replay() {

@@ -12,9 +12,8 @@
 # Prints "N passed, N failed"; exits 1 if any failed.
 
 set -u
-if [ $# != 1 ] || ! [ -x "$1/region_replay" ] || ! [ -x "$1/region_trace" ] ||
-	! [ -x "$1/trace_replay" ] || ! [ -x "$1/reserve_replay" ] || ! [ -x "$1/reserve_trace" ]; then
-	echo "usage: $0 FOLDER with replay and trace of region and reserve, and trace_replay" >&2
+if [ $# != 1 ] || ! [ -x "$1/replay" ] || ! [ -x "$1/trace" ]; then
+	echo "usage: $0 FOLDER with replay and trace" >&2
 	exit 2
 fi
 programs=$(cd "$1" && pwd)
@@ -24,7 +23,7 @@ if ! [ -x "$fuzzers/region_fuzzer" ] || ! [ -x "$fuzzers/trace_fuzzer" ]; then
 	exit 2
 fi
 root=$PWD
-program=$programs/region_replay
+program=$programs/replay wanted=region
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 trap 'exit 2' HUP INT TERM
@@ -40,11 +39,23 @@ same() {
 	wrong=1
 }
 
+# run ARGUMENT...: $program for the target $wanted; the trace tool wants that behind its command
+run() {
+	case $wanted:$program:$# in
+	:* | *:*/trace:0 | *:*/trace:1) ;;
+	*:*/trace:*) command=$1
+		shift
+		set -- "$command" "--target=$wanted" "$@" ;;
+	*) set -- "--target=$wanted" "$@" ;;
+	esac
+	"$program" "$@"
+}
+
 # check NAME STATUS STDOUT STDERR ARGUMENT...; STDOUT ending in "..." : only what is before it
 check() {
 	name=$1 status=$2 stdout=$3 stderr=$4 wrong=0
 	shift 4
-	"$program" "$@" >stdout 2>stderr
+	run "$@" >stdout 2>stderr
 	same "$name" "exit status" "$status" $?
 	case $stdout in
 	*...) same "$name" stdout "${stdout%...}" "$(head -n 1 stdout)" ;;
@@ -225,8 +236,8 @@ unset TRACE
 
 # --- unusable: one line that says what to do -----------------------------------------------------
 
-check 'no argument' 2 '' 'usage: replay [--rules-only] [--rule=NAME] FILE|FOLDER...'
-check 'no file behind the option' 2 '' 'usage: replay [--rules-only] [--rule=NAME] FILE|FOLDER...' --rules-only
+check 'no argument' 2 '' 'usage: replay [--rules-only] [--rule=NAME] [--target=NAME] FILE|FOLDER...'
+check 'no file behind the option' 2 '' 'usage: replay [--rules-only] [--rule=NAME] [--target=NAME] FILE|FOLDER...' --rules-only
 check 'no such option' 2 '' \
 	'--rules: No such file or directory; name a trace or a folder of traces' --rules
 check 'no such file' 2 '' \
@@ -262,8 +273,8 @@ fi
 
 # --- the trace tool -----------------------------------------------------------------------------
 
-program=$programs/region_trace
-usage='usage: trace print FILE, trace run [--rule=NAME] FILE, trace assemble|minimize FILE OUT'
+program=$programs/trace wanted=region
+usage='usage: trace print [--target=NAME] FILE, trace run [--rule=NAME] FILE, trace assemble|minimize FILE OUT'
 check 'trace: no argument' 2 '' "$usage"
 check 'trace: no such command' 2 '' "$usage" frobnicate good.trace
 check 'trace: no file' 2 '' "$usage" print
@@ -310,7 +321,7 @@ check_line 'what was there is kept' '' cmp assembled kept
 
 # --- the callers of the map ----------------------------------------------------------------------
 
-program=$programs/reserve_replay
+program=$programs/replay wanted=reserve
 printf 'pool 1\nmap a file 0 [0,2) -> 0\n' >broken.trace
 printf 'map a file 0 [0,2)\nfrob\n' >frob.trace
 printf 'p1\1\0\0\0\0\0m\0\2\141\0\0\0\0tail' >reserve.bytes
@@ -344,7 +355,7 @@ known='known are pool map fault unmap fork truncate punch evict resize backwards
 check 'reserve: malformed trace' 2 '' "frob.trace:2:1: unknown word 'frob'; $known" frob.trace
 check 'reserve: trace of another target' 2 '' \
 	'good.trace:1:1: a trace of the region target: replay it with TARGET=region' good.trace
-program=$programs/reserve_trace
+program=$programs/trace wanted=reserve
 check 'reserve: trace assemble' 0 '' '' assemble reserve.trace assembled
 check 'reserve: trace print of what was assembled' 0 'pool 8
 map a file 0 [0,2)' '' print assembled
@@ -355,7 +366,7 @@ check 'reserve: trace minimize of a good one' 2 '' \
 
 # --- the text parser's own target reads texts of every other ---------------------------------------
 
-program=$programs/trace_replay
+program=$programs/replay wanted=trace
 check 'trace of another target, as a text' 0 'pool 8
 map a file 0 [0,2)' '' reserve.trace
 check 'trace of a region, as a text' 0 'board unit
@@ -364,7 +375,7 @@ add a' '' good.trace
 
 # --- the fuzzers: text is not run as bytes, nothing is written into the corpus -----------------------
 
-program=$fuzzers/region_fuzzer
+program=$fuzzers/region_fuzzer wanted=
 texts="a folder of traces as text, and inputs here are bytes; make seeds fills build/seeds/ with them"
 text="a trace's text, and inputs here are bytes; run it with make replay TRACE=..."
 check 'fuzzer: text' 2 '' "good.trace: $text" good.trace
@@ -375,7 +386,7 @@ mkdir inputs checkout checkout/corpus checkout/corpus/region checkout/fuzz check
 cp bytes inputs/
 check 'fuzzer: texts in the second folder' 2 '' "mixed: $texts" -runs=1 inputs mixed
 check_command 'fuzzer: bytes' 0 '***' "$program" bytes
-touch checkout/fuzz/trace/ops.def
+touch checkout/fuzz/trace/op.h
 corpus='the checked-in corpus, which an engine would write into; make seeds fills build/seeds/ with it'
 check 'fuzzer: the corpus' 2 '' "checkout/corpus/region: $corpus" -runs=1 checkout/corpus/region
 check 'fuzzer: all of the corpus' 2 '' "checkout/corpus/: $corpus" -runs=1 checkout/corpus/

@@ -182,7 +182,7 @@ does_not_say 'Shadow byte'
 # The same with AFL++.
 rm -rf $work/findings/*
 mkdir -p $work/afl/main/crashes
-"$(echo build/replay-*/region_trace)" assemble corpus/region/bugs-del-walks-on-freed.trace \
+"$(echo build/replay-*/trace)" assemble corpus/region/bugs-del-walks-on-freed.trace \
 	$work/afl/main/crashes/id:000000
 ends_with 1 make fuzz-afl FUZZ_TIME=2
 says '^taken up:'
@@ -222,8 +222,8 @@ patch -p1 -s <two-places.patch
 rm -rf build/fuzz
 printf 'chg [0,1) a\nadd a\ndel [0,1)\n' >trim.trace
 printf 'chg [0,1) a\nadd a\nchg [2,3) b\nadd b\nchg [0,5) c refuse 2\n' >fill.trace
-ends_with 0 make build/replay-address+undefined-port-"$cc"/region_trace
-tool=build/replay-address+undefined-port-$cc/region_trace
+ends_with 0 make build/replay-address+undefined-port-"$cc"/trace
+tool=build/replay-address+undefined-port-$cc/trace
 campaign="$PWD/it's a campaign"
 mkdir -p "$campaign/new"
 for input in fill trim; do
@@ -248,7 +248,7 @@ says 'FAIL memory-clean'
 
 patch -R -p1 -s <two-places.patch
 plant middle-overflows
-ends_with 0 make build/replay-address+undefined-port-"$cc"/region_trace
+ends_with 0 make build/replay-address+undefined-port-"$cc"/trace
 "$tool" assemble corpus/region/bugs-middle-overflows.trace input
 ends_with 0 env TARGET=region RESVMAP_REPLAY= fuzz/engines/finding.sh "$tool" input findings
 says '^FAIL undefined-behaviour: UndefinedBehaviorSanitizer: undefined-behavior src/map/resv_map.c:[0-9:]* in '

@@ -7,6 +7,8 @@
 #
 #	folder (a shell pattern)	what its files may include (a regular expression)
 set -eu
+LC_ALL=C
+export LC_ALL
 
 table='
 src/shim		none

@@ -52,7 +52,7 @@ import() {
 		case $TARGET in trace) kind=trace ;; *) kind=bytes ;; esac
 		mv "$input" "$input.$kind" && input=$input.$kind
 		# What the text parser refuses is no trace.
-		"$tool" print "$input" >$work/text 2>$work/why || continue
+		"$tool" print --target="$TARGET" "$input" >$work/text 2>$work/why || continue
 		{ echo '# a campaign: reaches what no seed before it did' && cat $work/text; } >"$text"
 		echo "$text"
 		count=$((count + 1))

@@ -22,7 +22,7 @@ bytes=$findings/.$sum.$kind small=$findings/.$sum.trace said=$findings/.$sum.sai
 
 # tell FILE: its story into $said
 tell() {
-	UBSAN_OPTIONS=print_stacktrace=1 timeout 100 "$tool" run "$1" 2>&1 7>&- |
+	UBSAN_OPTIONS=print_stacktrace=1 timeout 100 "$tool" run --target="$TARGET" "$1" 2>&1 7>&- |
 		awk -v here="$PWD" -f fuzz/engines/story.awk >"$said"
 }
 
@@ -63,7 +63,7 @@ if [ -n "$once" ]; then
 	fi
 fi
 # What hangs, or what the build without an engine holds to be good.
-if ! "$tool" minimize "$bytes" "$small" >&2 7>&-; then
+if ! "$tool" minimize --target="$TARGET" "$bytes" "$small" >&2 7>&-; then
 	keep "unexplained-$sum"
 	exit
 fi

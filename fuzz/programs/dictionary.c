@@ -153,7 +153,7 @@ static void print_words(void)
 		print_word(board_name[board]);
 	for (int i = 0; targets[i]; i++)
 		for (unsigned kind = 1; kind < targets[i]->ops; kind++)
-			if (!i || targets[i]->op != targets[i - 1]->op)
+			if (target_is_first(i))
 				print_word(targets[i]->op[kind].name);
 	for (int i = 0; i < OPTS; i++)
 		print_word(opt_name[i]);

@@ -88,6 +88,9 @@ static inline bool op_takes(const struct target *target, const struct op *op, un
 /* The targets that this program serves, in the order of their names; NULL ends them. */
 extern const struct target *const targets[];
 
+/* Is targets[@i] the first with its ops? */
+bool target_is_first(int i);
+
 /* The one called @name, or NULL. */
 const struct target *target_find(const char *name);
 

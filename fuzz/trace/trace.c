@@ -132,6 +132,14 @@ size_t trace_encode(const struct trace *trace, uint8_t out[TRACE_BYTES])
 	return at - out;
 }
 
+bool target_is_first(int i)
+{
+	for (int before = 0; before < i; before++)
+		if (targets[before]->op == targets[i]->op)
+			return false;
+	return true;
+}
+
 const struct target *target_find(const char *name)
 {
 	for (int i = 0; targets[i]; i++)

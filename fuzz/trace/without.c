@@ -19,7 +19,8 @@ static void print_names(void)
 {
 	for (int t = 0; targets[t]; t++)
 		for (unsigned kind = 1; kind < targets[t]->ops; kind++)
-			fprintf(stderr, " %s", targets[t]->op[kind].name);
+			if (target_is_first(t))
+				fprintf(stderr, " %s", targets[t]->op[kind].name);
 	for (int i = 0; i < OPTS; i++)
 		fprintf(stderr, " %s", opt_name[i]);
 	for (int i = 0; i < OTHERS; i++)
