@@ -58,7 +58,7 @@ members() {
 keepers() {
 	for process in /proc/[0-9]*; do
 		if [ "$(cut -d' ' -f5 "$process/stat")" = "$group" ] &&
-				tr '\0' ' ' <"$process/cmdline" | grep -qE '^/bin/sh fuzz/(alone|campaign)\.sh'; then
+				tr '\0' ' ' <"$process/cmdline" | grep -qE '^/bin/sh fuzz/engines/(alone|campaign)\.sh'; then
 			echo "${process#/proc/}"
 		fi
 	done 2>/dev/null

@@ -23,14 +23,14 @@ corpus=$work/corpus afl=$work/afl
 collect() {
 	for input in "$work"/new/* "$afl"/*/crashes/id:* "$afl"/*/hangs/id:*; do
 		[ -e "$input" ] || continue
-		said=$(fuzz/engines/finding.sh "$tool" "$input" "$work/findings" once \
-			2>>"$work/log/minimizer") || continue
+		fuzz/engines/finding.sh "$tool" "$input" "$work/findings" once >"$work/log/said" \
+			2>>"$work/log/minimizer" || continue
 		# That it is found again is said once; how often, campaign-status counts.
-		case $said in
-		'found again: '*) grep -sqxF "$said" "$work/log/findings" || echo "$said" ;;
-		*) echo "$said" ;;
-		esac
-		echo "$said" >>"$work/log/findings"
+		if ! grep -q '^found again: ' "$work/log/said" ||
+				! grep -sqxF -f "$work/log/said" "$work/log/findings"; then
+			cat "$work/log/said"
+		fi
+		cat "$work/log/said" >>"$work/log/findings"
 	done
 }
 

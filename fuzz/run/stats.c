@@ -9,9 +9,11 @@
 #include <unistd.h>
 
 /* A power of two, so that no record lies on two pages. */
-static struct record {
+struct record {
 	uint64_t runs, ops, skipped, unused;
-} *record;
+};
+
+static struct record *record;
 
 /* The record at the end of @file, in memory, or NULL. */
 static struct record *append_record(int file)
