@@ -10,7 +10,7 @@
 
 struct task_struct vm_current;
 unsigned vm_unlocked;
-struct folio vm_folio[VM_FOLIOS];
+struct folio vm_folio[VM_FOLIOS + 1];
 unsigned vm_folios;
 struct anon_vma vm_anon_vma;
 unsigned shim_warned;
