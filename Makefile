@@ -117,10 +117,11 @@ QUIET := $(if $(Q),>build/make.log 2>&1 || { cat build/make.log >&2; exit 2; },)
 .PHONY: import run-import fuzz-libfuzzer run-libfuzzer fuzz-afl run-afl replay run-replay
 run-import:
 	@mkdir -p build; echo 2 >$(STATUS)
-	@$(if $(KERNEL),fuzz/engines/setup.sh need ctags; \
+	@$(if $(TEXT),fuzz/import/text/say.sh $(TEXT),$(if $(KERNEL),$(if $(filter reserve,$(TARGET)),\
+		fuzz/import/text/say.sh $(IMPORT)/text;) fuzz/engines/setup.sh need ctags; \
 		CGROUP=$(CGROUP) fuzz/import/kernel.sh cut '$(KERNEL)' $(IMPORT) \
 			$(filter reserve,$(TARGET)),\
-		echo "import: say which tree: make import KERNEL=folder" >&2; false); \
+		echo "import: say which tree: make import KERNEL=folder" >&2; false)); \
 		case $$? in 0) echo 0;; 125) echo 125;; *) echo 2;; esac >$(STATUS)
 import: run-import      ## cut the map out of KERNEL=folder or tar, into build/import/
 	$(if $(filter-out 0,$(shell cat $(STATUS))),\

@@ -367,8 +367,21 @@ struct pagevec {
 /* Look a page up; with a reference, and with @lock locked; NULL if there is none. */
 struct folio *vm_cache_find(struct address_space *mapping, pgoff_t index, bool lock);
 
-/* 0, -EEXIST or another error; on success the cache has a reference, and the page is locked. */
+/* 0, -EEXIST or another error; on success the cache has a reference. */
 int vm_cache_add(struct folio *folio, struct address_space *mapping, pgoff_t index);
+
+/* Source: include/linux/pagemap.h add_to_page_cache(), v5.10: it locks the page. */
+static inline int vm_cache_add_locked(struct folio *folio, struct address_space *mapping,
+                                      pgoff_t index)
+{
+	int ret;
+
+	folio->lock_holder = vm_current.number;
+	ret = vm_cache_add(folio, mapping, index);
+	if (ret)
+		folio->lock_holder = 0;
+	return ret;
+}
 
 /* Take a page out of the cache; the cache's reference goes. */
 void vm_cache_remove(struct folio *folio);
@@ -397,7 +410,7 @@ static inline struct folio *vm_or_enoent(struct folio *found)
 #define find_lock_page(mapping, index) VM_PAGE(vm_cache_find(mapping, index, true))
 #define __filemap_add_folio(mapping, folio, index, ...) vm_cache_add(folio, mapping, index)
 #define add_to_page_cache(page, mapping, index, ...) \
-	vm_cache_add(page_folio(page), mapping, index)
+	vm_cache_add_locked(page_folio(page), mapping, index)
 #define filemap_remove_folio(folio) vm_cache_remove(folio)
 #define delete_from_page_cache(page) vm_cache_remove(page_folio(page))
 #define folio_mapping(folio) (folio_test_anon(folio) ? NULL : (folio)->mapping)
