@@ -26,7 +26,8 @@ static struct {
 
 void vm_buddy_reset(void)
 {
-	memset(vm_folio, 0, vm_folios * sizeof(vm_folio[0]));
+	for (unsigned i = 0; i < vm_folios; i++)
+		vm_folio[i].in_use = false;
 	memset(fault_mutex, 0, sizeof(fault_mutex));
 	vm_folios = freed.first = freed.count = 0;
 }

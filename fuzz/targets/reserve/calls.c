@@ -25,6 +25,7 @@ struct call {
 	unsigned moments;
 	struct call *outer; /* it runs inside of, on the same stack */
 	bool is_task;
+	bool has_windows; /* something is to run inside of it */
 };
 
 static struct calls {
@@ -52,7 +53,10 @@ static void open_window(void)
 		return;
 	if (tasks_waiting() && tasks_moment())
 		call->facts.overtaken = calls.disturbed = true;
-	window_run(calls.trace, call->op, call->moments++, calls.run_nested);
+	call->moments++;
+	if (!call->has_windows)
+		return;
+	window_run(calls.trace, call->op, call->moments - 1, calls.run_nested);
 	if (calls.ran != before)
 		call->facts.overtaken = calls.disturbed = true;
 }
@@ -113,6 +117,7 @@ static bool call_refuses(enum shim_charge what, bool lacking)
 static void call_begin(struct call *call, size_t op, const struct under_way *locks)
 {
 	*call = (struct call){ .op = op, .outer = calls.call, .is_task = tasks_current() > 1 };
+	call->has_windows = op < calls.trace->count && trace_behind(calls.trace, op) > op + 1;
 	call->facts.inside = calls.call;
 	calls.under_way++;
 	if (locks) {
