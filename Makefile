@@ -196,11 +196,12 @@ assemble-seeds = $(PLUS)$(Q)fuzz/engines/build.sh $(RUN) build/seeds \
 
 run-import:
 	@mkdir -p $(RUN)
-	@$(BEGIN) $(if $(KERNEL),mkdir -p $(IMPORT) && \
+	@$(BEGIN) $(if $(TEXT),fuzz/targets/reserve/text/say.sh $(TEXT),$(if $(KERNEL),$(if $(filter \
+		reserve,$(TARGET)),fuzz/targets/reserve/text/say.sh $(IMPORT)/text;) mkdir -p $(IMPORT) && \
 		CGROUP=$(CGROUP) flock $(IMPORT)/.lock fuzz/import/kernel.sh cut $(call in-quotes,$(KERNEL)) $(IMPORT) \
 			$(filter reserve,$(TARGET)); \
 		status=$$?; case $$status in (0|125) ;; (*) status=2 ;; esac; (exit $$status),\
-		echo "import: say which tree: make import KERNEL=folder" >&2; (exit 2)) $(END)
+		echo "import: say which tree: make import KERNEL=folder" >&2; (exit 2))) $(END)
 import:                 ## cut the map out of KERNEL=folder or tar, into build/import/
 
 # A kernel's map is imported first, so that a tree which has none ends with the status that says so.

@@ -14,6 +14,7 @@ struct call {
 	size_t at; /* its op's place in the trace; trace->count: it is none of the trace's ops */
 	struct fault fault; /* requests for memory, asked and refused */
 	unsigned windows;   /* that have opened so far */
+	bool has_windows;   /* something is to run inside of it */
 	bool overtaken;     /* other ops ran inside it */
 	struct call *outer; /* the call in whose window it began, or NULL */
 	bool is_task;       /* it may wait, and end behind the outer one */

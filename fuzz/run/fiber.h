@@ -20,9 +20,6 @@ int fiber_start(void (*run)(size_t arg), size_t arg);
 /* Go on with a fiber that has given the processor back. */
 void fiber_resume(int fiber);
 
-/* Has it ended? */
-bool fiber_ended(int fiber);
-
 /* On a fiber: back to whoever started or resumed it.  Returns when it is resumed. */
 void fiber_yield(void);
 

@@ -109,6 +109,7 @@ void call_begin(struct call *call, const struct op *op)
 		               .fault.plan = op ? op->refuse : 0,
 		               .outer = run.call,
 		               .is_task = tasks_current() > 1 };
+	call->has_windows = is_traced && trace_behind(trace, call->at) > call->at + 1;
 	run.under_way++;
 	run.call = call;
 	shim_steps = 0;
@@ -168,7 +169,10 @@ static void open_window(enum moment moment)
 		return;
 	if (tasks_waiting() && tasks_moment())
 		call->overtaken = run.overtaken = true;
-	window_run(run.trace, call->at, call->windows++, run_one);
+	call->windows++;
+	if (!call->has_windows)
+		return;
+	window_run(run.trace, call->at, call->windows - 1, run_one);
 	if (run.ran != before)
 		call->overtaken = run.overtaken = true;
 }

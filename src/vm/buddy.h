@@ -68,6 +68,11 @@ struct llist_head {
 #define free_hpage_work 0
 #define hpage_freelist 0
 
+/* Only gigantic pages are put together by hugetlb itself. */
+#define prep_compound_gigantic_page(...) true
+#define prep_compound_gigantic_page_for_demote(...) true
+#define prep_compound_gigantic_folio(...) true
+#define prep_compound_gigantic_folio_for_demote(...) true
 #define VMEMMAP_OPTIMIZE_NEVER 0
 #define __count_vm_event(event) ((void)0)
 #define count_vm_event(event) ((void)0)

@@ -73,6 +73,10 @@ struct mem_cgroup {
 #define mem_cgroup_commit_charge(...) ((void)0)
 #define mem_cgroup_put(memcg) ((void)(memcg))
 #define mem_cgroup_uncharge(folio) ((void)(folio))
+#define folio_memcg(folio) ((void)(folio), (struct mem_cgroup *)NULL)
+#define mem_cgroup_lruvec(...) NULL
+#define mod_memcg_lruvec_state(...) ((void)0)
+#define NR_HUGETLB 0
 #define mem_cgroup_migrate(...) ((void)0)
 
 #endif

@@ -26,9 +26,12 @@ static inline u32 vm_fault_hash(const struct address_space *mapping, pgoff_t ind
 }
 
 enum migrate_mode { MIGRATE_ASYNC, MIGRATE_SYNC_LIGHT, MIGRATE_SYNC };
-enum { MR_COMPACTION, MR_MEMORY_FAILURE, MR_MEMORY_HOTPLUG, MR_SYSCALL, MR_MEMPOLICY_MBIND };
+enum migrate_reason { MR_COMPACTION, MR_MEMORY_FAILURE, MR_MEMORY_HOTPLUG, MR_SYSCALL, MR_MEMPOLICY_MBIND };
 #define MIGRATEPAGE_SUCCESS 0
 #define set_page_owner(...) ((void)0)
+#define movable_gigantic_pages 0
+#define guard(kind) guard_##kind
+#define guard_rcu() ((void)0)
 #define MF_COUNT_INCREASED 1
 
 #define trace_hugetlbfs_fallocate(...) ((void)0)

@@ -81,6 +81,10 @@ static inline void vm_gather_page(struct mmu_gather *tlb, struct page *page)
 #define uffd_disable_huge_pmd_share(vma) true
 #define uffd_disable_fault_around(vma) true
 #define vma_has_uffd_without_event_remap(vma) ((void)(vma), false)
+#define userfaultfd_protected(vma) userfaultfd_wp(vma)
+#define userfaultfd_rwp(vma) ((void)(vma), false)
+#define userfaultfd_rwp_async(vma) ((void)(vma), false)
+#define VM_UFFD_RWP 0UL
 #define userfaultfd_wp_async(vma) ((void)(vma), false)
 #define handle_userfault(...) VM_FAULT_RETRY
 
@@ -99,6 +103,14 @@ long vm_copy_from_user(void);
 	((void)(folio), (void)(src), (void)(allow), vm_copy_from_user())
 #define copy_huge_page_from_user(page, src, n, allow) vm_copy_from_user()
 
+enum mcopy_atomic_mode {
+	MCOPY_ATOMIC_NORMAL,
+	MCOPY_ATOMIC_ZEROPAGE,
+	MCOPY_ATOMIC_CONTINUE,
+};
+
+#define MM_CP_UFFD_RWP 0ul
+#define MM_CP_UFFD_RWP_RESOLVE 0ul
 #define MM_CP_UFFD_WP 4ul
 #define MM_CP_UFFD_WP_RESOLVE 8ul
 

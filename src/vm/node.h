@@ -33,7 +33,7 @@ struct zonelist {
 struct mempolicy {
 	unsigned short mode;
 };
-enum { MPOL_DEFAULT, MPOL_PREFERRED, MPOL_BIND, MPOL_PREFERRED_MANY = 5 };
+enum mempolicy_mode { MPOL_DEFAULT, MPOL_PREFERRED, MPOL_BIND, MPOL_PREFERRED_MANY = 5 };
 
 #define cpuset_current_mems_allowed node_states[0]
 #define node_online_map node_states[0]
@@ -45,6 +45,8 @@ enum { MPOL_DEFAULT, MPOL_PREFERRED, MPOL_BIND, MPOL_PREFERRED_MANY = 5 };
 #define node_clear(node, mask) ((void)((mask).bits &= ~(1ul << (node))))
 #define nodes_clear(mask) ((void)((mask).bits = 0))
 #define node_set_state(node, state) ((void)0)
+#define nodes_and(dst, a, b) ((void)((dst).bits = (a).bits & (b).bits))
+#define NODE_DATA(node) ((void)(node), NULL)
 #define nodes_weight(mask) ((int)((mask).bits & 1))
 #define next_node_in(node, mask) ((void)(node), (void)(mask), 0)
 #define for_each_node_mask(node, mask) for ((node) = 0; (node) < 1 && ((mask).bits & 1); (node)++)

@@ -45,11 +45,12 @@ struct folio {
 	void *_hugetlb_cgroup;
 	void *_hugetlb_cgroup_rsvd;
 	void *_hugetlb_hwpoison;
+	struct list_head _deferred_list;
 	int pins; /* of user space: a fork must copy it */
 	bool in_use; /* not with the buddy allocator */
 };
 
-extern struct folio vm_folio[VM_FOLIOS];
+extern struct folio vm_folio[VM_FOLIOS + 1]; /* the last is what tables lie in */
 extern unsigned vm_folios; /* those in use lie below this one */
 
 /* The tree's free_huge_folio(), by whatever name and type it has. */
@@ -80,9 +81,10 @@ static inline struct page *pfn_to_page(unsigned long pfn)
 	return &vm_folio[pfn / VM_HUGE_PAGES].pages[pfn % VM_HUGE_PAGES];
 }
 
-#define page_folio(page) vm_folio_of(page)
-#define compound_head(page) (&vm_folio_of(page)->page)
+#define page_folio(p) vm_folio_of(p)
+#define compound_head(p) (&vm_folio_of(p)->page)
 #define folio_page(folio, n) (&(folio)->pages[n])
+#define virt_to_page(ptr) ((void)(ptr), &vm_folio[VM_FOLIOS].page)
 #define nth_page(page, n) ((page) + (n))
 #define folio_pfn(folio) page_to_pfn(&(folio)->page)
 #define pfn_folio(pfn) page_folio(pfn_to_page(pfn))
@@ -168,8 +170,47 @@ enum vm_page_flag {
 #define folio_clear_referenced(f) VM_CLEAR_FLAG(f, referenced)
 #define folio_test_hugetlb_raw_hwp_unreliable(f) ((void)(f), false)
 #define folio_clear_hugetlb_hwpoison(f) ((void)(f))
+#define HPageRawHwpUnreliable(p) ((void)(p), false)
+#define hugetlb_clear_page_hwpoison(p) ((void)(p))
+#define arch_clear_hugepage_flags(p) ((void)(p))
+#define is_longterm_pinnable_page(p) ((void)(p), true)
+#define is_pinnable_page(p) ((void)(p), true)
+#define is_migrate_isolate_page(p) ((void)(p), false)
+#define is_migrate_cma_page(p) ((void)(p), false)
 #define folio_is_longterm_pinnable(f) ((void)(f), true)
 #define folio_is_device_private(f) ((void)(f), false)
+
+/* Up to 6.6 the kind of a compound page is the function that frees it. */
+enum compound_dtor_id { NULL_COMPOUND_DTOR, COMPOUND_PAGE_DTOR, HUGETLB_PAGE_DTOR };
+#define set_compound_page_dtor(p, dtor) vm_set_dtor(VM_PAGE(p), dtor)
+#define folio_set_compound_dtor(f, dtor) vm_set_dtor(VM_PAGE(f), dtor)
+#define set_compound_order(p, order) ((void)(order))
+#define folio_set_order(f, order) ((void)(order))
+#define set_compound_head(p, head) ((void)(head))
+#define clear_compound_head(p) ((void)(p))
+#define __ClearPageHead(p) VM_CLEAR_FLAG(p, head)
+enum {
+	PG_locked = 16,
+	PG_error,
+	PG_writeback,
+	PG_referenced = VM_PG_referenced,
+	PG_dirty = VM_PG_dirty,
+	PG_active = VM_PG_active,
+	PG_private = VM_PG_private,
+};
+
+static inline void vm_set_dtor(struct page *page, enum compound_dtor_id dtor)
+{
+	if (dtor == HUGETLB_PAGE_DTOR)
+		VM_SET_FLAG(page, hugetlb);
+	else
+		VM_CLEAR_FLAG(page, hugetlb);
+}
+
+#define folio_get_private_1(f) ((f)->pages[1].private)
+#define folio_set_private_1(f, value) ((void)((f)->pages[1].private = (value)))
+#define mem_map_next(at, base, i) ((void)(at), (base) + (i))
+#define copy_huge_page(dst, src) ((void)(dst), (void)(src))
 
 /* What hugetlb remembers of a page: bits of ->private of the head page, since 5.12. */
 #define VM_HPAGE_FLAG(name, Name, bit) \

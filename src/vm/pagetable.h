@@ -204,6 +204,28 @@ static inline pte_t *vm_entry(struct mm_struct *mm, unsigned long addr)
 	((swp_entry_t){ VM_PTE_MARKER | (unsigned long)(marker) << VM_PTE_PFN })
 #define is_swap_pte(pte) (!pte_none(pte) && !pte_present(pte))
 
+/* The newest names of the same. */
+#define PTE_MARKER_GUARD BIT(2)
+#define softleaf_from_pte(pte) ((softleaf_t){ pte_present(pte) ? 0 : (pte).word })
+#define softleaf_is_hwpoison(entry) is_hwpoison_entry(entry)
+#define softleaf_is_migration(entry) is_migration_entry(entry)
+#define softleaf_is_migration_read(entry) is_readable_migration_entry(entry)
+#define softleaf_is_migration_write(entry) is_writable_migration_entry(entry)
+#define softleaf_to_marker(entry) pte_marker_get(entry)
+#define softleaf_to_folio(entry) pfn_swap_entry_folio(entry)
+#define softleaf_to_page(entry) pfn_swap_entry_to_page(entry)
+#define pte_is_marker(pte) is_pte_marker(pte)
+#define pte_is_uffd_wp_marker(pte) pte_marker_uffd_wp(pte)
+#define pte_is_uffd_marker(pte) pte_marker_uffd_wp(pte)
+#define huge_pte_uffd(pte) pte_uffd_wp(pte)
+#define huge_pte_mkuffd(pte) pte_mkuffd_wp(pte)
+#define huge_pte_clear_uffd(pte) pte_clear_uffd_wp(pte)
+#define pte_swp_uffd(pte) pte_swp_uffd_wp(pte)
+#define pte_swp_mkuffd(pte) pte_swp_mkuffd_wp(pte)
+#define pte_swp_clear_uffd(pte) pte_swp_clear_uffd_wp(pte)
+#define pte_swp_uffd_any(pte) pte_swp_uffd_wp_any(pte)
+#define pte_protnone(pte) ((void)(pte), false)
+
 /* As the kernel's: a marker for userfaultfd is copied only where the child has userfaultfd too. */
 #define copy_pte_marker(entry, dst_vma) \
 	(pte_marker_get(entry) & ~(userfaultfd_wp(dst_vma) ? 0UL : PTE_MARKER_UFFD_WP))

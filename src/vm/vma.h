@@ -29,6 +29,33 @@ typedef unsigned int zap_flags_t;
 #define VM_SOFTDIRTY 0UL
 #define VM_ACCESS_FLAGS (VM_READ | VM_WRITE | VM_EXEC)
 
+/* Since 6.19 flags of a mapping have a type of their own, and are named by their bits' numbers. */
+typedef struct {
+	vm_flags_t bits;
+} vma_flags_t;
+enum {
+	VMA_READ_BIT = 0,
+	VMA_WRITE_BIT = 1,
+	VMA_SHARED_BIT = 3,
+	VMA_MAYSHARE_BIT = 7,
+	VMA_DONTEXPAND_BIT = 18,
+	VMA_NORESERVE_BIT = 21,
+	VMA_HUGETLB_BIT = 22,
+};
+#define vma_flags_test(flags, bit) (((flags)->bits >> (bit)) & 1)
+#define vma_flags_set(flags, bit) ((void)((flags)->bits |= 1UL << (bit)))
+#define vma_flags_clear(flags, bit) ((void)((flags)->bits &= ~(1UL << (bit))))
+#define vma_test(vma, bit) vma_flags_test(&(vma)->flags, bit)
+#define vma_set_flags(vma, ...) \
+	vm_set_bits(&(vma)->vm_flags, (const int[]){ __VA_ARGS__ }, \
+	            sizeof((const int[]){ __VA_ARGS__ }) / sizeof(int))
+
+static inline void vm_set_bits(vm_flags_t *flags, const int bit[], size_t bits)
+{
+	while (bits--)
+		*flags |= 1UL << bit[bits];
+}
+
 #define ZAP_FLAG_DROP_MARKER 1u
 #define ZAP_FLAG_UNMAP 2u
 
@@ -104,6 +131,10 @@ struct user_namespace {
 };
 
 #define ATTR_SIZE 8u
+struct shared_policy {
+	char unused;
+};
+
 #define S_PRIVATE 512u
 #define F_SEAL_SHRINK 2u
 #define F_SEAL_GROW 4u
@@ -127,6 +158,8 @@ struct user_namespace {
 #define current_time(inode) ((void)(inode), (struct timespec64){ 0 })
 #define clear_inode(inode) ((void)(inode))
 #define is_file_hugepages(file) true
+#define seal_check_future_write(seals, vma) ((void)(seals), 0)
+#define seal_check_write(seals, vma) ((void)(seals), 0)
 #define mapping_set_error(...) ((void)0)
 #define inode_dio_wait(inode) ((void)0)
 
@@ -141,6 +174,10 @@ struct vm_userfaultfd_ctx {
 };
 #define NULL_VM_UFFD_CTX ((struct vm_userfaultfd_ctx){ 0 })
 
+struct vm_uffd_ops {
+	bool (*can_userfault)(struct vm_area_struct *vma, vm_flags_t vm_flags);
+};
+
 struct vm_operations_struct {
 	void (*open)(struct vm_area_struct *vma);
 	void (*close)(struct vm_area_struct *vma);
@@ -148,14 +185,17 @@ struct vm_operations_struct {
 	int (*split)(struct vm_area_struct *vma, unsigned long addr);
 	vm_fault_t (*fault)(struct vm_fault *vmf);
 	unsigned long (*pagesize)(struct vm_area_struct *vma);
-	const void *uffd_ops;
+	const struct vm_uffd_ops *uffd_ops;
 };
 
 struct vm_area_struct {
 	unsigned long vm_start, vm_end;
 	struct mm_struct *vm_mm;
 	pgprot_t vm_page_prot;
-	vm_flags_t vm_flags;
+	union {
+		vm_flags_t vm_flags;
+		vma_flags_t flags;
+	};
 	unsigned long vm_pgoff; /* in small pages */
 	const struct vm_operations_struct *vm_ops;
 	struct file *vm_file;
@@ -177,6 +217,7 @@ struct vm_fault {
 	struct page *page, *cow_page;
 };
 
+#define FOLL_WRITE 1u
 #define FAULT_FLAG_WRITE 1u
 #define FAULT_FLAG_MKWRITE 2u
 #define FAULT_FLAG_ALLOW_RETRY 4u
@@ -207,6 +248,8 @@ static inline vm_fault_t vmf_error(int err)
 #define vm_flags_set(vma, flags) ((void)((vma)->vm_flags |= (flags)))
 #define vm_flags_init(vma, flags) ((void)((vma)->vm_flags = (flags)))
 #define vm_flags_clear(vma, flags) ((void)((vma)->vm_flags &= ~(flags)))
+#define vma_is_cow_mapping(vma) is_cow_mapping((vma)->vm_flags)
+#define vma_is_accessible(vma) (((vma)->vm_flags & VM_ACCESS_FLAGS) != 0)
 #define is_cow_mapping(flags) (((flags) & (VM_SHARED | VM_MAYWRITE)) == VM_MAYWRITE)
 #define vma_init(vma, mm) ((void)(*(vma) = (struct vm_area_struct){ .vm_mm = (mm) }))
 #define vma_assert_write_locked(vma) ((void)(vma))
@@ -223,6 +266,14 @@ static inline vm_fault_t vmf_error(int err)
 static inline pgoff_t linear_page_index(const struct vm_area_struct *vma, unsigned long address)
 {
 	return ((address - vma->vm_start) >> PAGE_SHIFT) + vma->vm_pgoff;
+}
+
+/* The address of a page of the file in a mapping that has it.  Source: mm/internal.h, v7.3. */
+static inline unsigned long vma_filebacked_address(const struct vm_area_struct *vma, pgoff_t pgoff,
+                                                   unsigned long pages)
+{
+	(void)pages;
+	return vma->vm_start + ((pgoff - vma->vm_pgoff) << PAGE_SHIFT);
 }
 
 /* --- mappings of a file --------------------------------------------------------------------------- */
@@ -302,11 +353,35 @@ struct folio_batch {
 #define folio_batch_init(batch) ((void)((batch)->nr = 0))
 #define folio_batch_count(batch) ((batch)->nr)
 
+/* Up to 6.2 the same by another name, and fewer at a time. */
+struct pagevec {
+	struct folio_batch batch;
+	struct page *pages[PAGEVEC_SIZE];
+};
+#define pagevec_init(vec) folio_batch_init(&(vec)->batch)
+#define pagevec_reinit(vec) folio_batch_init(&(vec)->batch)
+#define pagevec_count(vec) folio_batch_count(&(vec)->batch)
+#define pagevec_lookup_range(vec, mapping, start, end) vm_pagevec_lookup(vec, mapping, start, end)
+#define pagevec_release(vec) folio_batch_release(&(vec)->batch)
+
 /* Look a page up; with a reference, and with @lock locked; NULL if there is none. */
 struct folio *vm_cache_find(struct address_space *mapping, pgoff_t index, bool lock);
 
-/* 0, -EEXIST or another error; on success the cache has a reference, and the page is locked. */
+/* 0, -EEXIST or another error; on success the cache has a reference. */
 int vm_cache_add(struct folio *folio, struct address_space *mapping, pgoff_t index);
+
+/* Source: include/linux/pagemap.h add_to_page_cache(), v5.10: it locks the page. */
+static inline int vm_cache_add_locked(struct folio *folio, struct address_space *mapping,
+                                      pgoff_t index)
+{
+	int ret;
+
+	folio->lock_holder = vm_current.number;
+	ret = vm_cache_add(folio, mapping, index);
+	if (ret)
+		folio->lock_holder = 0;
+	return ret;
+}
 
 /* Take a page out of the cache; the cache's reference goes. */
 void vm_cache_remove(struct folio *folio);
@@ -314,6 +389,16 @@ void vm_cache_remove(struct folio *folio);
 unsigned filemap_get_folios(struct address_space *mapping, pgoff_t *start, pgoff_t end,
                             struct folio_batch *batch);
 void folio_batch_release(struct folio_batch *batch);
+
+static inline unsigned vm_pagevec_lookup(struct pagevec *vec, struct address_space *mapping,
+                                         pgoff_t *start, pgoff_t end)
+{
+	unsigned pages = filemap_get_folios(mapping, start, end, &vec->batch);
+
+	for (unsigned i = 0; i < pages; i++)
+		vec->pages[i] = &vec->batch.folios[i]->page;
+	return pages;
+}
 
 static inline struct folio *vm_or_enoent(struct folio *found)
 {
@@ -325,7 +410,7 @@ static inline struct folio *vm_or_enoent(struct folio *found)
 #define find_lock_page(mapping, index) VM_PAGE(vm_cache_find(mapping, index, true))
 #define __filemap_add_folio(mapping, folio, index, ...) vm_cache_add(folio, mapping, index)
 #define add_to_page_cache(page, mapping, index, ...) \
-	vm_cache_add(page_folio(page), mapping, index)
+	vm_cache_add_locked(page_folio(page), mapping, index)
 #define filemap_remove_folio(folio) vm_cache_remove(folio)
 #define delete_from_page_cache(page) vm_cache_remove(page_folio(page))
 #define folio_mapping(folio) (folio_test_anon(folio) ? NULL : (folio)->mapping)

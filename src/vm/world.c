@@ -10,7 +10,7 @@
 
 struct task_struct vm_current;
 unsigned vm_unlocked;
-struct folio vm_folio[VM_FOLIOS];
+struct folio vm_folio[VM_FOLIOS + 1];
 unsigned vm_folios;
 struct anon_vma vm_anon_vma;
 unsigned shim_warned;
@@ -26,7 +26,8 @@ static struct {
 
 void vm_buddy_reset(void)
 {
-	memset(vm_folio, 0, vm_folios * sizeof(vm_folio[0]));
+	for (unsigned i = 0; i < vm_folios; i++)
+		vm_folio[i].in_use = false;
 	memset(fault_mutex, 0, sizeof(fault_mutex));
 	vm_folios = freed.first = freed.count = 0;
 }

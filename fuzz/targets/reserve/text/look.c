@@ -118,8 +118,11 @@ uint64_t world_cached(const struct world_state *world, unsigned file)
 
 	if (!world->file[file].exists || !mapping->nrpages)
 		return 0;
-	for (int page = 0; page < VM_FILE_PAGES; page++)
+	for (unsigned long page = 0, found = 0; found < mapping->nrpages && page < VM_FILE_PAGES;
+	     page++) {
+		found += mapping->folio[page] != NULL;
 		set |= (uint64_t) !!mapping->folio[page] << page;
+	}
 	return set;
 }
 

@@ -6,6 +6,8 @@
  */
 #include "world.h"
 
+#include <string.h>
+
 /* Times that a fault is taken again, as the processor does until the page is there. */
 enum { MOST_FAULTS = 10 };
 
@@ -17,6 +19,12 @@ static void use_slot(struct world_state *world, struct text_slot *slot, const st
 	(void)world, (void)op;
 	slot->users++;
 	vm_current.mm = &slot->mm;
+}
+
+/* An address space with room for @pages pages, and nothing in it. */
+static void new_mm(struct mm_struct *mm, long pages)
+{
+	memset(mm, 0, offsetof(struct mm_struct, table) + (size_t)max(pages, 0L) * sizeof(pte_t));
 }
 
 /* --- mmap() and munmap() ------------------------------------------------------------------------- */
@@ -33,7 +41,7 @@ static int map_range(struct world_state *world, const struct op *op, long from, 
 		flags |= VM_SHARED | VM_MAYSHARE;
 	if (op->opts & OPT_NORESERVE)
 		flags |= VM_NORESERVE;
-	slot->mm = (struct mm_struct){ 0 };
+	new_mm(&slot->mm, to - from);
 	slot->file = op->file;
 	slot->cgroup = (u8)op_cgroup(op);
 	file->users++;
@@ -190,7 +198,7 @@ static int op_fork(struct world_state *world, const struct op *op)
 	struct text_slot *parent = &world->slot[op->slot], *child = &world->slot[op->into];
 	int ret = GONE;
 
-	child->mm = (struct mm_struct){ 0 };
+	new_mm(&child->mm, (long)((parent->vma.vm_end - parent->vma.vm_start) >> PMD_SHIFT));
 	child->users++;
 	use_slot(world, parent, op);
 	mmap_write_lock(&parent->mm);

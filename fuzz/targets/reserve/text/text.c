@@ -118,12 +118,12 @@ struct resv_map *text_inode_map(struct inode *inode)
 #endif
 }
 
-#define RESERVE_SAYS_WHETHER \
-	__builtin_types_compatible_p(__typeof__(hugetlb_reserve_pages(NULL, 0, 0, NULL, 0)), bool)
+/* Is this the type of hugetlb_reserve_pages()? */
+#define RESERVES_AS(returned, flags) \
+	__builtin_types_compatible_p(__typeof__(&hugetlb_reserve_pages), \
+	                             returned (*)(struct inode *, long, long, \
+	                                          struct vm_area_struct *, flags))
 
-#ifdef TEXT_HAS_hugetlbfs_file_mmap_prepare
-#error "not yet"
-#else
 int text_mmap(struct file *file, struct vm_area_struct *vma)
 {
 	return hugetlbfs_file_mmap(file, vma);
@@ -131,14 +131,15 @@ int text_mmap(struct file *file, struct vm_area_struct *vma)
 
 int text_reserve(struct inode *inode, long from, long to, struct vm_area_struct *vma)
 {
-	long ret = (long)hugetlb_reserve_pages(inode, from, to, vma, vma->vm_flags);
+	long ret = (long)hugetlb_reserve_pages(
+		inode, from, to, vma,
+		__builtin_choose_expr(RESERVES_AS(long, vma_flags_t), vma->flags, vma->vm_flags));
 
 	/* Some say whether it was good, and give no reason; others how many pages they reserved. */
-	if (RESERVE_SAYS_WHETHER)
+	if (RESERVES_AS(bool, vm_flags_t))
 		return ret ? 0 : -ENOMEM;
 	return (int)min(ret, 0L);
 }
-#endif
 
 vm_fault_t text_fault(struct vm_area_struct *vma, unsigned long addr, unsigned flags)
 {
