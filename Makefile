@@ -6,6 +6,7 @@
 #	MAP	port, coalescing	the map under test
 #	KERNEL	a kernel tree, or a tar of one: the map is its mm/hugetlb.c's
 #	CGROUP	1, or 0: build KERNEL's map without cgroups
+#	FILES	more files of KERNEL to look into; FACTS="MERGES=1": what is not to be measured
 #	EXPECT	1, or 0: replay rules only; results that a trace's text expects are another map's
 #	DEBUG_VM 1, or 0: compile the map's assertions out, as a distribution's kernel does
 #	SAN	address,undefined | memory | none
@@ -41,7 +42,10 @@ SANS  := address,undefined memory none
 
 ifdef KERNEL
 MAP    := kernel
-IMPORT := build/import/$(shell CGROUP=$(CGROUP) fuzz/import_kernel.sh id '$(KERNEL)')
+# The folder of a kernel's import, and the importer: a path may have spaces and apostrophes.
+IMPORTER  = CC='$(CC)' CGROUP=$(CGROUP) FILES='$(FILES)' FACTS='$(FACTS)' fuzz/import/import.sh
+QUOTED   := '$(subst ','\'',$(KERNEL))'
+IMPORT   := build/import/$(shell $(IMPORTER) id $(QUOTED))
 endif
 
 # $(call one-of,VARIABLE,known words): an unknown word is an error that lists the known ones
@@ -247,11 +251,9 @@ $(BUILD)/other/%.o: %.c $(BUILD)/flags
 # The tree may have changed since the last import; a file that did not is left alone.
 ifdef KERNEL
 $(IMPORT)/map.c: FORCE
-	@fuzz/setup.sh need ctags && \
-		CGROUP=$(CGROUP) fuzz/import_kernel.sh cut '$(KERNEL)' $(IMPORT)
+	@$(IMPORTER) cut $(QUOTED) $(IMPORT)
 $(IMPORT)/reserve/reserve.c: FORCE
-	@fuzz/setup.sh need ctags && \
-		CGROUP=$(CGROUP) fuzz/import_kernel.sh cut '$(KERNEL)' $(IMPORT) reserve
+	@$(IMPORTER) cut $(QUOTED) $(IMPORT) reserve
 endif
 
 define programs
@@ -356,9 +358,7 @@ QUIET := $(if $(Q),>build/make.log 2>&1 || { cat build/make.log >&2; exit 2; },)
 .PHONY: import run-import fuzz-libfuzzer run-libfuzzer fuzz-afl run-afl replay run-replay
 run-import:
 	@mkdir -p build; echo 2 >$(STATUS)
-	@$(if $(KERNEL),fuzz/setup.sh need ctags; \
-		CGROUP=$(CGROUP) fuzz/import_kernel.sh cut '$(KERNEL)' $(IMPORT) \
-			$(filter reserve,$(TARGET)),\
+	@$(if $(KERNEL),$(IMPORTER) say $(QUOTED) $(IMPORT) $(filter reserve,$(TARGET)),\
 		echo "import: say which tree: make import KERNEL=folder" >&2; false); \
 		case $$? in 0) echo 0;; 125) echo 125;; *) echo 2;; esac >$(STATUS)
 import: run-import      ## cut the map out of KERNEL=folder or tar, into build/import/
@@ -498,7 +498,7 @@ coverage:               ## line, branch and MC/DC coverage of what is tested by 
 
 .PHONY: check
 check:                  ## all tests; ends with `N passed, N failed`
-	@fuzz/setup.sh need cc cmocka clang-14 clang-19 clang-format patch ctags xz afl-fuzz \
+	@fuzz/setup.sh need cc cmocka clang-14 clang-19 clang-format patch xz afl-fuzz \
 		linux-source-6.1 linux-source-6.12
 	@CC=$(notdir $(CC)) MAKE="$(MAKE)" tests/check.sh
 

@@ -35,8 +35,8 @@ static unsigned region_owner(const struct file_region *rg)
 const struct target_traits target_traits = {
 	.name = IMPORT_NAME,
 	.merges = IMPORT_MERGES,
-	.counts_at_end = !IMPORT_REGIONS_NEEDED,
-	.needs_holes = IMPORT_REGIONS_NEEDED,
+	.counts_at_end = IMPORT_COUNTS_AT_END,
+	.needs_holes = IMPORT_NEEDS_HOLES,
 	.has_cgroup = IMPORT_CGROUP,
 	.holds_owner = IMPORT_CSS_PER_REGION,
 	.charge = SHIM_PAGES_PER_HPAGE,

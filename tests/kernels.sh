@@ -24,7 +24,7 @@ unpack() {
 	kernel=/usr/src/linux-source-$1.tar.xz
 	$make import KERNEL=$kernel >/dev/null
 	mkdir -p "$2"
-	cp -r "build/import/$(fuzz/import_kernel.sh id $kernel)/tree/." "$2"
+	cp -r "build/import/$(fuzz/import/import.sh id $kernel)/tree/." "$2"
 	rm -f "$2/.unpacked"
 }
 

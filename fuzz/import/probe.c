@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Measures what an imported map promises, where maps differ: runs it, and looks.  No spelling of the
+ * kernel's text changes what is found.  Compiled and run once an import, with the adapter in it and
+ * import.h saying no more than how its functions are called; with PROBE_RESERVE the map's callers are
+ * there too.
+ *
+ * Prints "FACT value how" a line.  Each fact is measured by a child of its own: a map that is broken
+ * may break an assertion here, or loop.  The fact is then what other maps called in the same way
+ * promise, "assumed", so that the map is still built and its bug is found where bugs are looked for.
+ */
+#ifdef PROBE_RESERVE
+#include "fuzz/kernel_reserve.c"
+#else
+#include "fuzz/kernel_map.c"
+#endif
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#if IMPORT_REGIONS_NEEDED
+#define PROBE_NEEDED(needed) , needed
+#else
+#define PROBE_NEEDED(needed)
+#endif
+#if IMPORT_H_CG
+#define PROBE_H_CG(h_cg) , &probe_hstate, h_cg
+#else
+#define PROBE_H_CG(h_cg)
+#endif
+
+static struct hstate probe_hstate;
+static struct hugetlb_cgroup probe_cgroup;
+static char breach[256];
+static int report[2];
+
+static long chg(struct resv_map *map, long from, long to, long *needed)
+{
+	*needed = 1;
+	return region_chg(map, from, to PROBE_NEEDED(needed));
+}
+
+static void put(struct resv_map *map, long from, long to, struct hugetlb_cgroup *h_cg)
+{
+	long needed;
+
+	(void)h_cg;
+	if (chg(map, from, to, &needed) >= 0)
+		region_add(map, from, to PROBE_NEEDED(needed) PROBE_H_CG(h_cg));
+}
+
+/* The number of regions; @empty: of those without a page. */
+static long regions(struct resv_map *map, bool empty)
+{
+	struct file_region *rg;
+	long sum = 0;
+
+	list_for_each_entry(rg, &map->regions, link)
+		sum += !empty || rg->from == rg->to;
+	return sum;
+}
+
+/* Two that touch become one. */
+static bool merges(struct resv_map *map)
+{
+	put(map, 0, 1, NULL);
+	put(map, 1, 2, NULL);
+	return regions(map, false) == 1;
+}
+
+/* A ticket needs an entry for each hole. */
+static bool needs_holes(struct resv_map *map)
+{
+	long needed;
+
+	put(map, 1, 2, NULL);
+	put(map, 3, 4, NULL);
+	chg(map, 0, 5, &needed);
+	return needed == 3;
+}
+
+/* A chg leaves a region of no page where the add will need one. */
+static bool keeps_placeholders(struct resv_map *map)
+{
+	long first, second, third;
+
+	chg(map, 10, 11, &first);
+	chg(map, 12, 13, &second);
+	region_abort(map, 10, 11 PROBE_NEEDED(first));
+	region_abort(map, 12, 13 PROBE_NEEDED(second));
+	chg(map, 0, 1, &third);
+	return regions(map, true) > 0;
+}
+
+static struct resv_map *overtaken;
+
+/* Somebody else's page, while a chg allocates. */
+static void *alloc_overtaken(size_t size)
+{
+	struct resv_map *map = overtaken;
+
+	overtaken = NULL;
+	if (map)
+		put(map, 0, 1, NULL);
+	return malloc(size);
+}
+
+/* What is added while a chg is under way is counted by it. */
+static bool counts_at_end(struct resv_map *map)
+{
+	long first, second, found;
+
+	chg(map, 10, 11, &first);
+	overtaken = map;
+	shim_hooks.alloc = alloc_overtaken;
+	found = chg(map, 0, 2, &second);
+	return !overtaken && found == 1;
+}
+
+#if IMPORT_OWNS
+/* A region knows who is charged for it. */
+static bool has_cgroup(struct resv_map *map)
+{
+	put(map, 0, 1, &probe_cgroup);
+	return list_first_entry(&map->regions, struct file_region, link)->css == &probe_cgroup.css;
+}
+
+/* Each region holds a reference of its own. */
+static bool css_per_region(struct resv_map *map)
+{
+	put(map, 0, 1, &probe_cgroup);
+	put(map, 5, 6, &probe_cgroup);
+	return probe_cgroup.css.refs == 2;
+}
+#else
+static bool has_cgroup(struct resv_map *map)
+{
+	(void)map;
+	return false;
+}
+#define css_per_region has_cgroup
+#endif
+
+#ifdef PROBE_RESERVE
+static struct super_block probe_sb;
+static struct inode probe_inode;
+static struct vm_area_struct probe_vma;
+
+static void map_a_page(struct resv_map *map)
+{
+	shim_pool_reset(4, 4);
+	shim_current_cgroup = &shim_cgroup[1];
+	probe_inode.i_sb = &probe_sb;
+	probe_inode.i_mapping = &probe_inode.i_data;
+	probe_inode.i_data.host = &probe_inode;
+	probe_inode.i_data.private_data = map;
+	probe_vma.vm_end = 1UL << SHIM_PAGE_SHIFT;
+	probe_vma.vm_flags = VM_MAYSHARE | VM_SHARED;
+	probe_vma.vm_file = &probe_vma.file;
+	probe_vma.file.f_mapping = probe_inode.i_mapping;
+	kernel_reserve_pages(&probe_inode, 0, 1, &probe_vma, probe_vma.vm_flags);
+}
+
+/* A cgroup is charged for what is reserved. */
+static bool charges_reserved(struct resv_map *map)
+{
+	map_a_page(map);
+	return shim_cgroup[1].rsvd_hugepage[0].usage > 0;
+}
+
+/* A cgroup is charged for pages in use. */
+static bool charges_used(struct resv_map *map)
+{
+	map_a_page(map);
+	kernel_alloc_page(&probe_vma, 0, 0);
+	return shim_cgroup[1].hugepage[0].usage > 0;
+}
+#endif
+
+static void tell_breach(enum shim_breach kind, const char *what, const char *file, int line)
+{
+	(void)kind;
+	snprintf(breach, sizeof(breach), "%s:%d: %s", file, line, what);
+	if (write(report[1], breach, strlen(breach)) < 0)
+		_exit(3);
+	_exit(2);
+}
+
+/* Does not return: the exit status is the fact. */
+static void measure_here(bool (*is)(struct resv_map *))
+{
+	struct rlimit seconds = { 5, 5 }, none = { 0, 0 };
+
+	setrlimit(RLIMIT_CPU, &seconds);
+	setrlimit(RLIMIT_CORE, &none);
+	shim_hooks.breach = tell_breach;
+	_exit(is(resv_map_alloc()));
+}
+
+/* @otherwise: what maps that are called in the same way promise. */
+static void measure(const char *fact, bool (*is)(struct resv_map *), bool otherwise)
+{
+	int status = 0;
+	ssize_t said;
+
+	if (pipe(report) || fflush(stdout))
+		exit(2);
+	if (!fork())
+		measure_here(is);
+	close(report[1]);
+	said = read(report[0], breach, sizeof(breach) - 1);
+	breach[said < 0 ? 0 : said] = 0;
+	close(report[0]);
+	if (wait(&status) < 0)
+		exit(2);
+	if (WIFEXITED(status) && WEXITSTATUS(status) < 2)
+		printf("%s %d measured\n", fact, WEXITSTATUS(status));
+	else
+		printf("%s %d assumed: the map broke when asked: %s\n", fact, otherwise,
+		       *breach ? breach : "it crashed, or ran for ever");
+}
+
+int main(void)
+{
+	measure("MERGES", merges, !IMPORT_REGIONS_NEEDED || IMPORT_H_CG);
+	measure("NEEDS_HOLES", needs_holes, IMPORT_REGIONS_NEEDED);
+	measure("COUNTS_AT_END", counts_at_end, !IMPORT_REGIONS_NEEDED);
+	measure("PLACEHOLDERS", keeps_placeholders, !IMPORT_REGIONS_NEEDED);
+	measure("CGROUP", has_cgroup, IMPORT_OWNS);
+	measure("CSS_PER_REGION", css_per_region, IMPORT_OWNS);
+#ifdef PROBE_RESERVE
+	measure("CHARGES_RESERVED", charges_reserved, IMPORT_OWNS);
+	measure("CHARGES_USED", charges_used, IMPORT_OWNS);
+#endif
+	return fflush(stdout) ? 2 : 0;
+}
