@@ -358,7 +358,7 @@ QUIET := $(if $(Q),>build/make.log 2>&1 || { cat build/make.log >&2; exit 2; },)
 .PHONY: import run-import fuzz-libfuzzer run-libfuzzer fuzz-afl run-afl replay run-replay
 run-import:
 	@mkdir -p build; echo 2 >$(STATUS)
-	@$(if $(KERNEL),$(IMPORTER) say $(QUOTED) $(IMPORT) $(filter reserve,$(TARGET)),\
+	@$(if $(KERNEL),$(IMPORTER) $(if $(filter import,$(MAKECMDGOALS)),say,cut) $(QUOTED) $(IMPORT) $(filter reserve,$(TARGET)),\
 		echo "import: say which tree: make import KERNEL=folder" >&2; false); \
 		case $$? in 0) echo 0;; 125) echo 125;; *) echo 2;; esac >$(STATUS)
 import: run-import      ## cut the map out of KERNEL=folder or tar, into build/import/

@@ -15,7 +15,7 @@ passed=0 failed=0
 check() {
 	what=$1
 	shift
-	if "$@" >"$work/said" 2>&1; then
+	if "$@" </dev/null >"$work/said" 2>&1; then
 		passed=$((passed + 1))
 	else
 		failed=$((failed + 1))
@@ -215,6 +215,133 @@ check "a del pays back too little" refused 1 'FAIL uncharge-exact' replay_corpus
 tar -C "$work" -cf "$work/linux-9.8.tar.xz" -J g8
 check "a tar archive" fuzz/import/import.sh cut "$work/linux-9.8.tar.xz" "$work/tar.cut"
 check "... is what was packed" cmp "$work/g8/mm/hugetlb.c" "$work/tar.cut/tree/mm/hugetlb.c"
+
+# --- ways to write it, and ways to break it ------------------------------------------------------
+
+# shellcheck source=tests/import/variants.sh
+. tests/import/variants.sh
+
+facts_of() {
+	case $1 in
+	g3) echo "COUNTS_AT_END MERGES" ;;
+	g8) echo "CGROUP CSS_PER_REGION H_CG MERGES NEEDS_HOLES REGIONS_NEEDED" ;;
+	esac
+}
+
+# All of them stand in one place one after the other, so that only the map is built anew.
+edit_tree() {
+	make_tree "$2" "$work/variant"
+	cp -r "$work/variant" "$work/before"
+	(cd "$work/variant" && "edit_$1")
+	! diff -r "$work/before" "$work/variant" >/dev/null
+	edited=$?
+	rm -rf "$work/before"
+	return $edited
+}
+
+# Each names what is missing once, with its line.
+names_both() {
+	refused 125 'hugetlb.c:[0-9]*:[0-9]*: kfree_late$' cut_tree "$work/variant"
+}
+
+while read -r name style fate expected; do
+	[ -n "$name" ] || continue
+	check "variant $name is one" edit_tree "$name" "$style"
+	case $fate in
+	good | runs)
+		check "variant $name imports" cut_tree "$work/variant"
+		check "... as what it is" has_facts "$work/variant.cut" "$(facts_of "$style")"
+		[ "$fate" = good ] || check "... and keeps every rule" replay_corpus "$work/variant" none
+		;;
+	says) check "variant $name is refused" refused 125 "$expected" cut_tree "$work/variant" ;;
+	callers) check "variant $name is refused" refused 125 "$expected" cut_callers "$work/variant" ;;
+	esac
+	[ "$name" != two_unknown ] || check "... with all names" names_both
+done <<-END
+	$variants
+END
+
+# --- facts of a map that is broken ---------------------------------------------------------------
+
+# A merge that is forgotten is what the map promises, unless somebody says otherwise.
+broken no-merge g3
+sed -i 's/rg->to < f)/rg->to <= f)/; s/rg->from > t)/rg->from >= t)/' "$broken/mm/hugetlb.c"
+check "a map that does not merge" cut_tree "$broken"
+check "... is one" has_facts "$broken.cut" "COUNTS_AT_END"
+check "... and is found out with FACTS=" refused 1 'FAIL map-shape' \
+	env FACTS=MERGES=1 "${MAKE-make}" --no-print-directory KERNEL="$broken" SAN=none \
+	TRACE=corpus/region replay
+check "... which say so" refused 0 'fact MERGES 1 set by FACTS=' sh -c "FACTS=MERGES=1 \
+	fuzz/import/import.sh cut '$broken' '$broken.cut' && cat '$broken.cut/manifest'"
+check "an unknown fact" refused 2 'FACTS=MERGED=1: there is no such fact here; choose of:.* MERGES' \
+	env FACTS=MERGED=1 fuzz/import/import.sh cut "$broken" "$broken.cut"
+
+# One that breaks when it is asked is still built, for its bug is to be found.
+broken asserts g8
+sed -i 's/^static long region_add/&_/; /^static long region_add_/,/^}/s/long needed, add;/&\n\n\tVM_BUG_ON(t - f == 1);/
+	s/^static long region_add_/static long region_add/' "$broken/mm/hugetlb.c"
+check "a map that breaks when it is asked" cut_tree "$broken"
+check "... says so" grep -q '^fact MERGES 1 assumed: the map broke when asked: .*/mm/hugetlb.c:[0-9]*: VM_BUG_ON' \
+	"$broken.cut/manifest"
+check "... and its bug is found" refused 1 'FAIL kernel-assert' replay_corpus "$broken" none
+
+# --- where it comes from, and where it goes ---------------------------------------------------------
+
+archive() { fuzz/import/import.sh cut "$work/$1" "$work/$1.cut"; }
+
+tar -C "$work" -cf "$work/dot.tar" ./g8
+check "a tar whose names begin with ./" archive dot.tar
+tar -C "$work/g8" -cf "$work/flat.tar" .
+check "a tar without a top folder" archive flat.tar
+head -c 3000 "$work/linux-9.8.tar.xz" >"$work/short.tar.xz"
+check "a tar that was cut off" refused 2 'short.tar.xz cannot be read: ' archive short.tar.xz
+check "... leaves nothing" sh -c "! ls -d $work/short.tar.xz.cut/*"
+tar -C tests -cf "$work/other.tar" import
+check "a tar of something else" refused 2 'is no archive of a kernel' archive other.tar
+
+odd="$work/it's a ~ tree"
+cp -r "$work/g8" "$odd"
+check "spaces and apostrophes, and what is said" refused 0 \
+	"19 functions, .* of .*/it's a ~ tree (9.8.7-rc6) are in build/import/" \
+	"${MAKE-make}" --no-print-directory KERNEL="$odd" import
+at_home() {
+	HOME=$PWD/$work "${MAKE-make}" --no-print-directory KERNEL='~/g8' import
+}
+check "a ~ that the shell left" at_home
+
+full_disk() {
+	trap '' XFSZ
+	ulimit -f 8
+	fuzz/import/import.sh cut "$work/g8" "$work/full"
+}
+check "a full disk is no verdict" refused 2 'File too large' full_disk
+check "... and leaves nothing" sh -c "! ls -d $work/full/*"
+
+mkdir "$work/read-only"
+touch "$work/read-only/file"
+check "no room for the folder" refused 2 'cannot be written' \
+	fuzz/import/import.sh cut "$work/g8" "$work/read-only/file/cut"
+
+# Four at once: each is whole, and none takes away what another one made.
+at_once() {
+	rm -rf "$work/once"
+	for _ in 1 2 3 4; do
+		fuzz/import/import.sh cut "$work/g8" "$work/once" && cmp "$work/once/map.c" "$work/g8.cut/map.c" &
+	done
+	wait && is_unchanged "$work/g8" "$work/once" map.c &&
+		[ "$(ls "$work/once")" = "$(printf '%s\n' import.h inputs manifest map.c types.h)" ]
+}
+check "four imports at once" at_once
+
+check "what did not change is not touched" sh -c "touch -d @1 $work/once/map.c &&
+	fuzz/import/import.sh cut $work/g8 $work/once && [ -z \"\$(find $work/once -name map.c -newermt @2)\" ]"
+
+broken moved-far g8
+(cd "$broken" && edit_moved_elsewhere)
+check "FILES= names a file" env FILES=mm/regions.c fuzz/import/import.sh cut "$broken" "$broken.cut"
+check "... that is cut from" grep -q '^function region_count mm/regions.c:2-' "$broken.cut/manifest"
+check "... and has to be there" refused 2 'FILES=mm/none.c: .* has no such file' \
+	env FILES=mm/none.c fuzz/import/import.sh cut "$broken" "$broken.cut"
 
 # --- a history: git bisect run finds the commit, and passes over one that does not build -----------
 

@@ -63,8 +63,8 @@ sub expand {
 sub spill {
 	my ($name, $text) = @_;
 	open(my $out, '>', $name) or die "$name: $!\n";
-	print $out $text or die "$name: $!\n";
-	close($out) or die "$name: $!\n";
+	my $good = print $out $text;
+	close($out) && $good or die "$name: $!\n";
 }
 
 # The CONFIG_ words that decide lines of an item, or whether it is there.
@@ -183,7 +183,7 @@ sub defined_by {
 		push @found, ['made', $_] for $1 =~ /(\w+)/g;
 	} elsif ($flat !~ /^\s*extern\b/) {
 		$flat =~ s/=[^,;]*//g;
-		if ($flat =~ /\(\s*\*\s*(\w+)/) {
+		if ($flat =~ /\(\s*\*\s*(?:const\s+|volatile\s+)*(\w+)/) {
 			push @found, ['variable', $1];
 		} elsif ($flat =~ /\w\s*\(/) {
 			push @found, ['prototype', function_name($flat =~ s/;//r) // ''];

@@ -63,6 +63,7 @@ is_tar() {
 
 # Some shells leave the ~ of KERNEL=~/linux as it is.
 at_home() {
+	# shellcheck disable=SC2088 # one that the shell left
 	case $1 in
 	'~' | '~/'*) printf '%s\n' "$HOME${1#?}" ;;
 	*) printf '%s\n' "$1" ;;
@@ -88,7 +89,7 @@ patterns() {
 # Only the files that are needed, once for each version of the archive.  A pattern that fits nothing is
 # no error; anything else that tar says is.
 unpack() {
-	[ -e "$2/.unpacked" ] && [ ! "$1" -nt "$2/.unpacked" ] && return
+	[ -z "$(find "$2/.unpacked" -newer "$1" 2>/dev/null)" ] || return 0
 	mkdir "$new/tar"
 	patterns >"$new/patterns"
 	XZ_DEFAULTS=-T0 tar -xf "$1" -C "$new/tar" --wildcards --no-wildcards-match-slash \

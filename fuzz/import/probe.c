@@ -5,7 +5,7 @@
  * import.h saying no more than how its functions are called; with PROBE_RESERVE the map's callers are
  * there too.
  *
- * Prints "FACT value how" a line.  Each fact is measured by a child of its own: a map that is broken
+ * Names begin with probe_, for the text may have any other.  Prints "FACT value how" a line.  Each fact is measured by a child of its own: a map that is broken
  * may break an assertion here, or loop.  The fact is then what other maps called in the same way
  * promise, "assumed", so that the map is still built and its bug is found where bugs are looked for.
  */
@@ -35,26 +35,26 @@
 
 static struct hstate probe_hstate;
 static struct hugetlb_cgroup probe_cgroup;
-static char breach[256];
-static int report[2];
+static char probe_breach[256];
+static int probe_report[2];
 
-static long chg(struct resv_map *map, long from, long to, long *needed)
+static long probe_chg(struct resv_map *map, long from, long to, long *needed)
 {
 	*needed = 1;
 	return region_chg(map, from, to PROBE_NEEDED(needed));
 }
 
-static void put(struct resv_map *map, long from, long to, struct hugetlb_cgroup *h_cg)
+static void probe_put(struct resv_map *map, long from, long to, struct hugetlb_cgroup *h_cg)
 {
 	long needed;
 
 	(void)h_cg;
-	if (chg(map, from, to, &needed) >= 0)
+	if (probe_chg(map, from, to, &needed) >= 0)
 		region_add(map, from, to PROBE_NEEDED(needed) PROBE_H_CG(h_cg));
 }
 
 /* The number of regions; @empty: of those without a page. */
-static long regions(struct resv_map *map, bool empty)
+static long probe_regions(struct resv_map *map, bool empty)
 {
 	struct file_region *rg;
 	long sum = 0;
@@ -65,84 +65,84 @@ static long regions(struct resv_map *map, bool empty)
 }
 
 /* Two that touch become one. */
-static bool merges(struct resv_map *map)
+static bool probe_merges(struct resv_map *map)
 {
-	put(map, 0, 1, NULL);
-	put(map, 1, 2, NULL);
-	return regions(map, false) == 1;
+	probe_put(map, 0, 1, NULL);
+	probe_put(map, 1, 2, NULL);
+	return probe_regions(map, false) == 1;
 }
 
 /* A ticket needs an entry for each hole. */
-static bool needs_holes(struct resv_map *map)
+static bool probe_needs_holes(struct resv_map *map)
 {
 	long needed;
 
-	put(map, 1, 2, NULL);
-	put(map, 3, 4, NULL);
-	chg(map, 0, 5, &needed);
+	probe_put(map, 1, 2, NULL);
+	probe_put(map, 3, 4, NULL);
+	probe_chg(map, 0, 5, &needed);
 	return needed == 3;
 }
 
 /* A chg leaves a region of no page where the add will need one. */
-static bool keeps_placeholders(struct resv_map *map)
+static bool probe_keeps_placeholders(struct resv_map *map)
 {
 	long first, second, third;
 
-	chg(map, 10, 11, &first);
-	chg(map, 12, 13, &second);
+	probe_chg(map, 10, 11, &first);
+	probe_chg(map, 12, 13, &second);
 	region_abort(map, 10, 11 PROBE_NEEDED(first));
 	region_abort(map, 12, 13 PROBE_NEEDED(second));
-	chg(map, 0, 1, &third);
-	return regions(map, true) > 0;
+	probe_chg(map, 0, 1, &third);
+	return probe_regions(map, true) > 0;
 }
 
-static struct resv_map *overtaken;
+static struct resv_map *probe_overtaken;
 
 /* Somebody else's page, while a chg allocates. */
-static void *alloc_overtaken(size_t size)
+static void *probe_alloc_overtaken(size_t size)
 {
-	struct resv_map *map = overtaken;
+	struct resv_map *map = probe_overtaken;
 
-	overtaken = NULL;
+	probe_overtaken = NULL;
 	if (map)
-		put(map, 0, 1, NULL);
+		probe_put(map, 0, 1, NULL);
 	return malloc(size);
 }
 
 /* What is added while a chg is under way is counted by it. */
-static bool counts_at_end(struct resv_map *map)
+static bool probe_counts_at_end(struct resv_map *map)
 {
 	long first, second, found;
 
-	chg(map, 10, 11, &first);
-	overtaken = map;
-	shim_hooks.alloc = alloc_overtaken;
-	found = chg(map, 0, 2, &second);
-	return !overtaken && found == 1;
+	probe_chg(map, 10, 11, &first);
+	probe_overtaken = map;
+	shim_hooks.alloc = probe_alloc_overtaken;
+	found = probe_chg(map, 0, 2, &second);
+	return !probe_overtaken && found == 1;
 }
 
 #if IMPORT_OWNS
 /* A region knows who is charged for it. */
-static bool has_cgroup(struct resv_map *map)
+static bool probe_has_cgroup(struct resv_map *map)
 {
-	put(map, 0, 1, &probe_cgroup);
+	probe_put(map, 0, 1, &probe_cgroup);
 	return list_first_entry(&map->regions, struct file_region, link)->css == &probe_cgroup.css;
 }
 
 /* Each region holds a reference of its own. */
-static bool css_per_region(struct resv_map *map)
+static bool probe_css_per_region(struct resv_map *map)
 {
-	put(map, 0, 1, &probe_cgroup);
-	put(map, 5, 6, &probe_cgroup);
+	probe_put(map, 0, 1, &probe_cgroup);
+	probe_put(map, 5, 6, &probe_cgroup);
 	return probe_cgroup.css.refs == 2;
 }
 #else
-static bool has_cgroup(struct resv_map *map)
+static bool probe_has_cgroup(struct resv_map *map)
 {
 	(void)map;
 	return false;
 }
-#define css_per_region has_cgroup
+#define probe_css_per_region probe_has_cgroup
 #endif
 
 #ifdef PROBE_RESERVE
@@ -150,7 +150,7 @@ static struct super_block probe_sb;
 static struct inode probe_inode;
 static struct vm_area_struct probe_vma;
 
-static void map_a_page(struct resv_map *map)
+static void probe_map_a_page(struct resv_map *map)
 {
 	shim_pool_reset(4, 4);
 	shim_current_cgroup = &shim_cgroup[1];
@@ -166,75 +166,75 @@ static void map_a_page(struct resv_map *map)
 }
 
 /* A cgroup is charged for what is reserved. */
-static bool charges_reserved(struct resv_map *map)
+static bool probe_charges_reserved(struct resv_map *map)
 {
-	map_a_page(map);
+	probe_map_a_page(map);
 	return shim_cgroup[1].rsvd_hugepage[0].usage > 0;
 }
 
 /* A cgroup is charged for pages in use. */
-static bool charges_used(struct resv_map *map)
+static bool probe_charges_used(struct resv_map *map)
 {
-	map_a_page(map);
+	probe_map_a_page(map);
 	kernel_alloc_page(&probe_vma, 0, 0);
 	return shim_cgroup[1].hugepage[0].usage > 0;
 }
 #endif
 
-static void tell_breach(enum shim_breach kind, const char *what, const char *file, int line)
+static void probe_tell_breach(enum shim_breach kind, const char *what, const char *file, int line)
 {
 	(void)kind;
-	snprintf(breach, sizeof(breach), "%s:%d: %s", file, line, what);
-	if (write(report[1], breach, strlen(breach)) < 0)
+	snprintf(probe_breach, sizeof(probe_breach), "%s:%d: %s", file, line, what);
+	if (write(probe_report[1], probe_breach, strlen(probe_breach)) < 0)
 		_exit(3);
 	_exit(2);
 }
 
 /* Does not return: the exit status is the fact. */
-static void measure_here(bool (*is)(struct resv_map *))
+static void probe_measure_here(bool (*is)(struct resv_map *))
 {
 	struct rlimit seconds = { 5, 5 }, none = { 0, 0 };
 
 	setrlimit(RLIMIT_CPU, &seconds);
 	setrlimit(RLIMIT_CORE, &none);
-	shim_hooks.breach = tell_breach;
+	shim_hooks.breach = probe_tell_breach;
 	_exit(is(resv_map_alloc()));
 }
 
 /* @otherwise: what maps that are called in the same way promise. */
-static void measure(const char *fact, bool (*is)(struct resv_map *), bool otherwise)
+static void probe_measure(const char *fact, bool (*is)(struct resv_map *), bool otherwise)
 {
 	int status = 0;
 	ssize_t said;
 
-	if (pipe(report) || fflush(stdout))
+	if (pipe(probe_report) || fflush(stdout))
 		exit(2);
 	if (!fork())
-		measure_here(is);
-	close(report[1]);
-	said = read(report[0], breach, sizeof(breach) - 1);
-	breach[said < 0 ? 0 : said] = 0;
-	close(report[0]);
+		probe_measure_here(is);
+	close(probe_report[1]);
+	said = read(probe_report[0], probe_breach, sizeof(probe_breach) - 1);
+	probe_breach[said < 0 ? 0 : said] = 0;
+	close(probe_report[0]);
 	if (wait(&status) < 0)
 		exit(2);
 	if (WIFEXITED(status) && WEXITSTATUS(status) < 2)
 		printf("%s %d measured\n", fact, WEXITSTATUS(status));
 	else
 		printf("%s %d assumed: the map broke when asked: %s\n", fact, otherwise,
-		       *breach ? breach : "it crashed, or ran for ever");
+		       *probe_breach ? probe_breach : "it crashed, or ran for ever");
 }
 
 int main(void)
 {
-	measure("MERGES", merges, !IMPORT_REGIONS_NEEDED || IMPORT_H_CG);
-	measure("NEEDS_HOLES", needs_holes, IMPORT_REGIONS_NEEDED);
-	measure("COUNTS_AT_END", counts_at_end, !IMPORT_REGIONS_NEEDED);
-	measure("PLACEHOLDERS", keeps_placeholders, !IMPORT_REGIONS_NEEDED);
-	measure("CGROUP", has_cgroup, IMPORT_OWNS);
-	measure("CSS_PER_REGION", css_per_region, IMPORT_OWNS);
+	probe_measure("MERGES", probe_merges, !IMPORT_REGIONS_NEEDED || IMPORT_H_CG);
+	probe_measure("NEEDS_HOLES", probe_needs_holes, IMPORT_REGIONS_NEEDED);
+	probe_measure("COUNTS_AT_END", probe_counts_at_end, !IMPORT_REGIONS_NEEDED);
+	probe_measure("PLACEHOLDERS", probe_keeps_placeholders, !IMPORT_REGIONS_NEEDED);
+	probe_measure("CGROUP", probe_has_cgroup, IMPORT_OWNS);
+	probe_measure("CSS_PER_REGION", probe_css_per_region, IMPORT_OWNS);
 #ifdef PROBE_RESERVE
-	measure("CHARGES_RESERVED", charges_reserved, IMPORT_OWNS);
-	measure("CHARGES_USED", charges_used, IMPORT_OWNS);
+	probe_measure("CHARGES_RESERVED", probe_charges_reserved, IMPORT_OWNS);
+	probe_measure("CHARGES_USED", probe_charges_used, IMPORT_OWNS);
 #endif
 	return fflush(stdout) ? 2 : 0;
 }
