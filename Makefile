@@ -6,6 +6,8 @@
 #	MAP        port, coalescing: the map under test
 #	KERNEL     a kernel tree, or a tar of one: the map is its mm/hugetlb.c's
 #	CGROUP     1, or 0: build KERNEL's map without cgroups
+#	FILES      more files of KERNEL to look into
+#	FACTS      "MERGES=1 ...": what is not to be measured of KERNEL's map
 #	DEBUG_VM   1, or 0: compile the map's assertions out, as a distribution's kernel does
 #	SAN        address,undefined, or memory, or none: the sanitizers
 #	CC         a clang; default: the newest that has the runtimes, installed if there is none
@@ -57,7 +59,10 @@ quoted     = $(if $(or $(word 2,$(1)),$(strip $(foreach char,$(special),$(findst
 ifdef KERNEL
 override KERNEL := $(shell fuzz/engines/paths.sh $(call in-quotes,$(KERNEL)))
 MAP    := kernel
-IMPORT := build/import/$(shell LC_ALL=C CGROUP=$(CGROUP) fuzz/import/kernel.sh id $(call in-quotes,$(KERNEL)))
+# The folder of a kernel's import, and the importer: a path may have spaces and apostrophes.
+IMPORTER  = CC='$(CC)' CGROUP=$(CGROUP) FILES='$(FILES)' FACTS='$(FACTS)' fuzz/import/import.sh
+QUOTED   := $(call in-quotes,$(KERNEL))
+IMPORT   := build/import/$(shell $(IMPORTER) id $(QUOTED))
 endif
 
 # A kernel is imported for one target: the one that the trace names, if the user does not.
@@ -198,7 +203,7 @@ run-import:
 	@mkdir -p $(RUN)
 	@$(BEGIN) $(if $(TEXT),fuzz/targets/reserve/text/say.sh $(TEXT),$(if $(KERNEL),$(if $(filter \
 		reserve,$(TARGET)),fuzz/targets/reserve/text/say.sh $(IMPORT)/text;) mkdir -p $(IMPORT) && \
-		CGROUP=$(CGROUP) flock $(IMPORT)/.lock fuzz/import/kernel.sh cut $(call in-quotes,$(KERNEL)) $(IMPORT) \
+		$(IMPORTER) $(if $(filter import,$(MAKECMDGOALS)),say,cut) $(QUOTED) $(IMPORT) \
 			$(filter reserve,$(TARGET)); \
 		status=$$?; case $$status in (0|125) ;; (*) status=2 ;; esac; (exit $$status),\
 		echo "import: say which tree: make import KERNEL=folder" >&2; (exit 2))) $(END)

@@ -180,11 +180,9 @@ $(foreach map,port coalescing kernel,$(eval $(call rules-map,$(map))))
 # The tree may have changed since the last import; a file that did not is left alone.
 ifdef KERNEL
 $(IMPORT)/map.c: FORCE
-	@fuzz/engines/setup.sh need ctags && \
-		CGROUP=$(CGROUP) fuzz/import/kernel.sh cut $(call in-quotes,$(KERNEL)) $(IMPORT)
+	@$(IMPORTER) cut $(QUOTED) $(IMPORT)
 $(IMPORT)/reserve/reserve.c: FORCE
-	@fuzz/engines/setup.sh need ctags && \
-		CGROUP=$(CGROUP) fuzz/import/kernel.sh cut $(call in-quotes,$(KERNEL)) $(IMPORT) reserve
+	@$(IMPORTER) cut $(QUOTED) $(IMPORT) reserve
 endif
 
 # The list of the targets that a program serves, its own first.

@@ -47,7 +47,7 @@ $(tail -n 40 "$work/log")"
 unpack() {
 	run 0 $make import KERNEL="$1"
 	mkdir -p "$2"
-	cp -r "build/import/$(fuzz/import/kernel.sh id "$1")/tree/." "$2"
+	cp -r "build/import/$(fuzz/import/import.sh id "$1")/tree/." "$2"
 	rm -f "$2/.unpacked"
 }
 

@@ -63,8 +63,8 @@ sub expand {
 sub spill {
 	my ($name, $text) = @_;
 	open(my $out, '>', $name) or die "$name: $!\n";
-	print $out $text or die "$name: $!\n";
-	close($out) or die "$name: $!\n";
+	my $good = print $out $text;
+	close($out) && $good or die "$name: $!\n";
 }
 
 # The CONFIG_ words that decide lines of an item, or whether it is there.
@@ -103,23 +103,30 @@ sub skeleton {
 sub decide {
 	my ($files, $path, $scratch, @cc) = @_;
 	spill("$scratch/conditions.c", join('', map { skeleton($files->[$_], $_, $path) } 0 .. $#$files));
-	my $text = run("$scratch/complaints", @cc, '-E', '-P', '-w', "$scratch/conditions.c");
+	my ($good, $said) = run(@cc, '-E', '-P', '-w', "$scratch/conditions.c", '-o', "$scratch/conditions.i");
+	return grep { / error: / } split /\n/, $said unless $good;
+	my $text = slurp("$scratch/conditions.i");
 	$files->[$1]{live}[$2] = 1 while $text =~ /__at_(\d+)_(\d+)/g;
-	return slurp("$scratch/complaints");
+	unlink("$scratch/conditions.c", "$scratch/conditions.i");
+	return;
 }
 
-# Run a command without a shell; its stderr goes into a file, its stdout is returned.
+# Run a command without a shell: whether it was good, and all that it printed.  One that failed and
+# does not say why has met something that is no fault of the text.
 sub run {
-	my ($errors, @command) = @_;
-	my $pid = open(my $out, '-|') // die "fork: $!\n";
+	my (@command) = @_;
+	my $pid = open(my $pipe, '-|') // die "fork: $!\n";
 	if (!$pid) {
-		open(STDERR, '>', $errors) or die "$errors: $!\n";
-		exec { $command[0] } @command or die "$command[0]: $!\n";
+		open(STDERR, '>&', \*STDOUT);
+		exec { $command[0] } @command or print "$command[0]: $!\n";
+		exit 127;
 	}
 	local $/;
-	my $said = <$out> // '';
-	close($out);
-	return $said;
+	my $said = <$pipe> // '';
+	my $good = close($pipe);
+	die "$command[0] failed: " . ($said =~ s/\n.*//sr || "status $?") . "\n"
+		unless $good || $said =~ / error: / && $said !~ /No space left|File too large|unable to (?:open|make|write)/;
+	return ($good, $said);
 }
 
 sub slurp {
@@ -176,7 +183,7 @@ sub defined_by {
 		push @found, ['made', $_] for $1 =~ /(\w+)/g;
 	} elsif ($flat !~ /^\s*extern\b/) {
 		$flat =~ s/=[^,;]*//g;
-		if ($flat =~ /\(\s*\*\s*(\w+)/) {
+		if ($flat =~ /\(\s*\*\s*(?:const\s+|volatile\s+)*(\w+)/) {
 			push @found, ['variable', $1];
 		} elsif ($flat =~ /\w\s*\(/) {
 			push @found, ['prototype', function_name($flat =~ s/;//r) // ''];

@@ -41,6 +41,8 @@
 #define H_CG(h, h_cg)
 #endif
 
+/* probe.c measures what the text promises, and has no use for the rest. */
+#ifndef PROBE
 static struct hugetlb_cgroup cgroup[MAP_CGROUPS]; /* the first is nobody */
 
 static struct resv_map *kernel_open(void)
@@ -110,8 +112,8 @@ const struct map map_kernel = {
 	.name = IMPORT_NAME,
 	.traits = {
 		.merges = IMPORT_MERGES,
-		.counts_at_end = !IMPORT_REGIONS_NEEDED,
-		.needs_holes = IMPORT_REGIONS_NEEDED,
+		.counts_at_end = IMPORT_COUNTS_AT_END,
+		.needs_holes = IMPORT_NEEDS_HOLES,
 		.has_cgroup = IMPORT_CGROUP,
 		.holds_cgroup = IMPORT_CSS_PER_REGION,
 		.charge = SHIM_PAGES_PER_HPAGE,
@@ -127,3 +129,4 @@ const struct map map_kernel = {
 	.count = region_count,
 	.look_cgroups = look_cgroups,
 };
+#endif

@@ -45,12 +45,12 @@ run_cell() {
 
 # The trees are imported first, so that one which is none is told before anything runs.
 import() {
-	folder=build/import/$(fuzz/import/kernel.sh id "$1")
+	folder=build/import/$(fuzz/import/import.sh id "$1")
 	status=0
 	set -- "$1" "$folder"
 	[ "${TARGET-}" != reserve ] || set -- "$@" reserve
 	mkdir -p "$folder"
-	flock "$folder/.lock" fuzz/import/kernel.sh cut "$@" 2>"$work/errors" || status=$?
+	flock "$folder/.lock" fuzz/import/import.sh cut "$@" 2>"$work/errors" || status=$?
 	case $status in
 	0 | 125) grep '^import:' "$work/errors" >&2 || true ;;
 	*) cat "$work/errors" >&2 && exit 2 ;;
@@ -74,7 +74,6 @@ build() {
 	tail -1 "$work/made"
 }
 
-fuzz/engines/setup.sh need ctags || exit 2
 while read -r kernel; do
 	status=0
 	(import "$kernel") </dev/null || status=$?

@@ -57,8 +57,8 @@ void judge_charge(unsigned long charged, unsigned long pages, unsigned long char
 
 void judge_refs(long refs, long held, const char *what, int number)
 {
-	CHECK(CSS_BALANCED, refs == held, "owner %d is referenced %ld times, it has %ld %s",
-	      number, refs, held, what);
+	CHECK(CSS_BALANCED, refs == held, "owner %d is referenced %ld times, it has %ld %s", number,
+	      refs, held, what);
 }
 
 void judge_count_owned(const struct map_view *view, struct owned owned[MAP_CGROUPS])

@@ -33,10 +33,11 @@ struct file_region;
 
 /* Where struct resv_map and struct file_region have what the harness looks at; offsets. */
 struct map_layout {
-	size_t regions, cache;              /* list heads */
-	size_t cache_count, in_progress;    /* longs */
-	size_t link, from, to;              /* of a region or an entry */
-	unsigned (*cgroup)(const struct file_region *rg); /* whose it is, MAP_CGROUPS: a strange one's */
+	size_t regions, cache;           /* list heads */
+	size_t cache_count, in_progress; /* longs */
+	size_t link, from, to;           /* of a region or an entry */
+	unsigned (*cgroup)(
+		const struct file_region *rg); /* whose it is, MAP_CGROUPS: a strange one's */
 };
 
 /* Behind the map's own structs, whose fields have had these names since 4.4. */

@@ -8,7 +8,7 @@
 
 const struct op_info map_op[MAP_OPS] = {
 #define OP(wire, name, operands, doc) { wire, #name, operands, doc },
-#define HEAD OP
+#define HEAD                          OP
 #include "ops.def"
 #undef HEAD
 #undef OP

@@ -8,13 +8,16 @@
 #include <string.h>
 
 static const struct mutation generic[] = {
-#define M(name, weight) { #name, name, weight }
-	M(insert_op, 6),     M(insert_ticket, 6), M(insert_inside, 6), M(delete_op, 4),
-	M(delete_row, 1),    M(keep_row, 1),      M(duplicate_row, 3), M(swap_ops, 3),
-	M(move_op, 3),       M(move_inside, 3),   M(nest_op, 3),       M(unnest_op, 2),
-	M(change_kind, 3),   M(change_request, 2), M(change_slot, 4),  M(change_cgroup, 1),
-	M(pull_range, 6),    M(bridge_ranges, 4), M(nudge_range, 3),   M(extreme_range, 2),
-	M(set_refusal, 4),   M(clear_refusal, 2), M(move_refusal, 2),  M(refuse_open, 1),
+#define M(name, weight) \
+	{ \
+#name, name, weight \
+	}
+	M(insert_op, 6),   M(insert_ticket, 6),  M(insert_inside, 6), M(delete_op, 4),
+	M(delete_row, 1),  M(keep_row, 1),       M(duplicate_row, 3), M(swap_ops, 3),
+	M(move_op, 3),     M(move_inside, 3),    M(nest_op, 3),       M(unnest_op, 2),
+	M(change_kind, 3), M(change_request, 2), M(change_slot, 4),   M(change_cgroup, 1),
+	M(pull_range, 6),  M(bridge_ranges, 4),  M(nudge_range, 3),   M(extreme_range, 2),
+	M(set_refusal, 4), M(clear_refusal, 2),  M(move_refusal, 2),  M(refuse_open, 1),
 #undef M
 };
 

@@ -91,7 +91,8 @@ static struct failure wanted, shown;
 
 static bool fails_the_same(const struct trace *candidate)
 {
-	return failure_of(judge_target(candidate), candidate, &shown) && failure_same(&shown, &wanted);
+	return failure_of(judge_target(candidate), candidate, &shown) &&
+	       failure_same(&shown, &wanted);
 }
 
 static void tell_progress(const struct trace *smaller)

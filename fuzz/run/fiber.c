@@ -24,7 +24,7 @@
 #define finish_switch(fake, from) \
 	__sanitizer_finish_switch_fiber(fake, (const void **)&(from)->stack, &(from)->size)
 #else
-#define start_switch(fake, to) ((void)(fake))
+#define start_switch(fake, to)    ((void)(fake))
 #define finish_switch(fake, from) ((void)(fake), (void)(from))
 #endif
 
@@ -115,13 +115,13 @@ static void serve(void)
 /* Begin a fiber.  It is on the program's own stack, or on that of another fiber. */
 static void begin(struct context *fiber, char *stack)
 {
-	static int (*real_swap)(ucontext_t *from, const ucontext_t *to);
+	static int (*real_swap)(ucontext_t * from, const ucontext_t *to);
 	struct context *from = current, other;
 
 	(void)other;
 	if (!real_swap)
 		real_swap = (int (*)(ucontext_t *, const ucontext_t *))dlsym(RTLD_NEXT,
-		                                                            "swapcontext");
+		                                                             "swapcontext");
 	unpoison(stack, STACK);
 	fiber->stack = stack;
 	fiber->size = STACK;

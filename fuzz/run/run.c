@@ -278,8 +278,8 @@ static bool run_text(const struct target *target, const struct trace *trace)
 	return !report_verdict.failed;
 }
 
-bool run_trace(const struct target *target, const struct trace *trace,
-               const struct result *expect, enum run_times times)
+bool run_trace(const struct target *target, const struct trace *trace, const struct result *expect,
+               enum run_times times)
 {
 	static struct result first[TRACE_OPS];
 

@@ -26,8 +26,8 @@ enum run_times { RUN_ONCE, RUN_TWICE };
  * Return: true if every rule held.  Otherwise report_verdict says which did not, and
  * report_print() tells the story for as long as @trace stays.
  */
-bool run_trace(const struct target *target, const struct trace *trace,
-               const struct result *expect, enum run_times times);
+bool run_trace(const struct target *target, const struct trace *trace, const struct result *expect,
+               enum run_times times);
 
 /* The results of the last run, one for each of its ops. */
 const struct result *run_results(void);

@@ -113,8 +113,9 @@ static void fail_deadlock(unsigned holders, const char *what, const char *file, 
 
 	for (unsigned i = 0; i < tasks.waiting && used < sizeof(others); i++)
 		used += (size_t)snprintf(others + used, sizeof(others) - used,
-		                         "; task %d waits for %.24s of %x", tasks.queue[i].fiber + 2,
-		                         tasks.queue[i].what, tasks.queue[i].holders);
+		                         "; task %d waits for %.24s of %x",
+		                         tasks.queue[i].fiber + 2, tasks.queue[i].what,
+		                         tasks.queue[i].holders);
 	report_fail(RULE_CALL_ENDS, "deadlock: task %u waits for %.32s of tasks %x at %s:%d%s",
 	            tasks_current(), what, holders, file, line, others);
 }

@@ -21,7 +21,7 @@ struct parser {
 	int depth;                      /* of the op before, -1 before the first */
 	bool has_target;                /* the text has said it; till then it is trace->target */
 	bool has_head;                  /* there was a head */
-	const struct target *wanted;    /* whose the trace is, where its words allow that, or NULL */
+	const struct target *wanted; /* whose the trace is, where its words allow that, or NULL */
 	struct trace *trace;
 	struct result *expect;
 	struct trace_error *error;

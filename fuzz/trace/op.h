@@ -64,18 +64,18 @@ extern const char *const opt_name[OPTS];
 
 /* What an op takes, and what its call may do. */
 enum {
-	OP_RANGE = 1,       /* a range of cells */
-	OP_TO_END = 2,      /* whose end may be CELL_END: LONG_MAX, "to the end" */
-	OP_SLOT = 4,        /* a slot that holds a mapping, named first */
-	OP_CGROUP = 8,      /* a cgroup to charge, 0 for none; "owner" in the text */
-	OP_ALLOCATES = 16,  /* may be refused memory, and other ops may run inside it */
-	OP_FILE = 32,       /* a file */
-	OP_PAGE = 64,       /* one cell, in from */
-	OP_SIZE = 128,      /* a number of pages or cells, in from */
-	OP_INTO = 256,      /* a second slot, for what comes out */
-	OP_TICKET = 512,    /* a slot that holds a ticket, named last */
-	OP_BOARD = 1024,    /* of a head: how cells lie on pages */
-	OP_POOL = 2048,     /* of a head: the pool of huge pages and the limits of a mount */
+	OP_RANGE = 1,      /* a range of cells */
+	OP_TO_END = 2,     /* whose end may be CELL_END: LONG_MAX, "to the end" */
+	OP_SLOT = 4,       /* a slot that holds a mapping, named first */
+	OP_CGROUP = 8,     /* a cgroup to charge, 0 for none; "owner" in the text */
+	OP_ALLOCATES = 16, /* may be refused memory, and other ops may run inside it */
+	OP_FILE = 32,      /* a file */
+	OP_PAGE = 64,      /* one cell, in from */
+	OP_SIZE = 128,     /* a number of pages or cells, in from */
+	OP_INTO = 256,     /* a second slot, for what comes out */
+	OP_TICKET = 512,   /* a slot that holds a ticket, named last */
+	OP_BOARD = 1024,   /* of a head: how cells lie on pages */
+	OP_POOL = 2048,    /* of a head: the pool of huge pages and the limits of a mount */
 	OP_HEAD = OP_BOARD | OP_POOL,
 	OP_ANY_SLOT = OP_SLOT | OP_TICKET,
 	OP_OPTS_SHIFT = 16, /* from this bit on: the switches it takes */
@@ -122,11 +122,11 @@ struct op {
 
 /* How a field looks. */
 enum form {
-	FORM_LETTER,  /* text: a letter */
-	FORM_NUMBER,  /* text: its key, if it has one, and a number */
-	FORM_OPTION,  /* the same, in any order behind what is no option, and left out if 0 */
-	FORM_RANGE,   /* text: [3,8); two bytes */
-	FORM_BOARD,   /* text: its name, and of a raw one its ends; bytes: letter and number of ends */
+	FORM_LETTER, /* text: a letter */
+	FORM_NUMBER, /* text: its key, if it has one, and a number */
+	FORM_OPTION, /* the same, in any order behind what is no option, and left out if 0 */
+	FORM_RANGE,  /* text: [3,8); two bytes */
+	FORM_BOARD, /* text: its name, and of a raw one its ends; bytes: letter and number of ends */
 	FORM_WORDS,   /* text: a word for each bit that is no refusal */
 	FORM_REFUSALS /* text: refuse 1,3-; with the words of bits that are refusals */
 };

@@ -52,7 +52,8 @@ void trace_begin(struct trace *trace, const struct target *target)
 /* How deep an op behind @op may run. */
 static unsigned depth_behind(const struct target *target, const struct op *op)
 {
-	return op_takes(target, op, OP_ALLOCATES) && op->depth < MAX_DEPTH ? op->depth + 1 : op->depth;
+	return op_takes(target, op, OP_ALLOCATES) && op->depth < MAX_DEPTH ? op->depth + 1
+	                                                                   : op->depth;
 }
 
 void trace_settle(struct trace *trace)

@@ -113,7 +113,8 @@ void trace_without(struct trace *trace)
 	for (size_t i = 0; i < trace->count; i++) {
 		struct op op = trace->op[i];
 
-		if (leaves_out(trace->target->op[op.kind].name) || (op.depth && without.other[WINDOWS]))
+		if (leaves_out(trace->target->op[op.kind].name) ||
+		    (op.depth && without.other[WINDOWS]))
 			continue;
 		op.opts &= ~without.opts;
 		if (without.other[MEMORY])

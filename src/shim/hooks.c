@@ -20,7 +20,9 @@ static void print_and_abort(enum shim_breach kind, const char *what, const char 
 	abort();
 }
 
-struct shim_hooks shim_hooks = { .alloc = malloc, .free = free, .breach = print_and_abort, .spare = malloc };
+struct shim_hooks shim_hooks = {
+	.alloc = malloc, .free = free, .breach = print_and_abort, .spare = malloc
+};
 int shim_locks_held;
 int shim_unlocked;
 unsigned shim_steps;

@@ -45,38 +45,37 @@ static inline void page_counter_uncharge(struct page_counter *counter, unsigned 
 	counter->usage -= nr_pages;
 }
 
-#define page_counter_read(counter) ((counter)->usage)
+#define page_counter_read(counter)          ((counter)->usage)
 #define page_counter_charge(counter, pages) ((void)((counter)->usage += (pages)))
 
 #define page_counter_cancel(counter, pages) page_counter_uncharge(counter, pages)
 
-#define css_get(css) ((void)((css)->refs++))
-#define css_put(css) ((void)((css)->refs--))
-#define css_tryget(css) ((css)->refs++, true)
-#define css_tryget_online(css) css_tryget(css)
-#define cgroup_subsys_enabled(ss) true
-#define cgroup_file_notify(file) ((void)(file))
+#define css_get(css)                        ((void)((css)->refs++))
+#define css_put(css)                        ((void)((css)->refs--))
+#define css_tryget(css)                     ((css)->refs++, true)
+#define css_tryget_online(css)              css_tryget(css)
+#define cgroup_subsys_enabled(ss)           true
+#define cgroup_file_notify(file)            ((void)(file))
 
 /* The task's; the tree's own goes by way of the task's css_set. */
-#define hugetlb_cgroup_from_task(task) \
-	container_of((task)->cgroup, struct hugetlb_cgroup, css)
+#define hugetlb_cgroup_from_task(task)      container_of((task)->cgroup, struct hugetlb_cgroup, css)
 /* A charge that was refused is an event, which somebody may wait for. */
-#define hugetlb_event(cgroup, idx, event) ((void)*(volatile unsigned char *)(cgroup), (void)(idx))
+#define hugetlb_event(cgroup, idx, event)   ((void)*(volatile unsigned char *)(cgroup), (void)(idx))
 
 struct mem_cgroup {
 	char unused;
 };
-#define get_mem_cgroup_from_current() ((struct mem_cgroup *)NULL)
+#define get_mem_cgroup_from_current()      ((struct mem_cgroup *)NULL)
 #define mem_cgroup_hugetlb_try_charge(...) (-EOPNOTSUPP)
-#define mem_cgroup_charge_hugetlb(...) 0
-#define mem_cgroup_cancel_charge(...) ((void)0)
-#define mem_cgroup_commit_charge(...) ((void)0)
-#define mem_cgroup_put(memcg) ((void)(memcg))
-#define mem_cgroup_uncharge(folio) ((void)(folio))
-#define folio_memcg(folio) ((void)(folio), (struct mem_cgroup *)NULL)
-#define mem_cgroup_lruvec(...) NULL
-#define mod_memcg_lruvec_state(...) ((void)0)
-#define NR_HUGETLB 0
-#define mem_cgroup_migrate(...) ((void)0)
+#define mem_cgroup_charge_hugetlb(...)     0
+#define mem_cgroup_cancel_charge(...)      ((void)0)
+#define mem_cgroup_commit_charge(...)      ((void)0)
+#define mem_cgroup_put(memcg)              ((void)(memcg))
+#define mem_cgroup_uncharge(folio)         ((void)(folio))
+#define folio_memcg(folio)                 ((void)(folio), (struct mem_cgroup *)NULL)
+#define mem_cgroup_lruvec(...)             NULL
+#define mod_memcg_lruvec_state(...)        ((void)0)
+#define NR_HUGETLB                         0
+#define mem_cgroup_migrate(...)            ((void)0)
 
 #endif

@@ -9,26 +9,26 @@
 #ifndef VM_CONFIG_H
 #define VM_CONFIG_H
 
-#define CONFIG_HUGETLB_PAGE 1
-#define CONFIG_HUGETLBFS 1
-#define CONFIG_CGROUP_HUGETLB 1
-#define CONFIG_USERFAULTFD 1
-#define CONFIG_HAVE_ARCH_USERFAULTFD_WP 1
-#define CONFIG_PTE_MARKER_UFFD_WP 1
-#define CONFIG_MIGRATION 1
+#define CONFIG_HUGETLB_PAGE                   1
+#define CONFIG_HUGETLBFS                      1
+#define CONFIG_CGROUP_HUGETLB                 1
+#define CONFIG_USERFAULTFD                    1
+#define CONFIG_HAVE_ARCH_USERFAULTFD_WP       1
+#define CONFIG_PTE_MARKER_UFFD_WP             1
+#define CONFIG_MIGRATION                      1
 #define CONFIG_ARCH_ENABLE_HUGEPAGE_MIGRATION 1
-#define CONFIG_MEMORY_FAILURE 1
-#define CONFIG_MMU 1
-#define CONFIG_SYSFS 1
-#define CONFIG_SMP 1 /* a table of fault mutexes, not one */
-#define CONFIG_64BIT 1
+#define CONFIG_MEMORY_FAILURE                 1
+#define CONFIG_MMU                            1
+#define CONFIG_SYSFS                          1
+#define CONFIG_SMP                            1 /* a table of fault mutexes, not one */
+#define CONFIG_64BIT                          1
 
 /* IS_ENABLED(CONFIG_X): 1 if the word is defined as 1, else 0. */
-#define VM_PLACE_1 0,
-#define VM_SECOND(ignored, value, ...) value
-#define VM_ENABLED(place) VM_SECOND(place 1, 0)
-#define VM_ENABLED_2(value) VM_ENABLED(VM_PLACE_##value)
-#define VM_ENABLED_1(value) VM_ENABLED_2(value)
-#define IS_ENABLED(word) VM_ENABLED_1(word)
+#define VM_PLACE_1                            0,
+#define VM_SECOND(ignored, value, ...)        value
+#define VM_ENABLED(place)                     VM_SECOND(place 1, 0)
+#define VM_ENABLED_2(value)                   VM_ENABLED(VM_PLACE_##value)
+#define VM_ENABLED_1(value)                   VM_ENABLED_2(value)
+#define IS_ENABLED(word)                      VM_ENABLED_1(word)
 
 #endif

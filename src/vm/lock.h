@@ -30,19 +30,19 @@ typedef struct {
 } seqcount_t;
 
 #define __mutex_init(lock, name, key) ((void)((lock)->holder = 0))
-#define mutex_init(lock) ((void)((lock)->holder = 0))
-#define mutex_lock(lock) vm_mutex_lock(lock, #lock, __FILE__, __LINE__)
-#define mutex_unlock(lock) vm_mutex_unlock(lock, __FILE__, __LINE__)
-#define mutex_is_locked(lock) ((lock)->holder != 0)
-#define init_rwsem(sem) ((void)(*(sem) = (struct rw_semaphore){ 0 }))
-#define down_read(sem) vm_down_read(sem, #sem, __FILE__, __LINE__)
-#define up_read(sem) vm_up_read(sem, __FILE__, __LINE__)
-#define down_write(sem) vm_down_write(sem, #sem, __FILE__, __LINE__)
+#define mutex_init(lock)              ((void)((lock)->holder = 0))
+#define mutex_lock(lock)              vm_mutex_lock(lock, #lock, __FILE__, __LINE__)
+#define mutex_unlock(lock)            vm_mutex_unlock(lock, __FILE__, __LINE__)
+#define mutex_is_locked(lock)         ((lock)->holder != 0)
+#define init_rwsem(sem)               ((void)(*(sem) = (struct rw_semaphore){ 0 }))
+#define down_read(sem)                vm_down_read(sem, #sem, __FILE__, __LINE__)
+#define up_read(sem)                  vm_up_read(sem, __FILE__, __LINE__)
+#define down_write(sem)               vm_down_write(sem, #sem, __FILE__, __LINE__)
 #define down_write_nested(sem, depth) down_write(sem)
-#define up_write(sem) vm_up_write(sem, __FILE__, __LINE__)
-#define rwsem_is_locked(sem) ((sem)->writer || (sem)->readers)
-#define lockdep_set_class(lock, key) ((void)(key))
-#define lockdep_is_held(lock) true
+#define up_write(sem)                 vm_up_write(sem, __FILE__, __LINE__)
+#define rwsem_is_locked(sem)          ((sem)->writer || (sem)->readers)
+#define lockdep_set_class(lock, key)  ((void)(key))
+#define lockdep_is_held(lock)         true
 
 /* Wait until nobody else holds the lock: @held says who does, as bits of tasks. */
 static inline void vm_mutex_lock(struct mutex *lock, const char *name, const char *file, int line)
@@ -131,9 +131,10 @@ static inline bool down_write_trylock(struct rw_semaphore *sem)
 
 /* Do what lockdep would: spinlocks have `held`, the others a holder. */
 #define VM_HELD(lock) \
-	_Generic((lock), spinlock_t *: *(const int *)(const void *)(lock) != 0, struct mutex *: \
-	         *(const u8 *)(const void *)(lock) == vm_current.number, struct rw_semaphore *: \
-	         vm_sem_held((const void *)(lock)))
+	_Generic((lock), spinlock_t * \
+	         : *(const int *)(const void *)(lock) != 0, struct mutex * \
+	         : *(const u8 *)(const void *)(lock) == vm_current.number, struct rw_semaphore * \
+	         : vm_sem_held((const void *)(lock)))
 #define lockdep_assert_held(lock) \
 	do { \
 		if (!VM_HELD(lock)) \
@@ -147,18 +148,18 @@ static inline bool vm_sem_held(const struct rw_semaphore *sem)
 	return sem->writer == vm_current.number || sem->readers >> vm_current.number & 1;
 }
 
-#define spin_lock_nested(lock, depth) spin_lock(lock)
-#define SINGLE_DEPTH_NESTING 1
-#define spin_is_locked(lock) ((lock)->held != 0)
-#define local_irq_save(flags) ((void)((flags) = 0))
-#define local_irq_restore(flags) ((void)(flags))
+#define spin_lock_nested(lock, depth)     spin_lock(lock)
+#define SINGLE_DEPTH_NESTING              1
+#define spin_is_locked(lock)              ((lock)->held != 0)
+#define local_irq_save(flags)             ((void)((flags) = 0))
+#define local_irq_restore(flags)          ((void)(flags))
 
-#define raw_write_seqcount_begin(count) ((void)(count))
-#define raw_write_seqcount_end(count) ((void)(count))
-#define read_seqcount_begin(count) ((void)(count), 0u)
+#define raw_write_seqcount_begin(count)   ((void)(count))
+#define raw_write_seqcount_end(count)     ((void)(count))
+#define read_seqcount_begin(count)        ((void)(count), 0u)
 #define read_seqcount_retry(count, start) ((void)(start), false)
-#define rcu_read_lock() ((void)0)
-#define rcu_read_unlock() ((void)0)
-#define rcu_dereference(ptr) (ptr)
+#define rcu_read_lock()                   ((void)0)
+#define rcu_read_unlock()                 ((void)0)
+#define rcu_dereference(ptr)              (ptr)
 
 #endif

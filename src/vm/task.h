@@ -16,7 +16,7 @@ struct cgroup_subsys_state;
 
 /* Numbers of tasks are bits of a word. */
 enum { VM_TASKS = 32 };
-#define PF_MEMALLOC_PIN 1u
+#define PF_MEMALLOC_PIN   1u
 #define PF_MEMALLOC_NOCMA 2u
 
 struct task_struct {

@@ -13,20 +13,20 @@ typedef unsigned long vm_flags_t;
 typedef unsigned int vm_fault_t;
 typedef unsigned int zap_flags_t;
 
-#define VM_READ 0x1UL
-#define VM_WRITE 0x2UL
-#define VM_EXEC 0x4UL
-#define VM_SHARED 0x8UL
-#define VM_MAYREAD 0x10UL
-#define VM_MAYWRITE 0x20UL
-#define VM_MAYSHARE 0x80UL
+#define VM_READ         0x1UL
+#define VM_WRITE        0x2UL
+#define VM_EXEC         0x4UL
+#define VM_SHARED       0x8UL
+#define VM_MAYREAD      0x10UL
+#define VM_MAYWRITE     0x20UL
+#define VM_MAYSHARE     0x80UL
 #define VM_UFFD_MISSING 0x200UL
-#define VM_UFFD_WP 0x1000UL
-#define VM_DONTEXPAND 0x40000UL
-#define VM_NORESERVE 0x200000UL
-#define VM_HUGETLB 0x400000UL
-#define VM_UFFD_MINOR 0x800000UL
-#define VM_SOFTDIRTY 0UL
+#define VM_UFFD_WP      0x1000UL
+#define VM_DONTEXPAND   0x40000UL
+#define VM_NORESERVE    0x200000UL
+#define VM_HUGETLB      0x400000UL
+#define VM_UFFD_MINOR   0x800000UL
+#define VM_SOFTDIRTY    0UL
 #define VM_ACCESS_FLAGS (VM_READ | VM_WRITE | VM_EXEC)
 
 /* Since 6.19 flags of a mapping have a type of their own, and are named by their bits' numbers. */
@@ -42,10 +42,10 @@ enum {
 	VMA_NORESERVE_BIT = 21,
 	VMA_HUGETLB_BIT = 22,
 };
-#define vma_flags_test(flags, bit) (((flags)->bits >> (bit)) & 1)
-#define vma_flags_set(flags, bit) ((void)((flags)->bits |= 1UL << (bit)))
+#define vma_flags_test(flags, bit)  (((flags)->bits >> (bit)) & 1)
+#define vma_flags_set(flags, bit)   ((void)((flags)->bits |= 1UL << (bit)))
 #define vma_flags_clear(flags, bit) ((void)((flags)->bits &= ~(1UL << (bit))))
-#define vma_test(vma, bit) vma_flags_test(&(vma)->flags, bit)
+#define vma_test(vma, bit)          vma_flags_test(&(vma)->flags, bit)
 #define vma_set_flags(vma, ...) \
 	vm_set_bits(&(vma)->vm_flags, (const int[]){ __VA_ARGS__ }, \
 	            sizeof((const int[]){ __VA_ARGS__ }) / sizeof(int))
@@ -57,7 +57,7 @@ static inline void vm_set_bits(vm_flags_t *flags, const int bit[], size_t bits)
 }
 
 #define ZAP_FLAG_DROP_MARKER 1u
-#define ZAP_FLAG_UNMAP 2u
+#define ZAP_FLAG_UNMAP       2u
 
 /* --- inode, page cache, file ----------------------------------------------------------------------- */
 
@@ -135,33 +135,33 @@ struct shared_policy {
 	char unused;
 };
 
-#define S_PRIVATE 512u
-#define F_SEAL_SHRINK 2u
-#define F_SEAL_GROW 4u
-#define F_SEAL_WRITE 8u
-#define F_SEAL_FUTURE_WRITE 16u
-#define FALLOC_FL_KEEP_SIZE 1
-#define FALLOC_FL_PUNCH_HOLE 2
+#define S_PRIVATE                           512u
+#define F_SEAL_SHRINK                       2u
+#define F_SEAL_GROW                         4u
+#define F_SEAL_WRITE                        8u
+#define F_SEAL_FUTURE_WRITE                 16u
+#define FALLOC_FL_KEEP_SIZE                 1
+#define FALLOC_FL_PUNCH_HOLE                2
 
-#define file_inode(file) ((file)->f_inode)
-#define d_inode(dentry) ((dentry)->d_inode)
-#define inode_lock(inode) down_write(&(inode)->i_rwsem)
-#define inode_unlock(inode) up_write(&(inode)->i_rwsem)
-#define i_size_read(inode) ((inode)->i_size)
-#define i_size_write(inode, size) ((void)((inode)->i_size = (size)))
-#define file_accessed(file) ((void)(file))
-#define inode_newsize_ok(inode, size) ((void)(size), 0)
-#define setattr_prepare(...) 0
-#define setattr_copy(...) ((void)0)
-#define mark_inode_dirty(inode) ((void)(inode))
-#define inode_set_ctime_current(inode) ((void)(inode))
-#define current_time(inode) ((void)(inode), (struct timespec64){ 0 })
-#define clear_inode(inode) ((void)(inode))
-#define is_file_hugepages(file) true
+#define file_inode(file)                    ((file)->f_inode)
+#define d_inode(dentry)                     ((dentry)->d_inode)
+#define inode_lock(inode)                   down_write(&(inode)->i_rwsem)
+#define inode_unlock(inode)                 up_write(&(inode)->i_rwsem)
+#define i_size_read(inode)                  ((inode)->i_size)
+#define i_size_write(inode, size)           ((void)((inode)->i_size = (size)))
+#define file_accessed(file)                 ((void)(file))
+#define inode_newsize_ok(inode, size)       ((void)(size), 0)
+#define setattr_prepare(...)                0
+#define setattr_copy(...)                   ((void)0)
+#define mark_inode_dirty(inode)             ((void)(inode))
+#define inode_set_ctime_current(inode)      ((void)(inode))
+#define current_time(inode)                 ((void)(inode), (struct timespec64){ 0 })
+#define clear_inode(inode)                  ((void)(inode))
+#define is_file_hugepages(file)             true
 #define seal_check_future_write(seals, vma) ((void)(seals), 0)
-#define seal_check_write(seals, vma) ((void)(seals), 0)
-#define mapping_set_error(...) ((void)0)
-#define inode_dio_wait(inode) ((void)0)
+#define seal_check_write(seals, vma)        ((void)(seals), 0)
+#define mapping_set_error(...)              ((void)0)
+#define inode_dio_wait(inode)               ((void)0)
 
 /* --- mappings ------------------------------------------------------------------------------------- */
 
@@ -217,25 +217,26 @@ struct vm_fault {
 	struct page *page, *cow_page;
 };
 
-#define FOLL_WRITE 1u
-#define FAULT_FLAG_WRITE 1u
-#define FAULT_FLAG_MKWRITE 2u
-#define FAULT_FLAG_ALLOW_RETRY 4u
+#define FOLL_WRITE              1u
+#define FAULT_FLAG_WRITE        1u
+#define FAULT_FLAG_MKWRITE      2u
+#define FAULT_FLAG_ALLOW_RETRY  4u
 #define FAULT_FLAG_RETRY_NOWAIT 8u
-#define FAULT_FLAG_KILLABLE 16u
-#define FAULT_FLAG_UNSHARE 1024u
-#define FAULT_FLAG_VMA_LOCK 4096u
-#define FAULT_FLAG_DEFAULT (FAULT_FLAG_ALLOW_RETRY | FAULT_FLAG_KILLABLE)
+#define FAULT_FLAG_KILLABLE     16u
+#define FAULT_FLAG_UNSHARE      1024u
+#define FAULT_FLAG_VMA_LOCK     4096u
+#define FAULT_FLAG_DEFAULT      (FAULT_FLAG_ALLOW_RETRY | FAULT_FLAG_KILLABLE)
 
-#define VM_FAULT_OOM 1u
-#define VM_FAULT_SIGBUS 2u
-#define VM_FAULT_MAJOR 4u
-#define VM_FAULT_HWPOISON 16u
+#define VM_FAULT_OOM            1u
+#define VM_FAULT_SIGBUS         2u
+#define VM_FAULT_MAJOR          4u
+#define VM_FAULT_HWPOISON       16u
 #define VM_FAULT_HWPOISON_LARGE 32u
-#define VM_FAULT_SIGSEGV 64u
-#define VM_FAULT_RETRY 1024u
+#define VM_FAULT_SIGSEGV        64u
+#define VM_FAULT_RETRY          1024u
 #define VM_FAULT_ERROR \
-	(VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV | VM_FAULT_HWPOISON | VM_FAULT_HWPOISON_LARGE)
+	(VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV | VM_FAULT_HWPOISON | \
+	 VM_FAULT_HWPOISON_LARGE)
 #define VM_FAULT_SET_HINDEX(n) 0u
 
 static inline vm_fault_t vmf_error(int err)
@@ -245,23 +246,23 @@ static inline vm_fault_t vmf_error(int err)
 	return err == -EHWPOISON ? VM_FAULT_HWPOISON : VM_FAULT_SIGBUS;
 }
 
-#define vm_flags_set(vma, flags) ((void)((vma)->vm_flags |= (flags)))
-#define vm_flags_init(vma, flags) ((void)((vma)->vm_flags = (flags)))
-#define vm_flags_clear(vma, flags) ((void)((vma)->vm_flags &= ~(flags)))
-#define vma_is_cow_mapping(vma) is_cow_mapping((vma)->vm_flags)
-#define vma_is_accessible(vma) (((vma)->vm_flags & VM_ACCESS_FLAGS) != 0)
-#define is_cow_mapping(flags) (((flags) & (VM_SHARED | VM_MAYWRITE)) == VM_MAYWRITE)
-#define vma_init(vma, mm) ((void)(*(vma) = (struct vm_area_struct){ .vm_mm = (mm) }))
+#define vm_flags_set(vma, flags)     ((void)((vma)->vm_flags |= (flags)))
+#define vm_flags_init(vma, flags)    ((void)((vma)->vm_flags = (flags)))
+#define vm_flags_clear(vma, flags)   ((void)((vma)->vm_flags &= ~(flags)))
+#define vma_is_cow_mapping(vma)      is_cow_mapping((vma)->vm_flags)
+#define vma_is_accessible(vma)       (((vma)->vm_flags & VM_ACCESS_FLAGS) != 0)
+#define is_cow_mapping(flags)        (((flags) & (VM_SHARED | VM_MAYWRITE)) == VM_MAYWRITE)
+#define vma_init(vma, mm)            ((void)(*(vma) = (struct vm_area_struct){ .vm_mm = (mm) }))
 #define vma_assert_write_locked(vma) ((void)(vma))
-#define vma_assert_locked(vma) ((void)(vma))
-#define vma_end_read(vma) ((void)(vma))
-#define mmap_assert_locked(mm) lockdep_assert_held(&(mm)->mmap_lock)
+#define vma_assert_locked(vma)       ((void)(vma))
+#define vma_end_read(vma)            ((void)(vma))
+#define mmap_assert_locked(mm)       lockdep_assert_held(&(mm)->mmap_lock)
 #define mmap_assert_write_locked(mm) lockdep_assert_held_write(&(mm)->mmap_lock)
-#define mmap_read_lock(mm) down_read(&(mm)->mmap_lock)
-#define mmap_read_unlock(mm) up_read(&(mm)->mmap_lock)
-#define mmap_read_trylock(mm) down_read_trylock(&(mm)->mmap_lock)
-#define mmap_write_lock(mm) down_write(&(mm)->mmap_lock)
-#define mmap_write_unlock(mm) up_write(&(mm)->mmap_lock)
+#define mmap_read_lock(mm)           down_read(&(mm)->mmap_lock)
+#define mmap_read_unlock(mm)         up_read(&(mm)->mmap_lock)
+#define mmap_read_trylock(mm)        down_read_trylock(&(mm)->mmap_lock)
+#define mmap_write_lock(mm)          down_write(&(mm)->mmap_lock)
+#define mmap_write_unlock(mm)        up_write(&(mm)->mmap_lock)
 
 static inline pgoff_t linear_page_index(const struct vm_area_struct *vma, unsigned long address)
 {
@@ -278,15 +279,15 @@ static inline unsigned long vma_filebacked_address(const struct vm_area_struct *
 
 /* --- mappings of a file --------------------------------------------------------------------------- */
 
-#define i_mmap_lock_write(mapping) down_write(&(mapping)->i_mmap_rwsem)
-#define i_mmap_unlock_write(mapping) up_write(&(mapping)->i_mmap_rwsem)
-#define i_mmap_trylock_write(mapping) down_write_trylock(&(mapping)->i_mmap_rwsem)
-#define i_mmap_lock_read(mapping) down_read(&(mapping)->i_mmap_rwsem)
-#define i_mmap_unlock_read(mapping) up_read(&(mapping)->i_mmap_rwsem)
-#define i_mmap_assert_locked(mapping) lockdep_assert_held(&(mapping)->i_mmap_rwsem)
+#define i_mmap_lock_write(mapping)          down_write(&(mapping)->i_mmap_rwsem)
+#define i_mmap_unlock_write(mapping)        up_write(&(mapping)->i_mmap_rwsem)
+#define i_mmap_trylock_write(mapping)       down_write_trylock(&(mapping)->i_mmap_rwsem)
+#define i_mmap_lock_read(mapping)           down_read(&(mapping)->i_mmap_rwsem)
+#define i_mmap_unlock_read(mapping)         up_read(&(mapping)->i_mmap_rwsem)
+#define i_mmap_assert_locked(mapping)       lockdep_assert_held(&(mapping)->i_mmap_rwsem)
 #define i_mmap_assert_write_locked(mapping) lockdep_assert_held_write(&(mapping)->i_mmap_rwsem)
-#define RB_EMPTY_ROOT(root) list_empty(&(root)->vmas)
-#define mapping_mapped(mapping) (!list_empty(&(mapping)->i_mmap.rb_root.vmas))
+#define RB_EMPTY_ROOT(root)                 list_empty(&(root)->vmas)
+#define mapping_mapped(mapping)             (!list_empty(&(mapping)->i_mmap.rb_root.vmas))
 
 static inline pgoff_t vm_vma_last(const struct vm_area_struct *vma)
 {
@@ -350,7 +351,7 @@ struct folio_batch {
 	struct folio *folios[PAGEVEC_SIZE];
 };
 
-#define folio_batch_init(batch) ((void)((batch)->nr = 0))
+#define folio_batch_init(batch)  ((void)((batch)->nr = 0))
 #define folio_batch_count(batch) ((batch)->nr)
 
 /* Up to 6.2 the same by another name, and fewer at a time. */
@@ -358,11 +359,11 @@ struct pagevec {
 	struct folio_batch batch;
 	struct page *pages[PAGEVEC_SIZE];
 };
-#define pagevec_init(vec) folio_batch_init(&(vec)->batch)
-#define pagevec_reinit(vec) folio_batch_init(&(vec)->batch)
-#define pagevec_count(vec) folio_batch_count(&(vec)->batch)
+#define pagevec_init(vec)                              folio_batch_init(&(vec)->batch)
+#define pagevec_reinit(vec)                            folio_batch_init(&(vec)->batch)
+#define pagevec_count(vec)                             folio_batch_count(&(vec)->batch)
 #define pagevec_lookup_range(vec, mapping, start, end) vm_pagevec_lookup(vec, mapping, start, end)
-#define pagevec_release(vec) folio_batch_release(&(vec)->batch)
+#define pagevec_release(vec)                           folio_batch_release(&(vec)->batch)
 
 /* Look a page up; with a reference, and with @lock locked; NULL if there is none. */
 struct folio *vm_cache_find(struct address_space *mapping, pgoff_t index, bool lock);
@@ -404,16 +405,16 @@ static inline struct folio *vm_or_enoent(struct folio *found)
 {
 	return found ? found : ERR_PTR(-ENOENT);
 }
-#define filemap_get_folio(mapping, index) vm_or_enoent(vm_cache_find(mapping, index, false))
-#define filemap_lock_folio(mapping, index) vm_or_enoent(vm_cache_find(mapping, index, true))
-#define find_get_page(mapping, index) VM_PAGE(vm_cache_find(mapping, index, false))
-#define find_lock_page(mapping, index) VM_PAGE(vm_cache_find(mapping, index, true))
+#define filemap_get_folio(mapping, index)               vm_or_enoent(vm_cache_find(mapping, index, false))
+#define filemap_lock_folio(mapping, index)              vm_or_enoent(vm_cache_find(mapping, index, true))
+#define find_get_page(mapping, index)                   VM_PAGE(vm_cache_find(mapping, index, false))
+#define find_lock_page(mapping, index)                  VM_PAGE(vm_cache_find(mapping, index, true))
 #define __filemap_add_folio(mapping, folio, index, ...) vm_cache_add(folio, mapping, index)
 #define add_to_page_cache(page, mapping, index, ...) \
 	vm_cache_add_locked(page_folio(page), mapping, index)
-#define filemap_remove_folio(folio) vm_cache_remove(folio)
+#define filemap_remove_folio(folio)  vm_cache_remove(folio)
 #define delete_from_page_cache(page) vm_cache_remove(page_folio(page))
-#define folio_mapping(folio) (folio_test_anon(folio) ? NULL : (folio)->mapping)
-#define page_mapping(page) folio_mapping(page_folio(page))
+#define folio_mapping(folio)         (folio_test_anon(folio) ? NULL : (folio)->mapping)
+#define page_mapping(page)           folio_mapping(page_folio(page))
 
 #endif

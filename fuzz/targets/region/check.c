@@ -62,8 +62,7 @@ void check_count(const struct call_facts *call)
 }
 
 /* The quick way: region by region what the model says? */
-static bool is_as_promised(const struct map_view *view, const struct model *model,
-                           bool keeps_empty)
+static bool is_as_promised(const struct map_view *view, const struct model *model, bool keeps_empty)
 {
 	unsigned from, to = 0;
 	size_t i;
@@ -136,8 +135,8 @@ static void check_cgroups(const struct map *map, const struct map_view *view)
 	if (view)
 		judge_count_owned(view, owned);
 	for (int i = 1; i < MAP_CGROUPS; i++) {
-		judge_charge(cgroup[i].charged, owned[i].pages, map->traits.charge, "its regions have",
-		             i);
+		judge_charge(cgroup[i].charged, owned[i].pages, map->traits.charge,
+		             "its regions have", i);
 		if (map->traits.holds_cgroup)
 			judge_refs(cgroup[i].refs, owned[i].held, "regions", i);
 	}

@@ -85,7 +85,7 @@ void model_add(struct model *model, unsigned from, unsigned to, unsigned cgroup)
 	model->starts |= missing & ~(missing << 1);
 	for (int bit = 0; bit < 2; bit++)
 		model->cgroup[bit] = (model->cgroup[bit] & ~missing) |
-		                    (cgroup >> bit & 1 ? missing : 0);
+		                     (cgroup >> bit & 1 ? missing : 0);
 	if (model->merges)
 		model->starts &= ~(model->covered << 1 & cgroup_goes_on(model));
 }

@@ -14,10 +14,10 @@
 #include <stdint.h>
 
 struct model {
-	const long *at;    /* the page where cell i begins; 65 of them */
-	bool merges;       /* touching regions of one cgroup become one */
-	uint64_t covered;  /* bit i: the pages of cell i are reserved */
-	uint64_t starts;   /* bit i: a region begins at cell i; only covered cells */
+	const long *at;     /* the page where cell i begins; 65 of them */
+	bool merges;        /* touching regions of one cgroup become one */
+	uint64_t covered;   /* bit i: the pages of cell i are reserved */
+	uint64_t starts;    /* bit i: a region begins at cell i; only covered cells */
 	uint64_t cgroup[2]; /* the cgroup of each covered cell, a bit in each word */
 };
 

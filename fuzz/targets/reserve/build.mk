@@ -13,7 +13,7 @@ what-reserve = $(if $(TEXT),-text,-callers)
 
 port-world := fuzz/targets/reserve/port/world fuzz/targets/reserve/port/look \
 	src/hugetlbfs/hugetlbfs src/hugetlbfs/fault src/shim/mm
-src-world  := $(port-world) fuzz/targets/reserve/port/subpool src/callers/reserve src/callers/subpool
+src-world  := $(port-world) fuzz/targets/reserve/port/subpool src/callers/reserve src/callers/subpool src/callers/callers
 world-port       := $(src-world) fuzz/targets/reserve/port/port src/map/resv_map src/map/resv_map_common
 world-coalescing := $(src-world) fuzz/targets/reserve/port/coalescing src/map/resv_map_coalescing \
 	src/map/resv_map_common
@@ -43,8 +43,4 @@ $(BUILD)/fuzz/targets/reserve/text/%.o: fuzz/targets/reserve/text/%.c $(BUILD)/f
 	$$(call compile,$$(FUZZ_FLAGS) $$(KERNEL_FLAGS) -I$(TEXT))
 $(BUILD)/src/vm/%.o: src/vm/%.c $(BUILD)/flags
 	$$(call compile,$$(MAP_FLAGS) $$(KERNEL_FLAGS) $(if $(TEXT),-I$(TEXT)))
-$(if $(KERNEL),$(foreach name,hugetlbfs fault,
-$(BUILD)/src/hugetlbfs/$(name).o: src/hugetlbfs/$(name).c $(BUILD)/flags
-	$$(call compile,$$(MAP_FLAGS) -include fuzz/import/kernel_names.h)
-))
 endef

@@ -193,7 +193,8 @@ static void look_for_room(struct reserve_facts *facts, const struct op *op, bool
 		return;
 	facts->no_room = facts->limited && mount.used + pages > mount.max;
 	/* What others are reserving at the moment, the model does not know yet. */
-	if (op->kind == OP_map && !facts->inside && calls.world->lacks_pages(calls.world->state, pages - min(pages, mount.rsv)))
+	if (op->kind == OP_map && !facts->inside &&
+	    calls.world->lacks_pages(calls.world->state, pages - min(pages, mount.rsv)))
 		facts->no_page++;
 }
 
@@ -226,8 +227,11 @@ static void look_after_fault(struct reserve_facts *facts, const struct op *op)
 		return;
 	if (map)
 		facts->reserved = !(reserve_map_pages(calls.world, map) & page);
-	else if (calls.world->mapped(calls.world->state, op->slot) && calls.world->has_file(calls.world->state, facts->file))
-		facts->reserved = reserve_map_pages(calls.world, calls.world->file_map(calls.world->state, facts->file)) &
+	else if (calls.world->mapped(calls.world->state, op->slot) &&
+	         calls.world->has_file(calls.world->state, facts->file))
+		facts->reserved = reserve_map_pages(calls.world,
+		                                    calls.world->file_map(calls.world->state,
+		                                                          facts->file)) &
 		                  ~calls.world->cached(calls.world->state, facts->file) & page;
 	else
 		facts->reserved = false;
@@ -252,7 +256,8 @@ static int run_limited(const struct op *op, struct reserve_facts *facts,
                        const struct under_way *locks)
 {
 	struct subpool_view mount;
-	bool lowers = op->opts & REFUSE_SUBPOOL && calls.world->look_mount(calls.world->state, &mount);
+	bool lowers = op->opts & REFUSE_SUBPOOL &&
+	              calls.world->look_mount(calls.world->state, &mount);
 	long max;
 	int ret;
 

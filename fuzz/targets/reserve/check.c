@@ -47,7 +47,8 @@ void books_look(const struct world *world, struct books *books)
 	world->look_mount(world->state, &books->subpool);
 	for (int file = 0; file < FILES; file++)
 		if (world->has_file(world->state, file))
-			books->map[file] = reserve_map_pages(world, world->file_map(world->state, file));
+			books->map[file] = reserve_map_pages(world,
+			                                     world->file_map(world->state, file));
 	for (int i = 1; i < MAP_CGROUPS; i++) {
 		world->look_cgroup(world->state, i, &cgroup);
 		books->owner[i].refs = cgroup.refs;
@@ -188,7 +189,8 @@ static void check_maps(const struct world *world, struct reserve_model *model, b
 
 		if (!world->has_file(world->state, file))
 			continue;
-		check_resv_map(world, world->file_map(world->state, file), reserved, "file", file, quiet, sums);
+		check_resv_map(world, world->file_map(world->state, file), reserved, "file", file,
+		               quiet, sums);
 		if (!world->traits.charges_regions)
 			sums->owned[world->file_cgroup(world->state, file)].pages +=
 				__builtin_popcountll(reserved->in);
@@ -200,7 +202,8 @@ static void check_maps(const struct world *world, struct reserve_model *model, b
 		if (!world->mapped(world->state, slot) || !model->mapping[slot].owner)
 			continue;
 		CHECK(MAP_MATCHES_MODEL, map, "mapping %d has reservations, and no map", slot);
-		check_resv_map(world, map, &model->mapping[slot].used_up, "mapping", slot, quiet, sums);
+		check_resv_map(world, map, &model->mapping[slot].used_up, "mapping", slot, quiet,
+		               sums);
 		sums->owned[cgroup].pages += model->mapping[slot].to - model->mapping[slot].from;
 		sums->owned[cgroup].held++;
 	}
@@ -238,7 +241,8 @@ static void check_cgroups(const struct world *world, const struct sums *sums)
 	}
 }
 
-static void check_pool(const struct world *world, unsigned promised, const struct subpool_view *subpool)
+static void check_pool(const struct world *world, unsigned promised,
+                       const struct subpool_view *subpool)
 {
 	struct pool_view pool;
 	long more;
@@ -258,8 +262,8 @@ static void check_pool(const struct world *world, unsigned promised, const struc
  * where there is a maximum and a put came between a get and its undoing: used_hpages then said that
  * the minimum was reached.
  */
-static void check_subpool(const struct world *world, const struct subpool_view *subpool,
-                          long used, bool disturbed)
+static void check_subpool(const struct world *world, const struct subpool_view *subpool, long used,
+                          bool disturbed)
 {
 	long lacks = max(subpool->min - used, 0L);
 	bool exact = world->traits.exact_minimum && subpool->max >= 0;

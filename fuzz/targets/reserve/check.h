@@ -20,12 +20,12 @@ struct reserve_facts {
 	bool inside;                            /* it ran inside of another one */
 	unsigned file;                          /* that it works on, FILES if none */
 	/* What was when it was called. */
-	bool limited;            /* its mount has a maximum */
-	bool no_room;            /* ... which does not allow what it wants */
-	uint64_t there;          /* pages of its file in the page cache */
-	const void *page;        /* a fault: what was mapped */
-	bool copies;             /* ... which was a private page */
-	bool reserved;           /* ... and a reservation it could take */
+	bool limited;     /* its mount has a maximum */
+	bool no_room;     /* ... which does not allow what it wants */
+	uint64_t there;   /* pages of its file in the page cache */
+	const void *page; /* a fault: what was mapped */
+	bool copies;      /* ... which was a private page */
+	bool reserved;    /* ... and a reservation it could take */
 };
 
 /* What a call that failed leaves as it was. */
@@ -34,7 +34,7 @@ struct books {
 	struct subpool_view subpool;
 	uint64_t map[FILES];
 	struct map_cgroup owner[MAP_CGROUPS]; /* referenced; charged for what is reserved */
-	unsigned long used[MAP_CGROUPS];        /* charged for pages in use */
+	unsigned long used[MAP_CGROUPS];      /* charged for pages in use */
 };
 
 /* The pages that a map covers, none if it is broken. */

@@ -112,8 +112,7 @@ void reserve_aim(struct mutating *m, struct op *op, size_t at)
 static uint8_t *pool_number(struct trace *t, unsigned i, uint8_t *most)
 {
 	static const uint8_t limit[] = { POOL_PAGES, POOL_SURPLUS, POOL_LIMIT + 1, POOL_LIMIT + 1 };
-	uint8_t *const number[] = { &t->head.pages, &t->head.surplus, &t->head.max,
-		                    &t->head.min };
+	uint8_t *const number[] = { &t->head.pages, &t->head.surplus, &t->head.max, &t->head.min };
 
 	*most = limit[i];
 	return number[i];

@@ -9,7 +9,7 @@
 
 enum reserve_op_kind {
 #define OP(wire, name, operands, doc) OP_##name,
-#define HEAD OP
+#define HEAD                          OP
 #include "ops.def"
 #undef HEAD
 #undef OP

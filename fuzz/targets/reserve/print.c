@@ -59,7 +59,8 @@ void reserve_print(FILE *out, const struct world *world, const struct reserve_mo
 		if (!map)
 			continue;
 		fprintf(out, "  mapping %c of file %d, [%d,%d): used up:", 'a' + slot,
-		        world->mapping_file(world->state, slot), model->mapping[slot].from, model->mapping[slot].to);
+		        world->mapping_file(world->state, slot), model->mapping[slot].from,
+		        model->mapping[slot].to);
 		print_pages(out, model->mapping[slot].used_up.in);
 		print_map(out, world, map);
 	}

@@ -14,7 +14,7 @@ extern const struct target reserve_target;
 
 const struct op_info reserve_op[RESERVE_OPS] = {
 #define OP(wire, name, operands, doc) { wire, #name, operands, doc },
-#define HEAD OP
+#define HEAD                          OP
 #include "ops.def"
 #undef HEAD
 #undef OP

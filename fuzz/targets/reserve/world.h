@@ -52,13 +52,13 @@ struct world_traits {
 	bool keeps_empty;      /* a map may keep regions of no page in its list */
 	bool charges_reserved; /* a cgroup is charged for what is reserved, not only for what is used */
 	bool charges_used;     /* ... for pages in use */
-	bool charges_regions;  /* a region of a file's map knows who is charged; else the file does */
-	bool exact_minimum;    /* with a maximum, rsv is what the minimum lacks and no more */
-	bool holds_cgroup;     /* each region, private map and charged page holds a reference */
-	bool restores;         /* an owner's page that is unmapped may leave its reservation again */
-	bool checks_limits;    /* a mount whose minimum is above its maximum is refused */
-	bool waits;            /* its locks are waited for: a call in a window is a task (tasks.h) */
-	int charge;            /* what a cgroup is charged for one page */
+	bool charges_regions; /* a region of a file's map knows who is charged; else the file does */
+	bool exact_minimum;   /* with a maximum, rsv is what the minimum lacks and no more */
+	bool holds_cgroup;    /* each region, private map and charged page holds a reference */
+	bool restores;        /* an owner's page that is unmapped may leave its reservation again */
+	bool checks_limits;   /* a mount whose minimum is above its maximum is refused */
+	bool waits;           /* its locks are waited for: a call in a window is a task (tasks.h) */
+	int charge;           /* what a cgroup is charged for one page */
 };
 
 /* Files 0 and 1 are on the mount with limits, the others on one without. */
@@ -102,7 +102,8 @@ struct world {
 	 * What the op locks while it runs.  False: it makes no sense now (a slot in use, a page outside of
 	 * the mapping), or a call under way keeps it from running here.
 	 */
-	bool (*may_run)(const struct world_state *state, const struct op *op, struct under_way *call);
+	bool (*may_run)(const struct world_state *state, const struct op *op,
+	                struct under_way *call);
 	/* The call under way is @call, or none; its task is in the cgroup of its op. */
 	void (*under_way)(struct world_state *state, const struct under_way *call);
 	/* Run it.  Returns 0 or a negative errno. */
@@ -119,7 +120,8 @@ struct world {
 	void (*look_pool)(const struct world_state *state, struct pool_view *pool);
 	/* False: there is no mount with limits. */
 	bool (*look_mount)(const struct world_state *state, struct subpool_view *mount);
-	void (*look_cgroup)(const struct world_state *state, unsigned i, struct cgroup_view *cgroup);
+	void (*look_cgroup)(const struct world_state *state, unsigned i,
+	                    struct cgroup_view *cgroup);
 	/* The next page in use at or behind number *@i, which moves behind it.  False: there is none. */
 	bool (*look_page)(const struct world_state *state, unsigned *i, struct page_view *page);
 	/* Of a file that there is: its map, its pages in the page cache, who has made it. */
@@ -134,7 +136,8 @@ struct world {
 	/* The map of a mapping that owns reservations, or NULL. */
 	struct resv_map *(*owner_map)(const struct world_state *state, unsigned slot);
 	/* The page that is mapped at @page of its file, or NULL; and whether it is the process' own. */
-	const void *(*page_at)(const struct world_state *state, unsigned slot, unsigned page, bool *own);
+	const void *(*page_at)(const struct world_state *state, unsigned slot, unsigned page,
+	                       bool *own);
 };
 
 /* What MAP= or KERNEL= says. */

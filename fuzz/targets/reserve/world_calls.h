@@ -32,28 +32,14 @@ struct resv_map *world_owner_map(const struct world_state *state, unsigned slot)
 const void *world_page_at(const struct world_state *state, unsigned slot, unsigned page, bool *own);
 
 #define WORLD_CALLS \
-	.begin = world_begin, \
-	.mount = world_mount, \
-	.unmount = world_unmount, \
-	.make_file = world_make_file, \
-	.has_file = world_has_file, \
-	.may_run = world_may_run, \
-	.under_way = world_under_way, \
-	.run = world_run, \
-	.set_max = world_set_max, \
-	.lacks_pages = world_lacks_pages, \
-	.look_pool = world_look_pool, \
-	.look_mount = world_look_mount, \
-	.look_cgroup = world_look_cgroup, \
-	.look_page = world_look_page, \
-	.file_map = world_file_map, \
-	.cached = world_cached, \
-	.file_cgroup = world_file_cgroup, \
-	.mapped = world_mapped, \
-	.shares = world_shares, \
-	.mapping_cgroup = world_mapping_cgroup, \
-	.mapping_file = world_mapping_file, \
-	.owner_map = world_owner_map, \
-	.page_at = world_page_at
+	.begin = world_begin, .mount = world_mount, .unmount = world_unmount, \
+	.make_file = world_make_file, .has_file = world_has_file, .may_run = world_may_run, \
+	.under_way = world_under_way, .run = world_run, .set_max = world_set_max, \
+	.lacks_pages = world_lacks_pages, .look_pool = world_look_pool, \
+	.look_mount = world_look_mount, .look_cgroup = world_look_cgroup, \
+	.look_page = world_look_page, .file_map = world_file_map, .cached = world_cached, \
+	.file_cgroup = world_file_cgroup, .mapped = world_mapped, .shares = world_shares, \
+	.mapping_cgroup = world_mapping_cgroup, .mapping_file = world_mapping_file, \
+	.owner_map = world_owner_map, .page_at = world_page_at
 
 #endif

@@ -17,6 +17,8 @@
  */
 #include "state.h"
 
+#include "src/callers/callers.h"
+
 #include <string.h>
 
 struct world_state port_state;
@@ -238,7 +240,7 @@ bool world_mount(struct world_state *world, long max, long min)
 {
 	if (max < 0 && min < 0)
 		return true;
-	world->spool = hugepage_new_subpool(&hstates[0], max, min);
+	world->spool = callers.new_subpool(&hstates[0], max, min);
 	world->limited.spool = world->spool;
 	return world->spool;
 }
@@ -246,7 +248,7 @@ bool world_mount(struct world_state *world, long max, long min)
 void world_unmount(struct world_state *world)
 {
 	if (world->spool)
-		hugepage_put_subpool(world->spool);
+		callers.put_subpool(world->spool);
 	world->spool = NULL;
 }
 
@@ -266,9 +268,9 @@ struct resv_map *world_owner_map(const struct world_state *world, unsigned slot)
 	struct vm_area_struct *vma = (struct vm_area_struct *)&world->vma[slot];
 
 	if (!world->mapped[slot] || vma->vm_flags & VM_MAYSHARE ||
-	    !is_vma_resv_set(vma, HPAGE_RESV_OWNER))
+	    !callers.is_vma_resv_set(vma, HPAGE_RESV_OWNER))
 		return NULL;
-	return vma_resv_map(vma);
+	return callers.vma_resv_map(vma);
 }
 
 bool world_has_file(const struct world_state *world, unsigned file)

@@ -120,7 +120,8 @@ static bool is_there(const struct text_slot *slot, unsigned long addr, bool writ
 }
 
 /* Why a fault that ended in a signal did; a page of the pool can be lacking only where none is wrong. */
-static int reason(struct world_state *world, struct text_slot *slot, const struct op *op, vm_fault_t fault)
+static int reason(struct world_state *world, struct text_slot *slot, const struct op *op,
+                  vm_fault_t fault)
 {
 	const struct inode *inode = &world->file[slot->file].inode.vfs_inode;
 
@@ -310,6 +311,7 @@ int world_run(struct world_state *world, const struct op *op)
 	int ret = run_op[op->kind](world, op);
 
 	if (vm_current.sleeping_locks)
-		shim_breach(SHIM_LOCK, "returns with a mutex or semaphore held", __FILE__, __LINE__);
+		shim_breach(SHIM_LOCK, "returns with a mutex or semaphore held", __FILE__,
+		            __LINE__);
 	return ret;
 }

@@ -131,9 +131,9 @@ int text_mmap(struct file *file, struct vm_area_struct *vma)
 
 int text_reserve(struct inode *inode, long from, long to, struct vm_area_struct *vma)
 {
-	long ret = (long)hugetlb_reserve_pages(
-		inode, from, to, vma,
-		__builtin_choose_expr(RESERVES_AS(long, vma_flags_t), vma->flags, vma->vm_flags));
+	long ret = (long)hugetlb_reserve_pages(inode, from, to, vma,
+	                                       __builtin_choose_expr(RESERVES_AS(long, vma_flags_t),
+	                                                             vma->flags, vma->vm_flags));
 
 	/* Some say whether it was good, and give no reason; others how many pages they reserved. */
 	if (RESERVES_AS(bool, vm_flags_t))
@@ -235,8 +235,8 @@ struct hugetlb_cgroup *text_page_cgroup(struct folio *folio, bool rsvd)
 #if defined(TEXT_HAS_hugetlb_cgroup_from_folio)
 	return rsvd ? hugetlb_cgroup_from_folio_rsvd(folio) : hugetlb_cgroup_from_folio(folio);
 #elif defined(TEXT_HAS_hugetlb_cgroup_from_page_rsvd)
-	return rsvd ? hugetlb_cgroup_from_page_rsvd(&folio->page) :
-		      hugetlb_cgroup_from_page(&folio->page);
+	return rsvd ? hugetlb_cgroup_from_page_rsvd(&folio->page)
+	            : hugetlb_cgroup_from_page(&folio->page);
 #else
 	return rsvd ? NULL : hugetlb_cgroup_from_page(&folio->page);
 #endif

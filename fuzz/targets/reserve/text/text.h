@@ -39,7 +39,8 @@ struct hugepage_subpool *text_new_subpool(long max_hpages, long min_hpages);
 void text_put_subpool(struct hugepage_subpool *spool);
 
 /* An inode of a regular file on @sb as hugetlbfs_get_inode() makes it; false: no memory. */
-bool text_new_inode(struct hugetlbfs_inode_info *info, struct super_block *sb, unsigned long number);
+bool text_new_inode(struct hugetlbfs_inode_info *info, struct super_block *sb,
+                    unsigned long number);
 
 /* The map of an inode, where this tree keeps it. */
 struct resv_map *text_inode_map(struct inode *inode);

@@ -62,9 +62,10 @@ bool world_make_file(struct world_state *world, const struct op *op)
 	struct text_file *file = &world->file[op->file];
 	struct inode *inode = &file->inode.vfs_inode;
 
-	file->exists = text_new_inode(
-		&file->inode, file_is_limited(op->file) ? &world->limited : &world->unlimited,
-		op->file);
+	file->exists = text_new_inode(&file->inode,
+	                              file_is_limited(op->file) ? &world->limited
+	                                                        : &world->unlimited,
+	                              op->file);
 	file->file = (struct file){ .f_mapping = &inode->i_data, .f_inode = inode };
 	file->cgroup = (u8)op_cgroup(op);
 	return file->exists;
@@ -112,6 +113,6 @@ bool world_lacks_pages(const struct world_state *world, long pages)
 	long more = (long)h->nr_overcommit_huge_pages - (long)h->surplus_huge_pages;
 
 	(void)world;
-	return pages > 0 && (long)h->resv_huge_pages + pages >
-	                            (long)h->free_huge_pages + max(more, 0L);
+	return pages > 0 &&
+	       (long)h->resv_huge_pages + pages > (long)h->free_huge_pages + max(more, 0L);
 }
