@@ -50,29 +50,34 @@ static void check_expected(size_t op)
 	      "needs %ld entries, expected %ld", is->needs, should->needs);
 }
 
-/* Make the call of op @at: at once, or as a task that may have to wait for the calls around it. */
 static void perform(size_t at)
 {
-	const struct op *op = &run.trace->op[at];
-
-	/* A task: is it still as it was when the window opened? */
-	if (!run.target->may_run(op))
-		return;
 	run.ran++;
 	run_totals.ops++;
-	run.target->call(op, &run.result[at]);
+	run.target->call(&run.trace->op[at], &run.result[at]);
 	run.result[at].kind = RESULT_VALUE;
 }
 
-/* False: the op makes no sense where it stands. */
+/* A task: is it still as it was when the window opened? */
+static void perform_task(size_t at)
+{
+	if (run.target->may_run(&run.trace->op[at]))
+		perform(at);
+}
+
+/*
+ * Make the call of op @at: at once, or as a task that may have to wait for the calls around it.
+ * False: the op makes no sense where it stands.
+ */
 static bool begin_op(size_t at)
 {
 	if (!run.opened || !run.target->may_run(&run.trace->op[at]))
 		return false;
 	if (run.waits && run.call)
-		return tasks_run(perform, at);
+		return tasks_run(perform_task, at);
 	perform(at);
-	tasks_finish();
+	if (run.waits)
+		tasks_finish();
 	return true;
 }
 
