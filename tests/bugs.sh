@@ -102,7 +102,7 @@ afl() {
 	set -- -s 1 -V "$FUZZ"
 	[ -z "$runs" ] || set -- -s 1 -E "$runs"
 	FUZZER=$tree/$program DICT=dictionaries/$target.dict AFL_BENCH_UNTIL_CRASH=1 \
-		fuzz/alone.sh "$tree" fuzz/afl_instance.sh 1 "$tree/seed" "$tree/afl" "$@" \
+		fuzz/engines/alone.sh "$tree" fuzz/engines/afl_instance.sh 1 "$tree/seed" "$tree/afl" "$@" \
 		>"$tree/log" 2>&1
 	crash=$(find "$tree/afl/main/crashes" -name 'id:*' 2>/dev/null | head -n 1)
 	# A bug that the seed shows ends afl-fuzz before it starts.
@@ -156,7 +156,7 @@ case $FUZZ in
 esac
 bugs="tests/bugs/*.patch tests/bugs/canary/*.patch" rules=
 case $mode:$BUG in
-fuzz:|replay:|afl:) rules=$(sed -n 's/^RULE([^"]*"\([a-z-]*\)".*/\1/p' fuzz/rules.def) ;;
+fuzz:|replay:|afl:) rules=$(sed -n 's/^RULE([^"]*"\([a-z-]*\)".*/\1/p' fuzz/run/rules.def) ;;
 fuzz:*|replay:*|afl:*) bugs=tests/bugs/$BUG.patch ;;
 *) echo "usage: bugs.sh fuzz | bugs.sh afl | bugs.sh replay" >&2; exit 2 ;;
 esac

@@ -45,7 +45,7 @@ await() {
 	done
 }
 
-# Processes of this campaign carry its mark, see fuzz/alone.sh.
+# Processes of this campaign carry its mark, see fuzz/engines/alone.sh.
 members() {
 	for process in /proc/[0-9]*; do
 		if tr '\0' '\n' 2>/dev/null <"$process/environ" | grep -qxF "RESVMAP_WORK=$PWD/$work"; then
@@ -109,7 +109,7 @@ grep -q 'stopped, runs [1-9]' said || fail "no status: $(cat said)"
 # What it grew comes back as text that reads back.
 mkdir one && cp build/seeds/region/hand-empty-ranges one/
 fuzzer=$(echo build/libfuzzer-*/region_fuzzer) tool=$(echo build/replay-*/region_trace)
-TARGET=region fuzz/corpus.sh import "$fuzzer" "$tool" one $work imported >said || fail "$(cat said)"
+TARGET=region fuzz/engines/corpus.sh import "$fuzzer" "$tool" one $work imported >said || fail "$(cat said)"
 for text in imported/*.trace; do
 	"$tool" assemble "$text" bytes || fail "$text does not read back"
 done

@@ -27,13 +27,13 @@ step() {
 
 # --- what the source says ------------------------------------------------------------------------
 
-format() { clang-format --dry-run -Werror src/*.[ch] src/shim/*.[ch] fuzz/*.[ch] tests/*.[ch]; }
+format() { find src fuzz tests -name '*.[ch]' -exec clang-format --dry-run -Werror {} +; }
 
 is_fresh() { "build/replay-none-port-$CC/dictionary" "$1" | diff "dictionaries/$1.dict" -; }
 
 # Every rule and every make target has its place in the README.
 readme_names() {
-	for rule in $(sed -n 's/^RULE([A-Z_]*, "\([a-z-]*\)".*/\1/p' fuzz/rules.def); do
+	for rule in $(sed -n 's/^RULE([A-Z_]*, "\([a-z-]*\)".*/\1/p' fuzz/run/rules.def); do
 		grep -q "^| \`$rule\` " README.md || { echo "README: no rule $rule"; return 1; }
 	done
 	for target in $(grep -oE '(^ {4}|`)make [a-z][a-z-]+' README.md | awk '{ print $NF }' | sort -u); do
@@ -42,8 +42,8 @@ readme_names() {
 }
 
 gcc_is_silent() {
-	for source in src/*.c src/shim/*.c fuzz/target_port.c fuzz/target_coalescing.c \
-			fuzz/reserve_target_port.c; do
+	for source in src/*/*.c fuzz/map/target_port.c fuzz/map/target_coalescing.c \
+			fuzz/map/reserve_target_port.c; do
 		gcc -std=gnu11 -O2 -Wall -Wextra -Wshadow -Werror -I. -c "$source" -o /dev/null || return 1
 	done
 }
@@ -73,9 +73,9 @@ built() {
 
 # The callers of the map are the port's: their programs, and tests, are built with that map only.
 tests= callers=
-for test in tests/*_test.c; do
-	name=tests/$(basename "$test" .c)
-	case $name in tests/callers_*) callers="$callers $name" ;; *) tests="$tests $name" ;; esac
+for test in tests/*/*_test.c tests/targets/*/*_test.c; do
+	name=${test%.c}
+	case $name in tests/targets/reserve/*) callers="$callers $name" ;; *) tests="$tests $name" ;; esac
 done
 programs="region_replay diff_replay trace_replay region_trace trace"
 reserve_programs="reserve_replay reserve_trace"

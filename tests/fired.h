@@ -6,7 +6,7 @@
 #ifndef FIRED_H
 #define FIRED_H
 
-#include "tests/test.h"
+#include "test.h"
 
 /* Tested in call_rules_test.c, map_rules_test.c ... */
 #define RULES_OF_CALLS \

@@ -154,7 +154,7 @@ check "a signature is new" refused 125 \
 broken new-callers g8
 sed -i 's/^hugetlb_reserve_pages(/&unsigned how, /' "$broken/mm/hugetlb.c"
 check "a caller's signature is new" refused 125 \
-	'is new: .*hugetlb_reserve_pages(unsigned how,.*); fuzz/kernel_reserve.c knows' cut_callers "$broken"
+	'is new: .*hugetlb_reserve_pages(unsigned how,.*); fuzz/import/kernel_reserve.c knows' cut_callers "$broken"
 check "... which is nothing to the map" cut_tree "$broken"
 
 broken no-alloc v7

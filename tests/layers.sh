@@ -1,54 +1,26 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Which file may include which: every #include "..." must be in this table.  One direction, no layer
-# reaches back; the model's independence shows in its list being empty.
+# Which folder may include from which others: every #include "..." of a file in src/ or fuzz/ names a
+# file of its own folder, or one that the folder's row allows.  One direction, no layer reaches back;
+# no target includes from another one.
 #
-#	file (a shell pattern)		what it may include (a regular expression)
+#	folder (a shell pattern)	what its files may include (a regular expression)
 set -eu
 
 table='
-src/shim/*				shim/|hooks|dup|stubs|custom|kernel|kernel_mm|nocgroup|mm
-src/*					shim/.*|resv_map(_common)?|reserve|subpool|hugetlbfs
-fuzz/*_fuzzer.c				input
-fuzz/trace_tool.c			failure|file|minimize|run
-fuzz/op.[ch]				ops|op
-fuzz/trace*.[ch]			ops|op|trace|trace_lex
-fuzz/family_*.c				trace
-fuzz/dictionary.c			op|trace
-fuzz/minimize*.[ch]			op|trace|minimize|minimize_passes
-fuzz/mutate*.[ch]			op|trace|mutate|mutate_kinds
-fuzz/model.[ch]				model
-fuzz/pool.[ch]				pool
-fuzz/fault.[ch]				fault|op|pool|report|src/shim/hooks
-fuzz/window.[ch]			window|trace
-fuzz/kernel_map.[ch]			kernel_map|import|types|map|src/shim/kernel
-fuzz/kernel_reserve.[ch]			kernel_reserve|import|types|reserve|src/shim/(kernel_)?mm
-fuzz/kernel_names.h			kernel_reserve
-fuzz/target*				target.*|kernel_map|pool|src/.*|build/import/.*
-fuzz/reserve_target*			reserve_target.*|target.*|import|types|pool|src/.*
-fuzz/reserve_world.[ch]			reserve_world|op|ops|reserve_target|src/hugetlbfs
-fuzz/reserve_model.[ch]			reserve_model
-fuzz/reserve_check.[ch]			reserve_check|reserve_model|report|reserve_world|pool
-fuzz/reserve_print.c			reserve_check
-fuzz/reserve_calls.c			calls|ops|fault|pool|report|reserve_check|window
-fuzz/view.c				target
-fuzz/other.h				none
-fuzz/check.[ch]				check|fault|model|report|target
-fuzz/report.[ch]			report|rules|pool|model|target|trace
-fuzz/stats.[ch]				stats
-fuzz/run.[ch]				run|calls|trace|report|stats
-fuzz/calls.[ch]				calls|ops|trace|fault|window|pool|model|target|check|report|src/shim/hooks
-fuzz/diff.c				run|ops|fault|pool
-fuzz/roundtrip.c			run
-fuzz/input.[ch]				input|run|stats|without
-fuzz/file.[ch]				file|trace|without
-fuzz/without.[ch]			without|trace
-fuzz/failure.[ch]			failure|file|report|run
-fuzz/replay.c				file|run
-fuzz/explore.c				file|run
-fuzz/bench_empty.c			none
-fuzz/make_status.c			none
+src/shim		none
+src/map			src/shim/.*
+src/callers		src/(shim|map)/.*
+src/hugetlbfs		src/(shim|map|callers)/.*
+fuzz/trace		none
+fuzz/mutate		fuzz/trace/.*
+fuzz/run		fuzz/trace/.*|src/shim/hooks|fuzz/map/target|fuzz/targets/region/model
+fuzz/minimize		fuzz/(trace|run)/.*
+fuzz/map		fuzz/run/pool|fuzz/import/.*|src/.*|import|types
+fuzz/import		src/shim/.*|import|types|map|reserve
+fuzz/targets/*		fuzz/(trace|mutate|run|map)/.*|src/.*
+fuzz/programs		fuzz/(trace|run|minimize|mutate)/.*
 '
 
 # The first pattern of the table that fits decides.
@@ -60,22 +32,24 @@ allowed() {
 }
 
 failed=0
-for file in src/*.[ch] src/shim/* fuzz/*.[ch]; do
-	allowed=$(allowed "$file")
+for file in $(find src fuzz -name '*.[ch]' | sort); do
+	folder=$(dirname "$file")
+	allowed=$(allowed "$folder")
 	if [ -z "$allowed" ]; then
-		echo "$file: in no layer; give it a line in tests/layers.sh"
+		echo "$file: its folder is in no layer; give it a row in tests/layers.sh"
 		failed=1
 		continue
 	fi
 	for included in $(sed -n 's/^#include "\(.*\)"$/\1/p' "$file"); do
-		if ! echo "$included" | grep -qE "^($allowed)(\.h|\.def|\.c)?$"; then
+		case $included in */*) ;; *) [ ! -e "$folder/$included" ] || continue ;; esac
+		if ! echo "$included" | grep -qE "^($allowed)\.(h|def|c)$"; then
 			echo "$file: may not include $included (allowed: $allowed)"
 			failed=1
 		fi
 	done
 	lines=$(wc -l <"$file")
 	case $file in
-	fuzz/*_fuzzer.c) [ "$lines" -le 40 ] || { echo "$file: over 40 lines"; failed=1; } ;;
+	fuzz/targets/*/fuzzer.c) [ "$lines" -le 40 ] || { echo "$file: over 40 lines"; failed=1; } ;;
 	*) [ "$lines" -le 450 ] || { echo "$file: over 450 lines"; failed=1; } ;;
 	esac
 done

@@ -9,7 +9,7 @@
 #ifndef TEST_H
 #define TEST_H
 
-#include "fuzz/run.h"
+#include "fuzz/run/run.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -14,7 +14,7 @@
 #
 #	types.h		macros, types		each cut with its #line, so that reports and
 #	map.c		functions, variables	coverage point into the tree (reserve: reserve.c)
-#	import.h	IMPORT_*: how they are called and what they promise, for fuzz/kernel_*.c
+#	import.h	IMPORT_*: how they are called and what they promise, for fuzz/import/kernel_*.c
 #	manifest	tree, version, configuration, facts; every cut with its lines and sha256; "shim":
 #			what src/shim/ stands in for
 #
@@ -117,7 +117,7 @@ print_inputs() {
 	(cd "$tree" && for pattern in Makefile $READ ${FILES-}; do
 		for file in ${pattern#!}; do [ ! -f "$file" ] || sha256sum "$file"; done
 	done)
-	sha256sum $HERE/* fuzz/kernel_* src/shim/*
+	sha256sum $HERE/* src/shim/*
 }
 
 # import.h: facts that calls and probe found, and those that were set by hand.
@@ -180,7 +180,7 @@ ask_calls() {
 	shift
 	# shellcheck disable=SC2086 # lists
 	$HERE/calls "$verb" --out "$new" --text "$part.c" --config $HERE/config.h --shim $shim \
-		--adapter "fuzz/kernel_$part.c" --say "$tree" $without "$@"
+		--adapter "fuzz/import/kernel_$part.c" --say "$tree" $without "$@"
 }
 
 # cut_part PART: once it is known what there is to cut from
@@ -277,7 +277,7 @@ say() {
 				" (" version (cgroup ? "" : ", without cgroup") ") are in " folder ", unchanged"
 			print "import: the kernel'"'"'s: " part ".c and types.h.  Ours: src/shim/ below it" \
 				(shim ? ", which stands in for " shim " names that the tree has too" : "") \
-				"; fuzz/kernel_" part ".c, which calls it"
+				"; fuzz/import/kernel_" part ".c, which calls it"
 			print "import: configuration:" config
 			print "import: facts:" facts
 			printf "%s", assumed
@@ -288,7 +288,7 @@ say() {
 # The parser is clang, whatever the map is built with later.
 find_compiler() {
 	CC=${CC-}
-	case $CC in *clang*) ;; *) CC=$(command -v clang || fuzz/setup.sh cc) || exit 2 ;; esac
+	case $CC in *clang*) ;; *) CC=$(command -v clang || fuzz/engines/setup.sh cc) || exit 2 ;; esac
 	export CC
 }
 

@@ -10,9 +10,9 @@
  * promise, "assumed", so that the map is still built and its bug is found where bugs are looked for.
  */
 #ifdef PROBE_RESERVE
-#include "fuzz/kernel_reserve.c"
+#include "kernel_reserve.c"
 #else
-#include "fuzz/kernel_map.c"
+#include "kernel_map.c"
 #endif
 
 #include <stdio.h>

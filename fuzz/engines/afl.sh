@@ -1,0 +1,109 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# afl.sh TRACE_TOOL SEEDS WORK: fuzzes with AFL++, called by `make fuzz-afl`.
+#
+# $JOBS instances (fuzz/engines/afl_instance.sh says which is what) fuzz from SEEDS and WORK/corpus, which
+# is libFuzzer's too and grows, for $FUZZ_TIME seconds (0: until interrupted), or until one finds
+# something.  It comes back as from libfuzzer.sh, with the same exit statuses.
+set -eu
+
+tool=$1 seeds=$2 work=$3
+out=$work/afl corpus=$work/corpus
+
+mkdir -p "$out" "$corpus" "$work/new"
+rm -f "$work"/new/*
+
+collect() {
+	found=0
+	for input in "$work"/new/* "$out"/*/crashes/id:* "$out"/*/hangs/id:*; do
+		[ -e "$input" ] || continue
+		found=1
+		fuzz/engines/finding.sh "$tool" "$input" "$work/findings"
+	done
+	[ $found = 0 ] || exit 1
+}
+
+# afl-fuzz passes over an input that fails from the start.  Here it is what is looked for.
+try_inputs() {
+	fuzz/engines/corpus.sh failing "$FUZZER" "$seeds" "$corpus" | sed -n 1p | while read -r input; do
+		cp "$input" "$work/new/"
+	done
+}
+
+start() {
+	set -- -V "$FUZZ_TIME"
+	[ "$FUZZ_TIME" != 0 ] || set --
+	number=0 running=
+	while [ "$number" -lt "$JOBS" ]; do
+		number=$((number + 1))
+		foreign=
+		[ $number != 1 ] || foreign="-F$corpus"
+		AFL_BENCH_UNTIL_CRASH=1 fuzz/engines/afl_instance.sh "$number" "$seeds" "$out" \
+			${foreign:+"$foreign"} "$@" >"$work/log.$number" 2>&1 &
+		running="$running $!"
+	done
+}
+
+# afl-fuzz counts its runs for others once a minute only, but inputs are files.
+show_progress() {
+	printf '%5d s  inputs %d\n' "$tick" \
+		"$(find "$out" -path '*/queue/id:*' -type f 2>/dev/null | wc -l)"
+}
+
+# Until the first one ends; then all do.
+watch() {
+	tick=0
+	while :; do
+		for pid in $running; do
+			kill -0 "$pid" 2>/dev/null || break 2
+		done
+		tick=$((tick + 1))
+		[ $((tick % 5)) != 0 ] || show_progress
+		sleep 1 || :
+	done
+	[ "$FUZZ_TIME" = 0 ] || [ -n "$(find "$out" -path '*/crashes/id:*' | head -1)" ] || wait || :
+	# shellcheck disable=SC2086 # a list
+	kill -INT $running 2>/dev/null || :
+	wait || :
+}
+
+summarize() {
+	cat "$out"/*/fuzzer_stats | awk -v before="$before" \
+		-v after="$(find "$corpus" -type f | wc -l)" -F' *: *' '
+	$1 == "execs_done" { runs += $2 }
+	$1 == "execs_per_sec" { speed += $2 }
+	$1 == "edges_found" { edges = $2 > edges ? $2 : edges }
+	$1 == "stability" { sub(/%/, "", $2); stable = stable == "" || $2 < stable ? $2 + 0 : stable }
+	END {
+		printf "runs %d, runs per second %d, edges %d, corpus %d -> %d inputs, stability %s %%\n",
+			runs, speed, edges, before, after, stable
+		exit stable != 100
+	}'
+}
+
+# Ctrl-C ends the instances; this script goes on to tell.
+trap : INT
+fuzz/engines/corpus.sh harvest "$out" "$corpus"
+rm -rf "$out" "$work"/log.*
+try_inputs
+collect
+before=$(find "$corpus" -type f | wc -l)
+start
+watch
+fuzz/engines/corpus.sh harvest "$out" "$corpus"
+stable=1
+summarize || stable=0
+collect
+for log in "$work"/log.*; do
+	if ! grep -q "We're done here" "$log"; then
+		tail -20 "$log" >&2
+		echo "an instance stopped without a finding; all it said is in $log" >&2
+		exit 2
+	fi
+done
+if [ $stable = 0 ]; then
+	echo "an input took other ways when it ran again: a run depends on more than its trace" >&2
+	exit 2
+fi
+echo "no finding"

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The driver's side of the shim, as far as it is the same for every run.
+ */
+#include "fault.h"
+
+#include "fuzz/trace/op.h"
+#include "pool.h"
+#include "report.h"
+#include "src/shim/hooks.h"
+
+bool fault_refuses(struct fault *fault)
+{
+	bool refused = plan_refuses(fault->plan, fault->asked++);
+
+	fault->refused += refused;
+	return refused;
+}
+
+static void free_block(void *block)
+{
+	CHECK(MEMORY_CLEAN, pool_free(block), "%s",
+	      pool_live(block) ? "frees the inside of a block" : "double or foreign free");
+}
+
+static void breach(enum shim_breach kind, const char *what, const char *file, int line)
+{
+	static const enum rule rule[] = {
+		[SHIM_ASSERT] = RULE_KERNEL_ASSERT,
+		[SHIM_LOCK] = RULE_LOCK_DISCIPLINE,
+		[SHIM_SLEEP] = RULE_LOCK_DISCIPLINE,
+		[SHIM_ENDLESS] = RULE_CALL_ENDS,
+	};
+
+	report_fail(rule[kind], "%s at %s:%d", what, file, line);
+}
+
+void fault_drive_shim(void *(*alloc)(size_t size))
+{
+	pool_reset();
+	shim_locks_held = shim_unlocked = 0;
+	shim_steps = 0;
+	shim_hooks = (struct shim_hooks){ .alloc = alloc, .free = free_block, .breach = breach };
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The rules, each one held against what a call returned and what the map looks like after it.
+ * Every function leaves by report_fail() when a rule does not hold, and returns otherwise.
+ */
+#ifndef CHECK_H
+#define CHECK_H
+
+#include "fuzz/run/fault.h"
+#include "model.h"
+#include "fuzz/map/target.h"
+
+/* A call that has returned, beside what it should have done. */
+struct call_facts {
+	long ret;
+	long pages; /* what it should return unless memory was refused */
+	const struct fault *fault;
+};
+
+void check_chg(const struct call_facts *call, long needed, long holes);
+
+/* @needed: the ticket's entries; @holes: of its range when the add was called. */
+void check_add(const struct call_facts *call, long page_length, long needed, long holes);
+
+/* @splits: the range lay inside of one region when the del was called. */
+void check_del(const struct call_facts *call, bool splits);
+
+void check_count(const struct call_facts *call);
+
+/*
+ * What has just happened: a call got -ENOMEM, -EINVAL for its range, or did its work; or a call
+ * under way has dropped its lock.
+ */
+enum check_when { CALL_FAILED, CALL_REFUSED, CALL_RETURNED, CALL_UNLOCKED };
+
+/*
+ * The map's lists and books against the model.  @tickets: entries promised to open tickets.
+ * @quiet: no call is under way.
+ */
+void check_map(const struct target_view *view, const struct model *model, long tickets,
+               enum check_when when, bool quiet);
+
+/* The map is gone: what of it is left with the owners? */
+void check_released(void);
+
+#endif

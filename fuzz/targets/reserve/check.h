@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The rules of the callers: the laws that tie maps, page caches, pool, subpool and cgroups
+ * together.  Every function leaves by report_fail() when a rule does not hold.
+ */
+#ifndef RESERVE_CHECK_H
+#define RESERVE_CHECK_H
+
+#include "model.h"
+#include "world.h"
+
+#include <stdio.h>
+
+/* A call that has returned. */
+struct reserve_facts {
+	const struct op *op;
+	int ret;
+	unsigned no_memory, no_page, no_charge; /* requests refused */
+	bool overtaken;                         /* other calls ran inside it */
+	bool inside;                            /* it ran inside of another one */
+	/* What was when it was called. */
+	bool limited;            /* its mount has a maximum */
+	bool no_room;            /* ... which does not allow what it wants */
+	uint64_t there;          /* pages of its file in the page cache */
+	const struct page *page; /* a fault: what was mapped */
+	bool copies;             /* ... which was a private page */
+	bool reserved;           /* ... and a reservation it could take */
+};
+
+/* What a call that failed leaves as it was. */
+struct books {
+	unsigned long resv;
+	struct subpool_view subpool;
+	uint64_t map[FILES];
+	struct target_owner owner[TARGET_OWNERS]; /* referenced; charged for what is reserved */
+	unsigned long used[TARGET_OWNERS];        /* charged for pages in use */
+};
+
+void books_look(const struct world *world, struct books *books);
+
+/* What it returned, and @before, the books when it was called. */
+void reserve_check_call(const struct world *world, const struct reserve_facts *call,
+                        const struct books *before);
+
+/*
+ * All books.  @quiet: no call is under way; else only what holds at any time.  @disturbed: some call
+ * of this run was overtaken, so the minimum may lack pages.
+ */
+void reserve_check_state(const struct world *world, struct reserve_model *model, bool quiet,
+                         bool disturbed);
+
+/* No file and no mapping is left, only the mount; then not even that. */
+void reserve_check_closed(const struct world *world, bool disturbed);
+void reserve_check_gone(void);
+
+/* Print books and model side by side. */
+void reserve_print(FILE *out, const struct world *world, const struct reserve_model *model);
+
+#endif

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One word for a set of pages; every answer is a few bit operations.
+ */
+#include "model.h"
+
+static unsigned count(uint64_t set)
+{
+	return __builtin_popcountll(set);
+}
+
+static uint64_t bit(unsigned page)
+{
+	return 1ULL << page;
+}
+
+static void put_in(struct pages *pages, uint64_t set)
+{
+	pages->in |= set;
+	pages->open &= ~set;
+}
+
+static void take_out(struct pages *pages, uint64_t set)
+{
+	pages->in &= ~set;
+	pages->open &= ~set;
+}
+
+void model_map(struct reserve_model *model, unsigned slot, struct model_mapping mapping,
+               bool reserves)
+{
+	mapping.exists = true;
+	model->mapping[slot] = mapping;
+	if (reserves && mapping.shared)
+		put_in(&model->file[mapping.file].reserved, page_set(mapping.from, mapping.to));
+}
+
+void model_unmap(struct reserve_model *model, unsigned slot)
+{
+	model->mapping[slot] = (struct model_mapping){ 0 };
+}
+
+void model_fork(struct reserve_model *model, unsigned parent, unsigned child)
+{
+	model->mapping[child] = model->mapping[parent];
+	model->mapping[child].owner = false;
+	model->mapping[child].used_up = (struct pages){ 0 };
+}
+
+void model_truncate(struct reserve_model *model, unsigned file, unsigned size)
+{
+	take_out(&model->file[file].reserved, page_set(size, MODEL_PAGES));
+}
+
+void model_punch(struct reserve_model *model, unsigned file, uint64_t there, bool refused)
+{
+	struct pages *reserved = &model->file[file].reserved;
+
+	if (refused)
+		reserved->open |= there & reserved->in;
+	else
+		take_out(reserved, there);
+}
+
+void model_allocated(struct reserve_model *model, unsigned slot, unsigned page, bool for_file)
+{
+	struct model_mapping *mapping = &model->mapping[slot];
+
+	if (for_file)
+		put_in(&model->file[mapping->file].reserved, bit(page));
+	else if (mapping->owner)
+		put_in(&mapping->used_up, bit(page));
+}
+
+void model_fault_failed(struct reserve_model *model, unsigned slot, unsigned page, bool for_file,
+                        bool refused)
+{
+	struct model_mapping *mapping = &model->mapping[slot];
+	struct pages *reserved = &model->file[mapping->file].reserved;
+
+	if (for_file)
+		reserved->open |= bit(page) & ~reserved->in;
+	else if (mapping->owner && (refused || mapping->used_up.in & bit(page)))
+		mapping->used_up.open |= bit(page);
+}
+
+bool model_has_reservation(const struct reserve_model *model, unsigned slot, unsigned page,
+                           uint64_t there)
+{
+	const struct model_mapping *mapping = &model->mapping[slot];
+	const struct pages *reserved = &model->file[mapping->file].reserved;
+
+	if (mapping->owner)
+		return !((mapping->used_up.in | mapping->used_up.open) & bit(page));
+	return mapping->shared && (reserved->in & ~reserved->open & ~there & bit(page));
+}
+
+unsigned model_to_reserve(const struct reserve_model *model, unsigned file, unsigned from,
+                          unsigned to, bool private)
+{
+	uint64_t range = page_set(from, to);
+
+	return count(private ? range : range & ~model->file[file].reserved.in);
+}
+
+uint64_t model_settle(struct pages *pages, uint64_t map)
+{
+	uint64_t differ = (pages->in ^ map) & ~pages->open;
+
+	pages->in = (pages->in & ~pages->open) | (map & pages->open);
+	pages->open = 0;
+	return differ;
+}
+
+unsigned model_promised(const struct reserve_model *model, const uint64_t there[MODEL_FILES])
+{
+	unsigned sum = 0;
+
+	for (int i = 0; i < MODEL_FILES; i++)
+		sum += count(model->file[i].reserved.in & ~there[i]);
+	for (int i = 0; i < MODEL_MAPPINGS; i++) {
+		const struct model_mapping *m = &model->mapping[i];
+
+		if (m->owner)
+			sum += count(page_set(m->from, m->to) & ~m->used_up.in);
+	}
+	return sum;
+}
+
+unsigned model_used(const struct reserve_model *model, unsigned files)
+{
+	unsigned sum = 0;
+
+	for (int i = 0; i < MODEL_FILES; i++)
+		if (files >> i & 1)
+			sum += count(model->file[i].reserved.in);
+	for (int i = 0; i < MODEL_MAPPINGS; i++) {
+		const struct model_mapping *m = &model->mapping[i];
+
+		if (m->owner && files >> m->file & 1)
+			sum += count(page_set(m->from, m->to) & ~m->used_up.in);
+	}
+	return sum;
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Files, their page caches, and mappings; faults are in fault.c.
+ */
+#include "hugetlbfs.h"
+
+#include "src/map/resv_map.h"
+
+void put_page(struct page *page)
+{
+	VM_BUG_ON(page->refcount <= 0);
+	if (!--page->refcount)
+		free_huge_page(page);
+}
+
+void hugetlb_unmap_page(struct vm_area_struct *vma, long idx)
+{
+	struct page *page = vma->pte[idx];
+
+	vma->pte[idx] = NULL;
+	if (page)
+		put_page(page);
+}
+
+int hugetlbfs_new_inode(struct inode *inode, struct super_block *sb, struct hugetlb_cgroup *h_cg)
+{
+	*inode = (struct inode){ .i_sb = sb, .h_cg = h_cg };
+	inode->i_mapping = &inode->i_data;
+	inode->i_data.host = inode;
+	INIT_LIST_HEAD(&inode->i_mmap);
+	inode->i_data.private_data = resv_map_alloc();
+	return inode->i_data.private_data ? 0 : -ENOMEM;
+}
+
+int hugetlbfs_mmap(struct vm_area_struct *vma, struct inode *inode, long from, long to,
+                   vm_flags_t vm_flags)
+{
+	int ret;
+
+	*vma = (struct vm_area_struct){
+		.vm_end = (unsigned long)(to - from) << SHIM_PAGE_SHIFT,
+		.vm_pgoff = from,
+		.vm_flags = vm_flags,
+		.vm_file = &vma->file,
+		.file.f_mapping = inode->i_mapping,
+	};
+	ret = hugetlb_reserve_pages(inode, from, to, vma, vm_flags);
+	if (ret)
+		return ret;
+	list_add_tail(&vma->i_mmap, &inode->i_mmap);
+	inode->i_size = max(inode->i_size, (unsigned long)to);
+	return 0;
+}
+
+void hugetlb_munmap(struct vm_area_struct *vma)
+{
+	for (long idx = 0; idx < FILE_PAGES; idx++)
+		hugetlb_unmap_page(vma, idx);
+	list_del(&vma->i_mmap);
+	hugetlb_vm_op_close(vma);
+}
+
+void hugetlb_fork(struct vm_area_struct *child, struct vm_area_struct *parent)
+{
+	*child = *parent;
+	child->vm_file = &child->file;
+	child->vm_private_data = NULL;
+	list_add(&child->i_mmap, &parent->i_mmap);
+	for (int idx = 0; idx < FILE_PAGES; idx++) {
+		if (!parent->pte[idx])
+			continue;
+		get_page(parent->pte[idx]);
+		/* Who writes first, makes a copy. */
+		if (!(parent->vm_flags & VM_SHARED))
+			child->pte_write[idx] = parent->pte_write[idx] = false;
+	}
+}
+
+/* No page table may have pages of [from, to) any more, nor copies of them. */
+static void unmap_everywhere(struct inode *inode, long from, long to)
+{
+	struct vm_area_struct *vma;
+
+	inode->i_mmap_rwsem++;
+	list_for_each_entry(vma, &inode->i_mmap, i_mmap)
+		for (long idx = from; idx < to; idx++)
+			hugetlb_unmap_page(vma, idx);
+	inode->i_mmap_rwsem--;
+}
+
+static struct page *remove_from_page_cache(struct inode *inode, long idx)
+{
+	struct page *page = inode->i_mapping->page[idx];
+
+	VM_BUG_ON(page->restore_reserve);
+	inode->i_mapping->page[idx] = NULL;
+	page->mapping = NULL;
+	return page;
+}
+
+/* Pages behind @size are gone; so are reservations, all at once. */
+static void drop_from(struct inode *inode, long size)
+{
+	long freed = 0;
+
+	for (long idx = size; idx < FILE_PAGES; idx++) {
+		if (!inode->i_mapping->page[idx])
+			continue;
+		put_page(remove_from_page_cache(inode, idx));
+		freed++;
+	}
+	hugetlb_unreserve_pages(inode, size, LONG_MAX, freed);
+}
+
+void hugetlbfs_truncate(struct inode *inode, long size)
+{
+	inode->i_size = size;
+	unmap_everywhere(inode, size, FILE_PAGES);
+	drop_from(inode, size);
+}
+
+void hugetlbfs_punch_hole(struct inode *inode, long from, long to)
+{
+	struct page *page;
+
+	unmap_everywhere(inode, from, to);
+	for (long idx = from; idx < to; idx++) {
+		if (!inode->i_mapping->page[idx])
+			continue;
+		page = remove_from_page_cache(inode, idx);
+		if (hugetlb_unreserve_pages(inode, idx, idx + 1, 1))
+			hugetlb_fix_reserve_counts(inode, page);
+		put_page(page);
+	}
+}
+
+void hugetlbfs_evict_inode(struct inode *inode)
+{
+	drop_from(inode, 0);
+	hugetlb_release_map(inode);
+}

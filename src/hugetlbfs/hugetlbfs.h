@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Files of huge pages and mappings of them: what the rest of the kernel does around the calls of
+ * reserve.h.  With an imported kernel this is still ours: its text stands behind reserve.h only.
+ *
+ * Locking, kept by the caller: hugetlbfs_mmap(), truncate, punch and evict hold the file's inode
+ * lock; what a mapping's process does to it excludes each other, but for faults on two pages; two
+ * faults on one page of a file exclude each other, and a truncate or punch of that page; while
+ * i_mmap_rwsem is held, no mapping of the file comes or goes.
+ *
+ * Source: fs/hugetlbfs/inode.c and mm/hugetlb.c, v6.1, as far as reservations see it.
+ */
+#ifndef HUGETLBFS_H
+#define HUGETLBFS_H
+
+#include "src/callers/reserve.h"
+
+/**
+ * hugetlbfs_new_inode - a new, empty file, with its map
+ * @inode: room for it; @h_cg pays for what the port's calls reserve in it
+ *
+ * Return: 0, or -ENOMEM.  Source: hugetlbfs_get_inode().
+ */
+int hugetlbfs_new_inode(struct inode *inode, struct super_block *sb, struct hugetlb_cgroup *h_cg);
+
+/* Drop every page and reservation, and the map; no mapping is left.  Source: hugetlbfs_evict_inode(). */
+void hugetlbfs_evict_inode(struct inode *inode);
+
+/**
+ * hugetlbfs_mmap - map the pages [from, to) of a file
+ * @vma: room for the mapping; its vm_flags say how
+ *
+ * Return: 0; a negative errno, and there is no mapping.  Source: hugetlbfs_file_mmap().
+ */
+int hugetlbfs_mmap(struct vm_area_struct *vma, struct inode *inode, long from, long to,
+                   vm_flags_t vm_flags);
+
+/* Take the mapping away.  Source: unmap_hugepage_range(), hugetlb_vm_op_close(). */
+void hugetlb_munmap(struct vm_area_struct *vma);
+
+/* @child gets what fork() gives it: the pages there are, and no reservation of a private mapping. */
+void hugetlb_fork(struct vm_area_struct *child, struct vm_area_struct *parent);
+
+/* Make the file @size pages long; pages behind it are gone everywhere.  Source: hugetlb_vmtruncate(). */
+void hugetlbfs_truncate(struct inode *inode, long size);
+
+/* Pages of [from, to) that are there are gone, everywhere.  Source: hugetlbfs_punch_hole(). */
+void hugetlbfs_punch_hole(struct inode *inode, long from, long to);
+
+/**
+ * hugetlb_fault - touch page @idx of the file through a mapping of it
+ * @late: what comes after the allocation fails: no room in the page cache's tree, or a page table
+ *	that has changed
+ *
+ * Return: 0.  -ENOMEM, -ENOSPC as for alloc_huge_page(); -EFAULT: beyond the file's end, or a page
+ * that a parent took back; -EAGAIN: @late.  The page is then not there.
+ * Source: hugetlb_fault(), hugetlb_no_page().
+ */
+int hugetlb_fault(struct vm_area_struct *vma, long idx, bool write, bool late);
+
+/* Between the two files: drop a reference, or the page behind one entry of a page table. */
+void put_page(struct page *page);
+void hugetlb_unmap_page(struct vm_area_struct *vma, long idx);
+
+#endif

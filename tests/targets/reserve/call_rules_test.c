@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The rules on what a call of the reserve family returned: each held against facts made by hand, it
+ * fires, by its own name, for what is wrong, and stays silent for what is right.
+ */
+#include "judge.h"
+
+#include <errno.h>
+
+/* "map" without operands is one that the world of callers_judge.h would have as a. */
+#define MAP       "map a file 0 [0,4) owner 1"
+#define OWNER     "map b file 0 [0,3) private owner 2"
+#define BACKWARDS "backwards e file 0 [1,3)"
+#define FAULT     "fault a page 2"
+
+static const struct {
+	const char *op;
+	struct reserve_facts facts;
+	enum rule rule;
+} calls[] = {
+	/* a success, and it has nothing to be ashamed of */
+	{ MAP, { 0 }, GOOD },
+	{ MAP, { .no_memory = 1 }, RULE_FAILURE_HONEST },
+	{ MAP, { .no_charge = 1 }, RULE_FAILURE_HONEST },
+	{ MAP, { .no_page = 1 }, RULE_FAILURE_HONEST },
+	{ MAP, { .no_page = 1, .overtaken = true }, GOOD }, /* somebody gave one back */
+	{ MAP, { .no_charge = 1, .overtaken = true }, RULE_FAILURE_HONEST },
+	{ MAP, { .no_memory = 1, .overtaken = true }, RULE_FAILURE_HONEST },
+	{ MAP, { .limited = true }, GOOD },
+	{ MAP, { .limited = true, .no_room = true }, RULE_FAILURE_HONEST },
+	{ MAP, { .limited = true, .no_room = true, .overtaken = true }, GOOD },
+	{ MAP, { .limited = true, .no_room = true, .inside = true }, GOOD },
+	/* a failure, for a reason */
+	{ MAP, { .ret = -ENOMEM, .no_memory = 1 }, GOOD },
+	{ MAP, { .ret = -ENOMEM, .no_charge = 1 }, GOOD },
+	{ MAP, { .ret = -ENOMEM, .no_page = 2 }, GOOD },
+	{ MAP, { .ret = -ENOSPC, .limited = true, .no_room = true }, GOOD },
+	{ MAP, { .ret = -ENOMEM }, RULE_FAILURE_HONEST },
+	{ MAP, { .ret = -ENOSPC, .limited = true }, RULE_FAILURE_HONEST },
+	{ MAP, { .ret = -ENOSPC, .limited = true, .overtaken = true }, GOOD },
+	{ MAP, { .ret = -ENOSPC, .overtaken = true }, RULE_FAILURE_HONEST },
+	{ MAP, { .ret = -ENOSPC, .limited = true, .inside = true }, GOOD },
+	{ MAP, { .ret = -ENOSPC, .inside = true }, RULE_FAILURE_HONEST },
+	{ BACKWARDS, { .ret = -EINVAL }, GOOD },
+	{ BACKWARDS, { 0 }, RULE_FAILURE_HONEST },
+	/* what came about is reserved */
+	{ "map a file 0 [0,5)", { 0 }, RULE_SUCCESS_RESERVES },
+	{ "map a file 0 [0,5) noreserve", { 0 }, GOOD },
+	{ "map a file 0 [3,5)", { .overtaken = true }, RULE_SUCCESS_RESERVES },
+	{ "map a file 2 [8,10)", { 0 }, GOOD },
+	{ "map a file 2 [7,10)", { 0 }, RULE_SUCCESS_RESERVES },
+	{ "map a file 0 [0,5)", { .ret = -ENOMEM, .no_memory = 1 }, GOOD },
+	{ OWNER, { 0 }, GOOD },
+	{ "map c file 0 [0,3) private", { 0 }, RULE_SUCCESS_RESERVES },
+	{ "map a file 0 [0,3) private", { 0 }, RULE_SUCCESS_RESERVES },
+	{ "map c file 0 [0,3) private noreserve", { 0 }, GOOD },
+	/* faults: any reason will do */
+	{ FAULT, { 0 }, GOOD },
+	{ FAULT, { .no_memory = 1, .no_page = 1, .no_charge = 1 }, GOOD },
+	{ FAULT, { .ret = -ENOMEM }, RULE_FAILURE_HONEST },
+	{ FAULT, { .ret = -EAGAIN }, RULE_FAILURE_HONEST },
+	{ FAULT, { .ret = -ENOMEM, .no_memory = 1 }, GOOD },
+	{ FAULT, { .ret = -ENOSPC, .no_page = 1 }, GOOD },
+	{ FAULT, { .ret = -ENOSPC, .no_charge = 1 }, GOOD },
+	{ FAULT, { .ret = -ENOSPC, .no_room = true }, GOOD },
+	{ FAULT, { .ret = -ENOSPC, .overtaken = true }, GOOD },
+	{ FAULT, { .ret = -EFAULT }, GOOD },
+	{ FAULT " late", { .ret = -EAGAIN }, GOOD },
+	/* who has a reservation has a page, unless he was told that there is none */
+	{ FAULT, { .ret = -ENOSPC, .no_page = 1, .reserved = true }, RULE_RESERVED_FAULT },
+	{ FAULT, { .ret = -ENOSPC, .no_room = true, .reserved = true }, RULE_RESERVED_FAULT },
+	{ FAULT, { .ret = -ENOSPC, .overtaken = true, .reserved = true }, RULE_RESERVED_FAULT },
+	{ FAULT, { .ret = -ENOSPC, .no_charge = 1, .reserved = true }, GOOD },
+	{ FAULT " refuse pool", { .ret = -ENOSPC, .no_page = 1, .reserved = true }, GOOD },
+	{ FAULT, { .ret = -ENOMEM, .no_memory = 1, .reserved = true }, GOOD },
+	/* of the others nothing is known but the books */
+	{ "unmap a", { .no_memory = 3 }, GOOD },
+	{ "punch file 0 [0,1)", { .no_memory = 3 }, GOOD },
+};
+
+static void one_call(size_t i)
+{
+	static struct trace trace;
+	struct reserve_facts facts = calls[i].facts;
+	struct books before;
+
+	begin();
+	parse_text(&trace, NULL, calls[i].op);
+	facts.op = &trace.op[0];
+	judge_books(&world, &before);
+	judge(i, calls[i].rule, judge_call(&world, &facts, &before));
+	forget();
+}
+
+static void test_calls(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < LEN(calls); i++)
+		one_call(i);
+}
+
+static struct books before;
+
+#define SPOIL(name, how) \
+	static void name(void) \
+	{ \
+		how; \
+	} \
+	struct world
+
+SPOIL(nothing, );
+SPOIL(resv, before.resv++);
+SPOIL(used, before.subpool.used--);
+SPOIL(rsv, before.subpool.rsv++);
+SPOIL(map_0, before.map[0] |= 1ULL << 63);
+SPOIL(map_2, before.map[2] = 0);
+SPOIL(map_3, before.map[3] = 1);
+SPOIL(charged_1, before.owner[1].charged--);
+SPOIL(charged_3, before.owner[3].charged = 2);
+SPOIL(charged_used, before.used[2]++);
+SPOIL(referenced, before.owner[2].refs++);
+/* not what a failed call leaves alone */
+SPOIL(nobody, before.owner[0].charged = 1; before.owner[0].refs = 1);
+SPOIL(limits, before.subpool.max = before.subpool.min = 1);
+
+static const struct {
+	void (*spoil)(void);
+	bool matters;
+} unchanged[] = {
+	{ nothing, false },  { resv, true },         { used, true },       { rsv, true },
+	{ map_0, true },     { map_2, true },        { map_3, true },      { charged_1, true },
+	{ charged_3, true }, { charged_used, true }, { referenced, true }, { nobody, false },
+	{ limits, false },
+};
+
+/* One number, that was another one before a call that failed; or succeeded, or was overtaken. */
+static void one_unchanged(size_t i)
+{
+	struct reserve_facts failed = { .ret = -ENOMEM, .no_memory = 1 };
+	static struct trace trace;
+
+	begin();
+	parse_text(&trace, NULL, MAP);
+	failed.op = &trace.op[0];
+	judge_books(&world, &before);
+	unchanged[i].spoil();
+	judge(i, unchanged[i].matters ? RULE_FAILED_CALL : GOOD,
+	      judge_call(&world, &failed, &before));
+	failed.overtaken = true;
+	judge(i, GOOD, judge_call(&world, &failed, &before));
+	failed = (struct reserve_facts){ .op = &trace.op[0] };
+	judge(i, GOOD, judge_call(&world, &failed, &before));
+	parse_text(&trace, NULL, BACKWARDS);
+	failed.ret = -EINVAL;
+	judge(i, unchanged[i].matters ? RULE_FAILED_CALL : GOOD,
+	      judge_call(&world, &failed, &before));
+	/* a fault that failed may leave a page reserved: the books say whether it all adds up */
+	parse_text(&trace, NULL, FAULT);
+	failed.ret = -EFAULT;
+	judge(i, GOOD, judge_call(&world, &failed, &before));
+	forget();
+}
+
+static void test_unchanged(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < LEN(unchanged); i++)
+		one_unchanged(i);
+}
+
+/* What is looked at: the numbers of the world that callers_judge.h makes. */
+static void test_books(void **state)
+{
+	(void)state;
+	begin();
+	judge_books(&world, &before);
+	assert_int_equal(before.resv, 7);
+	assert_int_equal(before.subpool.used, 8);
+	assert_int_equal(before.subpool.max, 12);
+	assert_int_equal(before.subpool.min, 3);
+	assert_int_equal(before.subpool.rsv, 0);
+	assert_int_equal(before.map[0], 0xf);
+	assert_int_equal(before.map[1], 0);
+	assert_int_equal(before.map[2], 0x300);
+	assert_int_equal(before.owner[1].charged, 14);
+	assert_int_equal(before.owner[2].charged, 6);
+	assert_int_equal(before.owner[3].charged, 0);
+	assert_int_equal(before.used[1] + before.used[2] + before.owner[1].refs, 0);
+	forget();
+}
+
+static void test_every_rule_fired(void **state)
+{
+	static const enum rule rules[] = { RULES_OF_RESERVING };
+
+	(void)state;
+	assert_all_fired(rules, LEN(rules));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_unchanged),
+		cmocka_unit_test(test_books),
+		cmocka_unit_test(test_every_rule_fired),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
