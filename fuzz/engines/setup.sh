@@ -99,7 +99,6 @@ is_there() {
 package_of() {
 	case $1 in
 	cmocka) echo libcmocka-dev ;;
-	ctags) echo universal-ctags ;;
 	afl-fuzz) echo afl++ ;;
 	objdump) echo binutils ;;
 	cc) echo gcc libc6-dev ;;
