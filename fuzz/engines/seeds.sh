@@ -16,7 +16,7 @@ for text; do
 	if [ "$assembler" = - ]; then
 		cp "$text" "$folder/.new" && mv "$folder/.new" "$folder/$name"
 	else
-		"$assembler" assemble "$text" "$folder/${name%.trace}"
+		"$assembler" assemble --target="$TARGET" "$text" "$folder/${name%.trace}"
 	fi
 done
 

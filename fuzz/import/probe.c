@@ -5,12 +5,12 @@
  * import.h saying no more than how its functions are called; with PROBE_RESERVE the map's callers are
  * there too.
  *
- * Prints "FACT value how" a line.  Each fact is measured by a child of its own: a map that is broken
- * may break an assertion here, or loop.  The fact is then what other maps called in the same way
- * promise, "assumed", so that the map is still built and its bug is found where bugs are looked for.
- *
- * Names begin with probe_, for the text may have any other.
+ * Names begin with probe_, for the text may have any other.  Prints "FACT value how" a line.  Each
+ * fact is measured by a child of its own: a map that is broken may break an assertion here, or loop.
+ * The fact is then what other maps called in the same way promise, "assumed", so that the map is still
+ * built and its bug is found where bugs are looked for.
  */
+#define PROBE
 #ifdef PROBE_RESERVE
 #include "kernel_reserve.c"
 #else
