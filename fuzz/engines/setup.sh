@@ -150,6 +150,7 @@ packages_of() {
 	case $1 in
 	clang) newest_clang_packages ;;
 	cmocka) echo libcmocka-dev ;;
+	ctags) echo universal-ctags ;;
 	afl) candidate afl++ && echo "afl++ $(clang_packages "$(afl_version)")" ;;
 	objdump) echo binutils ;;
 	cc) echo gcc libc6-dev ;;
