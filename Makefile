@@ -99,7 +99,7 @@ export LC_ALL := C
 Q := $(if $(filter 1,$(V)),,@)
 
 # What a command needs beside a clang.  setup.sh installs it, or names all of it at once.
-needs-check        := cc cmocka afl patch ctags xz clang-format kernels
+needs-check        := cc cmocka afl patch xz clang-format kernels
 needs-fuzz-afl     := afl
 needs-campaign     := afl
 needs-bench-afl    := afl
@@ -107,10 +107,9 @@ needs-bugs         := patch
 needs-bugs-replay  := patch
 needs-bugs-afl     := patch afl
 needs-bench-mutator := patch
-needs-matrix       := ctags
 needs-oss-fuzz     := afl zip unzip file objdump patch
 GOALS := $(or $(MAKECMDGOALS),help)
-NEEDS := $(sort $(foreach goal,$(GOALS),$(needs-$(goal))) $(if $(KERNEL),ctags) \
+NEEDS := $(sort $(foreach goal,$(GOALS),$(needs-$(goal))) \
 	$(if $(filter %.xz,$(KERNEL) $(KERNELS)),xz) $(if $(filter afl cmplog,$(ENGINE)),afl))
 
 # With -n, -p, -q or -t nothing is run, so nothing is installed either; that is also how a shell
