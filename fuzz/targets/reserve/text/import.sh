@@ -53,7 +53,11 @@ version() {
 }
 
 mkdir -p "$out"
-if [ -f "$tree" ]; then
+there=$out/../tree # what the importer of the map has unpacked
+if [ -f "$tree" ] && [ -e "$there/.unpacked" ] && [ ! "$tree" -nt "$there/.unpacked" ] &&
+		[ -e "$there/fs/hugetlbfs/inode.c" ]; then
+	tree=$there
+elif [ -f "$tree" ]; then
 	if [ ! -e "$out/tree/mm/hugetlb.c" ] || [ "$tree" -nt "$out/tree" ]; then
 		rm -rf "$out/tree"
 		mkdir "$out/tree"
