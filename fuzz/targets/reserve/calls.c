@@ -150,6 +150,13 @@ static void settle_resize(const struct reserve_facts *call)
 	(void)call;
 }
 
+/* A file's page stays in the file; one of its own is gone. */
+static void settle_zap(const struct reserve_facts *call)
+{
+	if (calls.world->traits.restores)
+		model_page_unmapped(&calls.model, call->op->slot, call->op->from);
+}
+
 static void (*const settle[RESERVE_OPS])(const struct reserve_facts *call) = {
 #define HEAD(wire, name, operands, doc)
 #define OP(wire, name, operands, doc) [OP_##name] = settle_##name,
