@@ -45,12 +45,23 @@ static inline void assert_printed(struct printed *printed, const char *expected)
 	free(printed->text);
 }
 
+/* Whose the texts are that any target of these programs could have: region's, where it is linked. */
+static inline const struct target *region(void)
+{
+	return target_find("region");
+}
+
+static inline const struct target *reserve(void)
+{
+	return target_find("reserve");
+}
+
 /* Read a text that is a trace; @expect may be NULL. */
 static inline void parse_text(struct trace *trace, struct result *expect, const char *text)
 {
 	struct trace_error error;
 
-	if (!trace_parse(trace, expect, text, strlen(text), &error))
+	if (!trace_parse(trace, expect, region(), text, strlen(text), &error))
 		fail_msg("%u:%u: %s\nin: %s", error.line, error.column, error.what, text);
 }
 
@@ -61,7 +72,7 @@ static inline bool run_text(const char *text, enum run_times times)
 	static struct result expect[TRACE_OPS];
 
 	parse_text(&trace, expect, text);
-	return run_trace(&trace, expect, times);
+	return run_trace(trace.target, &trace, expect, times);
 }
 
 /* Run a text and compare its transcript. */

@@ -16,7 +16,7 @@ static const struct golden {
 	  { 'c', 64, 64, 'h', 0xff } },
 	{ { .kind = OP_chg, .from = 0, .to = 1, .refuse = 5, .depth = 1, .request = 3 },
 	  { 'c', 0, 1, 'a', 0xc5, 0x83 } },
-	{ { .kind = OP_add, .slot = 1, .owner = 3 }, { 'a', 0, 0, 'b', 0, 0, 3 } },
+	{ { .kind = OP_add, .slot = 1, .cgroup = 3 }, { 'a', 0, 0, 'b', 0, 0, 3 } },
 	{ { .kind = OP_add, .refuse = 1, .depth = 2, .request = 7 },
 	  { 'a', 0, 0, 'a', 0xc1, 0xc7 } },
 	{ { .kind = OP_abort, .slot = 3 }, { 'x', 0, 0, 'd' } },
@@ -35,9 +35,9 @@ static void test_golden_bytes(void **state)
 		uint8_t bytes[OP_BYTES];
 		struct op op;
 
-		op_encode(&golden[i].op, bytes);
+		op_encode(&golden[i].op, region(), bytes);
 		assert_memory_equal(bytes, golden[i].bytes, OP_BYTES);
-		op_decode(&op, FAMILY_REGION, golden[i].bytes, MAX_DEPTH);
+		op_decode(&op, region(), golden[i].bytes, MAX_DEPTH);
 		assert_memory_equal(&op, &golden[i].op, sizeof(op));
 	}
 }
@@ -51,7 +51,7 @@ static void test_other_bytes(void **state)
 	} other[] = {
 		/* kinds: modulo 6, in the order of ops.def; for good, however many ops there are */
 		{ { 0, 1, 2, 'a' }, { .kind = OP_chg, .from = 1, .to = 2 } },
-		{ { 1, 9, 9, 'a', 0, 0, 1 }, { .kind = OP_add, .owner = 1 } },
+		{ { 1, 9, 9, 'a', 0, 0, 1 }, { .kind = OP_add, .cgroup = 1 } },
 		{ { 2, 9, 9, 'b' }, { .kind = OP_abort, .slot = 1 } },
 		{ { 3, 9, 10, 'b' }, { .kind = OP_del, .from = 9, .to = 10 } },
 		{ { 4, 9, 10, 'b' }, { .kind = OP_count, .from = 9, .to = 10 } },
@@ -86,14 +86,14 @@ static void test_other_bytes(void **state)
 		{ { 'x', 0, 0, 'a', 0, 0xbf }, { .kind = OP_abort, .depth = 1, .request = 7 } },
 		{ { 'x', 0, 0, 'a', 0, 0xd9 }, { .kind = OP_abort, .depth = 2, .request = 1 } },
 		{ { 'x', 0, 0, 'a', 0, 0xff }, { .kind = OP_abort, .depth = 3, .request = 7 } },
-		{ { 'a', 0, 0, 'a', 0, 0, 0xfe }, { .kind = OP_add, .owner = 2 } },
+		{ { 'a', 0, 0, 'a', 0, 0, 0xfe }, { .kind = OP_add, .cgroup = 2 } },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < LEN(other); i++) {
 		struct op op;
 
-		op_decode(&op, FAMILY_REGION, other[i].bytes, MAX_DEPTH);
+		op_decode(&op, region(), other[i].bytes, MAX_DEPTH);
 		assert_memory_equal(&op, &other[i].op, sizeof(op));
 	}
 }
@@ -103,14 +103,14 @@ static void assert_op_possible(const struct op *op, unsigned max_depth)
 	unsigned takes;
 
 	assert_in_range(op->kind, 0, REGION_KINDS - 1);
-	takes = op_info[op->kind].operands;
+	takes = region()->op[op->kind].operands;
 	assert_in_range(op->from, 0, op->to);
 	assert_in_range(op->from, 0, CELLS);
 	assert_in_range(op->to, 0, takes & OP_TO_END ? CELL_END : CELLS);
 	assert_true(takes & OP_RANGE || op->to == 0);
 	assert_in_range(op->slot, 0, takes & OP_SLOT ? SLOTS - 1 : 0);
 	assert_in_range(op->refuse, 0, takes & OP_ALLOCATES ? PLAN_MASK : 0);
-	assert_in_range(op->owner, 0, takes & OP_OWNER ? OWNERS - 1 : 0);
+	assert_in_range(op->cgroup, 0, takes & OP_CGROUP ? CGROUPS - 1 : 0);
 	assert_in_range(op->depth, 0, max_depth);
 	assert_in_range(op->request, 0, op->depth ? 7 : 0);
 	assert_false(op->file || op->into || op->opts);
@@ -121,10 +121,10 @@ static void assert_canonical(const struct op *op, unsigned max_depth)
 	uint8_t bytes[OP_BYTES], twice[OP_BYTES];
 	struct op again;
 
-	op_encode(op, bytes);
-	op_decode(&again, FAMILY_REGION, bytes, max_depth);
+	op_encode(op, region(), bytes);
+	op_decode(&again, region(), bytes, max_depth);
 	assert_memory_equal(&again, op, sizeof(again));
-	op_encode(&again, twice);
+	op_encode(&again, region(), twice);
 	assert_memory_equal(twice, bytes, OP_BYTES);
 }
 
@@ -140,7 +140,7 @@ static void test_decode_is_total(void **state)
 		memcpy(bytes, base->bytes, OP_BYTES);
 		bytes[i / 256 % OP_BYTES] = i % 256;
 		for (unsigned max_depth = 0; max_depth <= MAX_DEPTH; max_depth++) {
-			op_decode(&op, FAMILY_REGION, bytes, max_depth);
+			op_decode(&op, region(), bytes, max_depth);
 			assert_op_possible(&op, max_depth);
 			assert_canonical(&op, max_depth);
 		}
@@ -161,7 +161,7 @@ static void test_depth_is_clamped(void **state)
 		uint8_t bytes[OP_BYTES] = { 'd', 0, 1, 0, 0, clamp[i].place };
 		struct op op;
 
-		op_decode(&op, FAMILY_REGION, bytes, clamp[i].max_depth);
+		op_decode(&op, region(), bytes, clamp[i].max_depth);
 		assert_int_equal(op.depth, clamp[i].depth);
 		assert_int_equal(op.request, clamp[i].request);
 	}
@@ -199,7 +199,7 @@ static void test_table(void **state)
 		unsigned operands;
 	} info[REGION_KINDS] = {
 		{ 'c', "chg", OP_SLOT | OP_RANGE | OP_ALLOCATES },
-		{ 'a', "add", OP_SLOT | OP_OWNER | OP_ALLOCATES },
+		{ 'a', "add", OP_SLOT | OP_CGROUP | OP_ALLOCATES },
 		{ 'x', "abort", OP_SLOT },
 		{ 'd', "del", RANGE_END | OP_ALLOCATES },
 		{ 'n', "count", RANGE_END },
@@ -209,10 +209,10 @@ static void test_table(void **state)
 	(void)state;
 	assert_int_equal(REGION_KINDS, 6);
 	for (int kind = 0; kind < REGION_KINDS; kind++) {
-		assert_int_equal(op_info[kind].family, FAMILY_REGION);
-		assert_int_equal(op_info[kind].wire, info[kind].wire);
-		assert_string_equal(op_info[kind].name, info[kind].name);
-		assert_int_equal(op_info[kind].operands, info[kind].operands);
+		assert_int_equal(region()->op[kind].family, region());
+		assert_int_equal(region()->op[kind].wire, info[kind].wire);
+		assert_string_equal(region()->op[kind].name, info[kind].name);
+		assert_int_equal(region()->op[kind].operands, info[kind].operands);
 	}
 }
 
