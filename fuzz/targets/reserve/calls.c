@@ -26,8 +26,8 @@ static struct calls {
 	const struct world *world;
 	struct reserve_model model;
 	struct under_way next; /* what the op that is about to run locks */
-	unsigned lowered; /* calls for which the mount's maximum is what is used */
-	long max;         /* ... and what it is else */
+	unsigned lowered;      /* calls for which the mount's maximum is what is used */
+	long max;              /* ... and what it is else */
 } calls;
 
 /* The frame of the call that runs now, or NULL. */
