@@ -14,6 +14,7 @@
 #	MUTATOR	1, or 0: libFuzzer's own mutations of bytes only
 #	FUZZ_TIME seconds, 0: until interrupted		JOBS processes		V=1 shows commands
 #	CAMPAIGN the folder of make campaign; FROM one for make corpus-import
+#	IMAGE	for make boot: a bzImage, a package of one, or a Debian version like 6.12
 #	BUG	a name out of tests/bugs/		FUZZ	seconds for each bug
 #
 # Each engine, sanitizer set, map and compiler has its own folder under build/.
@@ -97,7 +98,7 @@ export RESVMAP_WITHOUT := $(WITHOUT_WORDS)
 export FUZZ_TIME JOBS TARGET BUG FUZZ
 
 # make knows the exit statuses 0 and 2 only; fuzz/programs/make_status.c knows more.
-ifneq ($(and $(filter load,$(.FEATURES)),$(filter replay fuzz-libfuzzer fuzz-afl campaign bugs bugs-afl import matrix,$(MAKECMDGOALS))),)
+ifneq ($(and $(filter load,$(.FEATURES)),$(filter replay fuzz-libfuzzer fuzz-afl campaign bugs bugs-afl import matrix boot,$(MAKECMDGOALS))),)
 -load build/make_status.so
 build/make_status.so: fuzz/programs/make_status.c
 	@mkdir -p build
@@ -203,6 +204,25 @@ run-replay:
 		case $$? in (0) echo 0;; (2) echo 2;; (*) echo 1;; esac >$(STATUS),\
 		echo "replay: say which trace or folder: make replay TRACE=file" >&2)
 replay: run-replay      ## run TRACE=file, or a folder of traces, without an engine
+	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
+
+# The programs of fuzz/boot are built without sanitizers; the imported kernel's books by another make.
+BOOT_BUILD = $(MAKE) --no-print-directory SAN=none ENGINE=replay
+.PHONY: boot run-boot boot-programs boot-books
+boot-programs: $(BOOT:%=$(BUILD)/%)
+boot-books: $(BUILD)/boot_books
+run-boot:
+	@mkdir -p build; echo 2 >$(STATUS)
+	@fuzz/engines/setup.sh need cc qemu-system-x86_64 cpio
+	$(Q)$(BOOT_BUILD) KERNEL= MAP=port boot-programs $(QUIET)
+	$(if $(KERNEL),$(Q)$(BOOT_BUILD) boot-books $(QUIET))
+	@$(if $(TRACE),fuzz/engines/alone.sh build/boot/run fuzz/boot/boot.sh '$(IMAGE)' build/boot/run \
+		build/replay-none-port-$(notdir $(CC)) \
+		'$(if $(KERNEL),$(call build-of,replay,none)/boot_books)' $(TRACE); \
+		case $$? in (0) echo 0;; (2) echo 2;; (125) echo 125;; (*) echo 1;; esac >$(STATUS),\
+		echo "boot: say which trace or folder: make boot TRACE=file IMAGE=6.12" >&2)
+run-boot: $(if $(KERNEL),import)
+boot: run-boot          ## run TRACE on the kernel of IMAGE (a bzImage, or Debian's: 6.12), and compare the books
 	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
 
 # OPS and CELLS: the scope; the sanitizers are for what a run may corrupt, the rules for the rest.

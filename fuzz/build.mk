@@ -198,6 +198,23 @@ $(filter $(BUILD)/tests/mutate/%,$(TESTS)): $(MUTATE)
 $(BUILD)/tests/mutate/mutate_test: $(ENGINE_ADAPTERS)
 PROGRAMS += $(TESTS)
 
+# The booted kernel: the executor in the machine, and what works on batches of traces outside of it.
+boot-obj = $(call obj,$(addprefix fuzz/boot/,$(1)))
+BOOT_FORM := $(FORM_OBJ) $(call obj,fuzz/trace/family_reserve)
+BOOT_FILE := $(BOOT_FORM) $(call obj,fuzz/trace/file fuzz/trace/without)
+$(BUILD)/fuzz/boot/books.o: fuzz/boot/books.c $(BUILD)/flags
+	$(call compile,$(FUZZ_FLAGS) $(NAMES))
+$(BUILD)/boot_guest: $(call boot-obj,guest guest_books guest_ops guest_task books_line) $(BOOT_FORM)
+$(BUILD)/boot_guest: LIBS := -static -s
+$(BUILD)/boot_batch: $(call boot-obj,batch sayable) $(BOOT_FILE)
+$(BUILD)/boot_books: $(call boot-obj,books books_line) $(call obj,fuzz/trace/file fuzz/trace/without \
+	fuzz/targets/reserve/world fuzz/targets/region/model fuzz/trace/family_reserve) $(FORM_OBJ) \
+	$(RUN_OBJ) $(RESERVE_OBJ)
+$(BUILD)/boot_compare: $(call boot-obj,compare judge known log books_line) \
+	$(call obj,fuzz/targets/reserve/model) $(BOOT_FILE)
+BOOT := boot_guest boot_batch boot_books boot_compare
+PROGRAMS += $(BOOT:%=$(BUILD)/%)
+
 PROGRAMS += $(addprefix $(BUILD)/,dictionary bench_empty explore)
 $(PROGRAMS):
 	$(if $(Q),@echo '  LD $@')

@@ -6,6 +6,10 @@
  * No rule is checked here, and no run ends early: what is wanted is what this rendition says, right
  * or wrong.  Hence it does not use calls.c, whose run ends with the first rule that fails.
  */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* strerrorname_np() */
+#endif
+
 #include "books.h"
 
 #include "fuzz/run/fault.h"
@@ -136,7 +140,7 @@ static void clear(void)
 
 static void run_all(void)
 {
-	struct boot_step step = { .outcome = BOOT_GOOD, .seen = "-" };
+	struct boot_step step = { .seen = "-" };
 	bool mounted;
 	unsigned i;
 
@@ -144,15 +148,17 @@ static void run_all(void)
 	shim_hooks.refuse = refuses;
 	world_begin(&world, trace.pages, trace.surplus);
 	mounted = world_mount(&world, trace.max - 1L, trace.min - 1L);
+	step.outcome = mounted ? BOOT_GOOD : BOOT_FAILED;
+	tell(0, &step);
 	for (i = 0; i < trace.count; i++) {
 		run_op(&trace.op[i], mounted, &step);
-		tell(i, &step);
+		tell(i + 1, &step);
 	}
 	clear();
 	step = (struct boot_step){ .outcome = BOOT_GOOD, .seen = "-" };
-	tell(i++, &step);
+	tell(i + 1, &step);
 	world_unmount(&world);
-	tell(i, &step);
+	tell(i + 2, &step);
 }
 
 /* books FOLDER: the traces 0, 1, ... in it, as sayable.c wrote them. */

@@ -5,12 +5,12 @@
  * reader compares both:
  *
  *	trace 3
- *	op 0 good - pages 4 free 4 resv 1 surplus 0 used ? there 0 ? ? ? rsvd 1 0 0 usage 0 0 0 rsv ?
+ *	step 0 good - pages 4 free 4 resv 1 surplus 0 used ? there 0 ? ? ? rsvd 1 0 0 usage 0 0 0 rsv ?
  *	log 0 WARNING: ...
- *	end 9 ...
+ *	end 3
  *
- * A trace of n ops has a line for each op, line n when every mapping and file is gone, and line
- * n + 1 when the mounts are gone too.  "?" is a number that this side does not keep.
+ * Step 0 is the mount, steps 1 to n are the trace's n ops, step n + 1 is when every mapping and file is
+ * gone, and n + 2 when the mounts are gone too.  "?" is a number that this side does not keep.
  *
  * Knows numbers and text; never a kernel, a trace or a map.
  */
@@ -53,5 +53,8 @@ bool boot_step_parse(const char *line, unsigned *number, struct boot_step *step)
 
 /* The name of the first number in which two books differ, or NULL. */
 const char *boot_books_differ(const struct boot_books *one, const struct boot_books *other);
+
+/* How much more of the number called @name the one has than the other, where they differ in it. */
+long boot_books_more(const struct boot_books *one, const struct boot_books *other, const char *name);
 
 #endif

@@ -35,7 +35,7 @@ static long *value_of(const struct boot_books *books, const struct number *n, un
 
 size_t boot_step_print(char line[BOOT_LINE], unsigned step_number, const struct boot_step *step)
 {
-	size_t length = snprintf(line, BOOT_LINE, "op %u %s %s", step_number,
+	size_t length = snprintf(line, BOOT_LINE, "step %u %s %s", step_number,
 	                         outcome_name[step->outcome], step->seen);
 
 	for (const struct number *n = number; n < number + NUMBERS; n++) {
@@ -99,9 +99,9 @@ bool boot_step_parse(const char *line, unsigned *step_number, struct boot_step *
 	char word[BOOT_SEEN * 2];
 	long value;
 
-	if (strncmp(line, "op ", 3))
+	if (strncmp(line, "step ", 5))
 		return false;
-	line += 3;
+	line += 5;
 	if (!parse_value(&line, &value) || !parse_outcome(&line, &step->outcome) ||
 	    !next_word(&line, word) || strlen(word) >= BOOT_SEEN)
 		return false;
@@ -117,15 +117,31 @@ bool boot_step_parse(const char *line, unsigned *step_number, struct boot_step *
 	return true;
 }
 
+/* What the sides differ by in number @n; 0 where one does not keep it. */
+static long difference(const struct boot_books *one, const struct boot_books *other,
+                       const struct number *n)
+{
+	for (unsigned i = 0; i < n->count; i++) {
+		long a = *value_of(one, n, i), b = *value_of(other, n, i);
+
+		if (a != b && a != BOOT_UNKNOWN && b != BOOT_UNKNOWN)
+			return a - b;
+	}
+	return 0;
+}
+
 const char *boot_books_differ(const struct boot_books *one, const struct boot_books *other)
 {
-	for (const struct number *n = number; n < number + NUMBERS; n++) {
-		for (unsigned i = 0; i < n->count; i++) {
-			long a = *value_of(one, n, i), b = *value_of(other, n, i);
-
-			if (a != b && a != BOOT_UNKNOWN && b != BOOT_UNKNOWN)
-				return n->name;
-		}
-	}
+	for (const struct number *n = number; n < number + NUMBERS; n++)
+		if (difference(one, other, n))
+			return n->name;
 	return NULL;
+}
+
+long boot_books_more(const struct boot_books *one, const struct boot_books *other, const char *name)
+{
+	for (const struct number *n = number; n < number + NUMBERS; n++)
+		if (!strcmp(n->name, name))
+			return difference(one, other, n);
+	return 0;
 }

@@ -146,7 +146,7 @@ static bool is_empty(void)
 /* True: the machine is as before. */
 static bool run_trace(unsigned number, const struct trace *trace)
 {
-	struct boot_step step = { .outcome = BOOT_GOOD, .seen = "-" };
+	struct boot_step step;
 	bool complained = false;
 	unsigned i;
 
@@ -154,16 +154,17 @@ static bool run_trace(unsigned number, const struct trace *trace)
 	guest = (struct guest){ .trace = trace };
 	if (!set_pool(trace->pages, trace->surplus))
 		guest_die("a pool of %u pages cannot be had", trace->pages);
-	guest_mount();
+	guest_mount(&step);
+	complained |= tell(0, &step);
 	for (i = 0; i < trace->count; i++) {
 		guest_run(&trace->op[i], &step);
-		complained |= tell(i, &step);
+		complained |= tell(i + 1, &step);
 	}
 	guest_clear();
 	step = (struct boot_step){ .outcome = BOOT_GOOD, .seen = "-" };
-	complained |= tell(i++, &step);
+	complained |= tell(i + 1, &step);
 	guest_unmount();
-	complained |= tell(i, &step);
+	complained |= tell(i + 2, &step);
 	guest_say("end %u\n", number);
 	return is_empty() && !complained;
 }

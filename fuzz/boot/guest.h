@@ -47,8 +47,8 @@ _Noreturn void guest_die(const char *format, ...) __attribute__((format(printf, 
 /* Run @op; what it came to is in the outcome of @step. */
 void guest_run(const struct op *op, struct boot_step *step);
 
-/* Make the mounts of guest.trace, and take them away with all that is left; false: refused. */
-bool guest_mount(void);
+/* Make the mounts of guest.trace, and take them away with all that is left. */
+void guest_mount(struct boot_step *step);
 void guest_clear(void);
 void guest_unmount(void);
 

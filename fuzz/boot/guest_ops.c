@@ -245,7 +245,7 @@ void guest_run(const struct op *op, struct boot_step *step)
 		cgroup_limit(cgroup_of(op), false);
 }
 
-bool guest_mount(void)
+void guest_mount(struct boot_step *step)
 {
 	char options[80] = "pagesize=2M";
 	const struct trace *trace = guest.trace;
@@ -254,12 +254,14 @@ bool guest_mount(void)
 		snprintf(options + strlen(options), 32, ",size=%uM", (trace->max - 1) * 2);
 	if (trace->min)
 		snprintf(options + strlen(options), 32, ",min_size=%uM", (trace->min - 1) * 2);
-	if (mount("none", MOUNT_LIMITED, "hugetlbfs", 0, options))
-		return false;
+	if (mount("none", MOUNT_LIMITED, "hugetlbfs", 0, options)) {
+		set_outcome(step, errno);
+		return;
+	}
 	if (mount("none", MOUNT_UNLIMITED, "hugetlbfs", 0, "pagesize=2M"))
 		guest_die("cannot mount hugetlbfs: %s", strerror(errno));
 	guest.mounted = true;
-	return true;
+	set_outcome(step, 0);
 }
 
 void guest_clear(void)

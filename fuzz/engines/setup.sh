@@ -104,6 +104,7 @@ package_of() {
 	objdump) echo binutils ;;
 	cc) echo gcc libc6-dev ;;
 	xz) echo xz-utils ;;
+	qemu-system-x86_64) echo qemu-system-x86 ;;
 	clang-14|clang-19) clang_packages "${1#clang-}" ;;
 	linux-source-*) candidate "$1" && echo "$1" ;;
 	*) echo "$1" ;;
