@@ -212,7 +212,8 @@ $(BUILD)/boot_books: $(call boot-obj,books books_line) $(call obj,fuzz/trace/fil
 	$(RUN_OBJ) $(RESERVE_OBJ)
 $(BUILD)/boot_compare: $(call boot-obj,compare judge known log books_line) \
 	$(call obj,fuzz/targets/reserve/model) $(BOOT_FILE)
-BOOT := boot_guest boot_batch boot_books boot_compare
+$(BUILD)/boot_generate: $(call boot-obj,generate sayable) $(MUTATE) $(BOOT_FILE)
+BOOT := boot_guest boot_batch boot_books boot_compare boot_generate
 PROGRAMS += $(BOOT:%=$(BUILD)/%)
 
 PROGRAMS += $(addprefix $(BUILD)/,dictionary bench_empty explore)

@@ -163,5 +163,10 @@ else
 	skipped=$((skipped + 1))
 fi
 
+# --- booted kernels, where QEMU and the distribution's images can be had -------------------------------
+
+step 'reports of booted kernels are compared' tests/boot.sh compare
+if tests/boot.sh can; then step 'our books are those of booted kernels' tests/boot.sh; else skipped=$((skipped + 1)); fi
+
 echo "$passed passed, $failed failed$([ $skipped = 0 ] || echo ", $skipped skipped")"
 [ $failed = 0 ]

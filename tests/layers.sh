@@ -20,6 +20,7 @@ fuzz/minimize		fuzz/(trace|run)/.*
 fuzz/map		fuzz/run/pool|fuzz/import/.*|src/.*|import|types
 fuzz/import		src/shim/.*|import|types|map|reserve
 fuzz/targets/*		fuzz/(trace|mutate|run|map)/.*|src/.*
+fuzz/boot		fuzz/(trace|run|mutate)/.*|fuzz/targets/reserve/(model|world)
 fuzz/programs		fuzz/(trace|run|minimize|mutate)/.*
 '
 

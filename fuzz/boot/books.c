@@ -6,10 +6,6 @@
  * No rule is checked here, and no run ends early: what is wanted is what this rendition says, right
  * or wrong.  Hence it does not use calls.c, whose run ends with the first rule that fails.
  */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* strerrorname_np() */
-#endif
-
 #include "books.h"
 
 #include "fuzz/run/fault.h"
@@ -18,7 +14,6 @@
 #include "fuzz/targets/reserve/world.h"
 #include "fuzz/trace/file.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,16 +53,16 @@ static void look(struct boot_books *books)
 		.rsv = subpool.min >= 0 ? subpool.rsv : BOOT_UNKNOWN,
 	};
 	for (int file = 0; file < FILES; file++)
-		books->there[file] = world.file_exists[file] ? pages(world.inode[file].i_blocks) :
-							       BOOT_UNKNOWN;
+		books->there[file] = world.file_exists[file] ? pages(world.inode[file].i_blocks)
+		                                             : BOOT_UNKNOWN;
 	/* The port charges the cgroup of a file, kernels that of each region. */
 	for (int i = 0; i < BOOT_CGROUPS; i++) {
-		books->rsvd[i] = reserve_traits.charges_regions ?
-		                         pages(shim_cgroup[i + 1].rsvd_hugepage[0].usage) :
-		                         BOOT_UNKNOWN;
-		books->usage[i] = reserve_traits.charges_used ?
-		                          pages(shim_cgroup[i + 1].hugepage[0].usage) :
-		                          BOOT_UNKNOWN;
+		books->rsvd[i] = reserve_traits.charges_regions
+		                         ? pages(shim_cgroup[i + 1].rsvd_hugepage[0].usage)
+		                         : BOOT_UNKNOWN;
+		books->usage[i] = reserve_traits.charges_used
+		                          ? pages(shim_cgroup[i + 1].hugepage[0].usage)
+		                          : BOOT_UNKNOWN;
 	}
 }
 
@@ -86,8 +81,8 @@ static void make_file(const struct op *op)
 	struct super_block *mount = file_is_limited(op->file) ? &world.limited : &world.unlimited;
 
 	if (!world.file_exists[op->file])
-		world.file_exists[op->file] = !hugetlbfs_new_inode(
-			&world.inode[op->file], mount, &shim_cgroup[op_cgroup(op)]);
+		world.file_exists[op->file] = !hugetlbfs_new_inode(&world.inode[op->file], mount,
+		                                                   &shim_cgroup[op_cgroup(op)]);
 }
 
 static int run(const struct op *op)
@@ -105,6 +100,14 @@ static int run(const struct op *op)
 	return ret;
 }
 
+static const char *name_of(int ret)
+{
+	for (int i = 0; i < ERRNO_NAMES; i++)
+		if (errno_name[i].number == -ret)
+			return errno_name[i].name;
+	return "unnamed";
+}
+
 static void run_op(const struct op *op, bool mounted, struct boot_step *step)
 {
 	struct under_way locks;
@@ -117,7 +120,7 @@ static void run_op(const struct op *op, bool mounted, struct boot_step *step)
 	ret = run(op);
 	step->outcome = ret ? BOOT_FAILED : BOOT_GOOD;
 	if (ret)
-		snprintf(step->seen, sizeof(step->seen), "%s", strerrorname_np(-ret));
+		snprintf(step->seen, sizeof(step->seen), "%s", name_of(ret));
 }
 
 static void clear(void)
@@ -183,7 +186,8 @@ int main(int argc, char **argv)
 		if (!setjmp(report_catch))
 			run_all();
 		else
-			printf("broke %s: %s\n", rule_name[report_verdict.rule], report_verdict.what);
+			printf("broke %s: %s\n", rule_name[report_verdict.rule],
+			       report_verdict.what);
 		printf("end %u\n", number);
 	}
 }

@@ -55,6 +55,7 @@ bool boot_step_parse(const char *line, unsigned *number, struct boot_step *step)
 const char *boot_books_differ(const struct boot_books *one, const struct boot_books *other);
 
 /* How much more of the number called @name the one has than the other, where they differ in it. */
-long boot_books_more(const struct boot_books *one, const struct boot_books *other, const char *name);
+long boot_books_more(const struct boot_books *one, const struct boot_books *other,
+                     const char *name);
 
 #endif

@@ -46,7 +46,8 @@ size_t boot_step_print(char line[BOOT_LINE], unsigned step_number, const struct 
 			if (value == BOOT_UNKNOWN)
 				length += snprintf(line + length, BOOT_LINE - length, " ?");
 			else
-				length += snprintf(line + length, BOOT_LINE - length, " %ld", value);
+				length += snprintf(line + length, BOOT_LINE - length, " %ld",
+				                   value);
 		}
 	}
 	length += snprintf(line + length, BOOT_LINE - length, "\n");

@@ -8,6 +8,8 @@
 # PROGRAMS is the folder of a build without sanitizers of the port, KERNEL_BOOKS the program boot_books of
 # the imported kernel.
 #
+# BOOT_FIDELITY=1: findings of the kernel are told, and are no failure.
+#
 # Exit status: 0; 1 a finding or an unknown departure; 2 wrong usage, or something could not be read;
 # 125 the image is none, does not boot, or has no hugetlbfs.
 set -eu
@@ -76,6 +78,6 @@ if [ -n "$kernel_books" ]; then
 	set -- "$@" "imported=$folder/imported"
 fi
 status=0
-"$programs/boot_compare" "$folder/batch" "$here/known.list" "$folder/kernel" "$@" || status=$?
+"$programs/boot_compare" ${BOOT_FIDELITY:+--fidelity} "$folder/batch" "$here/known.list" "$folder/kernel" "$@" || status=$?
 echo "$(basename "$bzimage"), $boots boots, $BOOT_ACCEL"
 exit $status

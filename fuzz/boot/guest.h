@@ -18,8 +18,8 @@
 
 #include "fuzz/trace/trace.h"
 
-#define HUGE_SIZE (2UL << 20)
-#define MOUNT_LIMITED "/limited"
+#define HUGE_SIZE       (2UL << 20)
+#define MOUNT_LIMITED   "/limited"
 #define MOUNT_UNLIMITED "/unlimited"
 
 /* What is there: the same questions decide what is skipped here and in fuzz/targets/reserve. */

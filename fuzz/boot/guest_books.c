@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #define PROC_VM "/proc/sys/vm/"
-#define CGROUP "/cgroup/"
+#define CGROUP  "/cgroup/"
 
 static int meminfo, kmsg, rsv_file;
 static int charged[BOOT_CGROUPS][2]; /* rsvd.current and current */
@@ -147,8 +147,9 @@ void books_read(struct boot_books *books)
 static bool complains(const char *line)
 {
 	static const char *const mark[] = {
-		"WARNING:", "BUG:", "BUG at", "Oops", "corruption", "general protection",
-		"INFO: task", "stall", "underflow", "invoked oom-killer", "Killed process",
+		"WARNING:",           "BUG:",       "BUG at", "Oops",      "corruption",
+		"general protection", "INFO: task", "stall",  "underflow", "invoked oom-killer",
+		"Killed process",
 	};
 
 	for (size_t i = 0; i < sizeof(mark) / sizeof(mark[0]); i++)

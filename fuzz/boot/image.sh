@@ -38,11 +38,12 @@ unpack() {
 	done
 }
 
-# The newest package of a version: signed or not is the same kernel.
+# The newest package of a version.  Signed or not is the same kernel; newer packages named linux-image are
+# empty, and linux-binary has what they had.
 package_of() {
-	apt-cache pkgnames linux-image- |
-		grep -E "^linux-image-$(echo "$1" | sed 's/[.+]/\\&/g')[.+-].*cloud-amd64(-unsigned)?$" |
-		grep -v -e -dbg | sort -V | tail -1
+	apt-cache pkgnames linux- |
+		sed -nE "s/^linux-(image|binary)-($(echo "$1" | sed 's/[.+]/\\&/g')[.+-].*cloud-amd64(-unsigned)?)\$/\2 \1/p" |
+		sort -k1,1V -k2,2r | tail -1 | sed -E 's/(.*) (.*)/linux-\2-\1/'
 }
 
 download() {

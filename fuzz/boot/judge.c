@@ -23,7 +23,7 @@ static struct {
 	struct reserve_model model;
 	uint64_t there[FILES];
 	unsigned size[FILES];
-	uint64_t own[SLOTS]; /* private pages that a mapping has */
+	uint64_t own[SLOTS];    /* private pages that a mapping has */
 	bool private_elsewhere; /* pages of the other mount may be private too */
 	struct boot_books before;
 	bool mounted;
@@ -204,7 +204,8 @@ static void (*const did[OP_KINDS])(const struct op *op, const struct boot_step *
 static void check_failed_map(unsigned number, const struct op *op, const struct boot_step *step)
 {
 	const struct boot_books *before = &judge.before;
-	struct reserve_model most = decided(false); /* fewest are there, so most are to be reserved */
+	struct reserve_model most = decided(
+		false); /* fewest are there, so most are to be reserved */
 	long pages = model_to_reserve(&most, op->file, op->from, op->to, op->opts & OPT_PRIVATE);
 	long more = at_least_0(judge.trace->surplus - before->surplus);
 	bool limited = LIMITED_FILES >> op->file & 1;
@@ -221,7 +222,8 @@ static void check_failed_map(unsigned number, const struct op *op, const struct 
 		return;
 	if (pages <= before->free - before->resv + more && before->resv <= before->free + more)
 		broken(number, "failure-honest",
-		       "a mapping of %ld pages failed; %ld are free, %ld promised, %ld more can be had",
+		       "a mapping of %ld pages failed; %ld are free, %ld promised, %ld more can be "
+		       "had",
 		       pages, before->free, before->resv, more);
 }
 
@@ -246,8 +248,8 @@ static void check_used(unsigned number, const struct boot_books *books)
 	if (used == BOOT_UNKNOWN)
 		return;
 	if (used < low || used > high)
-		broken(number, "subpool-used", "used_hpages %ld, reserved and in use are %ld to %ld",
-		       used, low, high);
+		broken(number, "subpool-used",
+		       "used_hpages %ld, reserved and in use are %ld to %ld", used, low, high);
 	if (used > max_of(judge.trace))
 		broken(number, "subpool-used", "used_hpages %ld of %ld", used, max_of(judge.trace));
 }
@@ -272,8 +274,9 @@ static void check_promises(unsigned number, const struct boot_books *books)
 		       "resv_huge_pages %ld, promised are %ld to %ld and %ld to %ld of the minimum",
 		       books->resv, low, high, rsv_low, rsv_high);
 	if (books->resv > books->free + more)
-		broken(number, "promises-backed", "resv_huge_pages %ld, free %ld, %ld more can be had",
-		       books->resv, books->free, more);
+		broken(number, "promises-backed",
+		       "resv_huge_pages %ld, free %ld, %ld more can be had", books->resv,
+		       books->free, more);
 	/* What the books tell of open pages is so from now on. */
 	if (low != high && rsv_low == rsv_high && books->resv == low + rsv_low)
 		judge.model = least;
@@ -286,8 +289,14 @@ static void check_there(unsigned number, const struct boot_books *books)
 	for (int i = 0; i < FILES; i++)
 		if (books->there[i] != BOOT_UNKNOWN &&
 		    books->there[i] != __builtin_popcountll(judge.there[i]))
-			broken(number, "page-cache-in-map", "file %d has %ld pages, it should have %d",
-			       i, books->there[i], __builtin_popcountll(judge.there[i]));
+			broken(number, "page-cache-in-map",
+			       "file %d has %ld pages, it should have %d", i, books->there[i],
+			       __builtin_popcountll(judge.there[i]));
+}
+
+static bool is_charged(long pages)
+{
+	return pages && pages != BOOT_UNKNOWN;
 }
 
 /* Every file is gone; @unmounted: so are the mounts. */
@@ -304,7 +313,7 @@ static void check_end(unsigned number, const struct boot_books *books, bool unmo
 	if (books->used != BOOT_UNKNOWN && books->used)
 		broken(number, "all-given-back", "used_hpages is still %ld", books->used);
 	for (int i = 0; i < BOOT_CGROUPS; i++)
-		if (books->rsvd[i] || books->usage[i])
+		if (is_charged(books->rsvd[i]) || is_charged(books->usage[i]))
 			broken(number, "all-given-back", "cgroup %d is still charged %ld and %ld",
 			       i + 1, books->rsvd[i], books->usage[i]);
 }
@@ -319,7 +328,8 @@ static void judge_mount(const struct boot_step *step)
 {
 	long min = at_least_0(min_of(judge.trace));
 	bool possible = min <= judge.trace->pages + judge.trace->surplus;
-	bool wrong = judge.trace->max && min > max_of(judge.trace); /* a mount that kernels refuse */
+	bool wrong = judge.trace->max &&
+	             min > max_of(judge.trace); /* a mount that kernels refuse */
 
 	judge.mounted = step->outcome == BOOT_GOOD;
 	if (judge.mounted != possible && !wrong)

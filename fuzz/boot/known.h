@@ -3,9 +3,9 @@
  * The list of departures of our renditions from booted kernels that are known, each with its reason.  A
  * line of it:
  *
- *	OP NUMBER more|less|other REASON
+ *	SIDE OP NUMBER more|less|other REASON
  *
- * OP is the name of the op after which the sides differ first, "mount" or "end"; NUMBER is the name of the
+ * SIDE is the name of the rendition, or "any"; OP is the name of the op after which the sides differ first, "mount" or "end"; NUMBER is the name of the
  * first number of books.h that differs, or "outcome"; more or less is what the kernel has of it.
  * Empty lines and lines with # in front say nothing.
  */
@@ -17,8 +17,8 @@
 /* Read the list; false: it cannot be, said on stderr. */
 bool known_read(const char *path);
 
-/* Why the sides differ in @number after @op, or NULL: nobody knows.  @ours may be NULL. */
-const char *known_reason(const char *op, const char *number, const struct boot_step *booted,
-                         const struct boot_step *ours);
+/* Why @side differs in @number after @op, or NULL: nobody knows.  @ours may be NULL. */
+const char *known_reason(const char *side, const char *op, const char *number,
+                         const struct boot_step *booted, const struct boot_step *ours);
 
 #endif

@@ -12,12 +12,12 @@
 
 /* What cannot be said; the last four can where the module is loaded. */
 enum unsaid {
-	UNSAID_OP,      /* an op that is no system call: backwards */
-	UNSAID_MOUNT,   /* memory refused to the mount */
-	UNSAID_MEMORY,  /* memory refused to a call */
-	UNSAID_LATE,    /* a fault that fails late */
-	UNSAID_PAGES,   /* "refuse pool" and "refuse subpool" */
-	UNSAID_WINDOW,  /* an op inside another */
+	UNSAID_OP,     /* an op that is no system call: backwards */
+	UNSAID_MOUNT,  /* memory refused to the mount */
+	UNSAID_MEMORY, /* memory refused to a call */
+	UNSAID_LATE,   /* a fault that fails late */
+	UNSAID_PAGES,  /* "refuse pool" and "refuse subpool" */
+	UNSAID_WINDOW, /* an op inside another */
 	UNSAID
 };
 
