@@ -21,21 +21,20 @@ none() {
 # A bzImage says so in its header: "HdrS" at byte 514.
 is_image() { [ "$(dd if="$1" bs=1 skip=514 count=4 2>/dev/null)" = HdrS ]; }
 
-# unpack DEB: prints the bzImage in it
+# unpack DEB: prints the bzImage in it, which is /boot/vmlinuz-VERSION, or vmlinuz beside the modules
 unpack() {
 	folder=$images/$(basename "$1" .deb)
-	if [ ! -d "$folder/boot" ]; then
+	if [ ! -d "$folder" ]; then
 		mkdir -p "$images"
 		rm -rf "$folder.part"
 		dpkg-deb -x "$1" "$folder.part" 2>/dev/null || none "$1" "no Debian package"
-		rm -rf "$folder.part/lib/modules" "$folder.part/usr"
+		image=$(find "$folder.part" -type f -name 'vmlinuz*' | head -1)
+		[ -n "$image" ] || none "$1" "the package has no kernel in it"
+		mv "$image" "$folder.part/$(basename "$1" | sed -E 's/^linux-(image|binary)-/vmlinuz-/; s/_.*//')"
+		find "$folder.part" -mindepth 1 -maxdepth 1 -type d -exec rm -rf {} +
 		mv "$folder.part" "$folder"
 	fi
-	for image in "$folder"/boot/vmlinuz*; do
-		[ -e "$image" ] || none "$1" "the package has no kernel in it"
-		echo "$image"
-		return
-	done
+	ls "$folder"/vmlinuz-*
 }
 
 # The newest package of a version.  Signed or not is the same kernel; newer packages named linux-image are
