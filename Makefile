@@ -1,21 +1,30 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Targets are listed by `make help`.  Variables, each a word out of a list:
+# `make help` lists the commands and these variables, each a word out of a list:
 #
-#	TARGET	region, diff, reserve, trace	what is fuzzed or replayed
-#	MAP	port, coalescing	the map under test
-#	KERNEL	a kernel tree, or a tar of one: the map is its mm/hugetlb.c's
-#	CGROUP	1, or 0: build KERNEL's map without cgroups
-#	EXPECT	1, or 0: replay rules only; results that a trace's text expects are another map's
-#	DEBUG_VM 1, or 0: compile the map's assertions out, as a distribution's kernel does
-#	SAN	address,undefined | memory | none
-#	CC	a clang; default: the newest that has the runtimes, installed if there is none
-#	WITHOUT	words: what fuzzing leaves out, fuzz/trace/without.h
-#	MUTATOR	1, or 0: libFuzzer's own mutations of bytes only
-#	FUZZ_TIME seconds, 0: until interrupted		JOBS processes		V=1 shows commands
-#	CAMPAIGN the folder of make campaign; FROM one for make corpus-import
-#	IMAGE	for make boot: a bzImage, a package of one, or a Debian version like 6.12
-#	BUG	a name out of tests/bugs/		FUZZ	seconds for each bug
+#	TARGET     region, diff, reserve, trace: what is fuzzed or replayed
+#	MAP        port, coalescing: the map under test
+#	KERNEL     a kernel tree, or a tar of one: the map is its mm/hugetlb.c's
+#	CGROUP     1, or 0: build KERNEL's map without cgroups
+#	FILES      more files of KERNEL to look into
+#	FACTS      "MERGES=1 ...": what is not to be measured of KERNEL's map
+#	DEBUG_VM   1, or 0: compile the map's assertions out, as a distribution's kernel does
+#	SAN        address,undefined, or memory, or none: the sanitizers
+#	CC         a clang; default: the newest that has the runtimes, installed if there is none
+#	FUZZ_TIME  seconds, 0: until interrupted
+#	JOBS       processes
+#	WITHOUT    words: what fuzzing leaves out, fuzz/trace/without.h
+#	MUTATOR    1, or 0: libFuzzer's own mutations of bytes only
+#	TRACE      a trace or a folder of them: what make replay runs
+#	RULE       replay: a rule; another one's failure is 125, so that git bisect skips it
+#	EXPECT     1, or 0: replay rules only; results that a trace's text expects are another map's
+#	TRACES     a folder of traces for make matrix, and KERNELS the trees
+#	IMAGE      for make boot: a bzImage, a package of one, or a Debian version like 6.12
+#	CAMPAIGN   the folder of make campaign; FROM one for make corpus-import
+#	BUG        a name out of tests/bugs/, for make bugs
+#	FUZZ       seconds for each bug
+#	OPS        how many ops make explore tries, on CELLS cells
+#	V          1 shows commands
 #
 # Each engine, sanitizer set, map and compiler has its own folder under build/.
 
@@ -32,17 +41,34 @@ JOBS      ?= 1
 MUTATOR   ?= 1
 V         ?= 0
 
-TARGETS := region diff reserve trace
+# A target is a folder.
+TARGETS := $(notdir $(patsubst %/,%,$(wildcard fuzz/targets/*/)))
 # The callers of the map hand on what the map of the patch needs.
 MAPS    := $(if $(KERNEL),kernel,port coalescing)
-ENGINES := libfuzzer afl cmplog replay coverage
+ENGINES := libfuzzer afl cmplog mutator replay coverage
 
 comma := ,
 SANS  := address,undefined memory none
 
+# $(call quoted,WORD): as a shell reads it back, with quotes where it has to be; $(call in-quotes,WORD)
+quote     := '
+special   := $(quote) " \ * ? ( ) ; & < > |
+in-quotes  = $(quote)$(subst $(quote),$(quote)\$(quote)$(quote),$(1))$(quote)
+quoted     = $(if $(or $(word 2,$(1)),$(strip $(foreach char,$(special),$(findstring $(char),$(1))))),$(in-quotes),$(1))
+
+# The ~ of KERNEL=~/linux, which only bash expands.
 ifdef KERNEL
+override KERNEL := $(shell fuzz/engines/paths.sh $(call in-quotes,$(KERNEL)))
 MAP    := kernel
-IMPORT := build/import/$(shell CGROUP=$(CGROUP) fuzz/import/kernel.sh id '$(KERNEL)')
+# The folder of a kernel's import, and the importer: a path may have spaces and apostrophes.
+IMPORTER  = CC='$(CC)' CGROUP=$(CGROUP) FILES='$(FILES)' FACTS='$(FACTS)' fuzz/import/import.sh
+QUOTED   := $(call in-quotes,$(KERNEL))
+IMPORT   := build/import/$(shell $(IMPORTER) id $(QUOTED))
+endif
+
+# A kernel is imported for one target: the one that the trace names, if the user does not.
+ifneq ($(and $(KERNEL),$(TRACE),$(filter file,$(origin TARGET))),)
+TARGET := $(or $(shell fuzz/engines/target_of.sh $(call in-quotes,$(TRACE))),$(TARGET))
 endif
 
 # $(call one-of,VARIABLE,known words): an unknown word is an error that lists the known ones
@@ -55,29 +81,71 @@ $(call one-of,ENGINE,$(ENGINES))
 $(call one-of,CGROUP,0 1)
 $(call one-of,DEBUG_VM,0 1)
 $(call one-of,EXPECT,0 1)
-$(if $(shell printf %s '$(JOBS)' | grep -x '[1-9][0-9]*'),,$(error JOBS=$(JOBS) is unknown; give a number))
+$(if $(shell printf %s '$(JOBS)' | LC_ALL=C grep -x '[1-9][0-9]*'),,$(error JOBS=$(JOBS) is unknown; give a number))
 $(call one-of,MUTATOR,0 1)
 # The words of fuzz/trace/without.c.
-LEAVABLE := $(shell sed -n "s/^[A-Z_]*OP.'.', *\([a-z]*\),.*/\1/p" fuzz/trace/ops.def) \
+LEAVABLE := $(shell LC_ALL=C sed -n "s/^OP.'.', *\([a-z]*\),.*/\1/p" fuzz/map/ops.def fuzz/targets/*/ops.def) \
 	private noreserve write late pool subpool cgroup memory windows limits surplus
 WITHOUT_WORDS := $(subst $(comma), ,$(WITHOUT))
 $(if $(filter-out $(LEAVABLE),$(WITHOUT_WORDS)),$(error WITHOUT=$(filter-out $(LEAVABLE),\
 	$(WITHOUT_WORDS)) is unknown; choose of: $(LEAVABLE)))
-$(if $(shell printf %s '$(FUZZ_TIME)' | tr -d 0-9),$(error FUZZ_TIME=$(FUZZ_TIME) is unknown; give seconds))
+$(if $(shell printf %s '$(FUZZ_TIME)' | LC_ALL=C tr -d 0-9),$(error FUZZ_TIME=$(FUZZ_TIME) is unknown; give seconds))
+
+# What recipes read is in one language, and [a-z] is ASCII's; $(shell) has to be told each time.
+export LC_ALL := C
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
 Q := $(if $(filter 1,$(V)),,@)
 
-# Only what builds needs a compiler: help and clean work on a machine that has none.
-ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),help)),)
+# What a command needs beside a clang.  setup.sh installs it, or names all of it at once.
+needs-check        := cc cmocka afl patch xz clang-format kernels
+needs-fuzz-afl     := afl
+needs-campaign     := afl
+needs-bench-afl    := afl
+needs-bugs         := patch
+needs-bugs-replay  := patch
+needs-bugs-afl     := patch afl
+needs-bench-mutator := patch
+needs-oss-fuzz     := afl zip unzip file objdump patch
+GOALS := $(or $(MAKECMDGOALS),help)
+NEEDS := $(sort $(foreach goal,$(GOALS),$(needs-$(goal))) \
+	$(if $(filter %.xz,$(KERNEL) $(KERNELS)),xz) $(if $(filter afl cmplog,$(ENGINE)),afl))
+
+# With -n, -p, -q or -t nothing is run, so nothing is installed either; that is also how a shell
+# completes the names of targets.
+short-options := $(firstword -$(MAKEFLAGS))
+short-options := $(if $(findstring =,$(short-options))$(filter --%,$(short-options)),,$(short-options))
+DRY := $(strip $(foreach option,n p q t,$(findstring $(option),$(short-options))))
+# What runs make again gets its jobs, but is not run when make only shows what it would do.
+PLUS := $(if $(DRY),,+)
+
+# Only what builds needs a compiler: these work on a machine that has none, and write nothing.
+ifneq ($(filter-out help clean campaign-status,$(GOALS)),)
+ifneq ($(DRY),)
 ifeq ($(origin CC),default)
-CC := $(shell fuzz/engines/setup.sh cc)
-$(if $(CC),,$(error no clang: see the line above))
+CC := $(shell fuzz/engines/setup.sh find)
 export CC
 endif
+else
+$(if $(shell mkdir -p build 2>/dev/null && [ -w build ] && echo writable),,\
+	$(error build/ cannot be written; make a copy of this checkout that can))
+ifeq ($(origin CC),default)
+CC := $(shell fuzz/engines/setup.sh cc $(NEEDS))
+$(if $(CC),,$(error what is missing is named above))
+export CC
+else
+$(if $(shell command -v '$(firstword $(CC))'),,$(error CC=$(CC) is not installed))
+$(if $(NEEDS),$(if $(shell fuzz/engines/setup.sh need $(NEEDS) && echo there),,\
+	$(error what is missing is named above)))
 endif
+endif
+endif
+
+# `ccache clang` is a compiler too; a folder has a name without blanks.
+empty :=
+CC_NAME = $(subst $(empty) $(empty),-,$(strip $(notdir $(CC))))
 
 # AFL++ has a compiler of its own, made for one version of clang.
 ifneq ($(filter afl cmplog,$(ENGINE)),)
@@ -91,154 +159,157 @@ include fuzz/build.mk
 
 # What the user typed to get here, for the commands that reports print.
 SAID := $(if $(filter-out region,$(TARGET)), TARGET=$(TARGET))$(if $(filter-out port,$(MAP)), \
-	$(if $(KERNEL),KERNEL=$(KERNEL)$(if $(filter 0,$(CGROUP)), CGROUP=0),MAP=$(MAP)))$(if \
+	$(if $(KERNEL),KERNEL=$(call quoted,$(KERNEL))$(if $(filter 0,$(CGROUP)), CGROUP=0),MAP=$(MAP)))$(if \
 	$(filter 0,$(DEBUG_VM)), DEBUG_VM=0)$(if $(filter-out address$(comma)undefined,$(SAN)), SAN=$(SAN))
 export RESVMAP_REPLAY := $(SAID)
 export RESVMAP_WITHOUT := $(WITHOUT_WORDS)
-export FUZZ_TIME JOBS TARGET BUG FUZZ
+export FUZZ_TIME JOBS TARGET BUG FUZZ TRACE TRACES KERNELS
+
+# A command X is two targets: run-X does it and leaves its exit status in $(RUN), which is this run's
+# alone; X ends make with it.
+COMMANDS := import fuzz-libfuzzer fuzz-afl campaign corpus-import replay explore matrix bugs bugs-afl bugs-replay boot
+ID       := $(shell echo "$$PPID.$$(readlink /proc/self/ns/pid | tr -dc 0-9).$$(date +%s%N)")
+RUN       = build/runs/$(ID)/$(@:run-%=%)
+# $(BEGIN)command$(END): the last line of run-X.  Ctrl-C ends the command, whose status is wanted.
+BEGIN    := trap : INT; {
+END       = ; }; echo $$? >$(RUN)/status
 
 # make knows the exit statuses 0 and 2 only; fuzz/programs/make_status.c knows more.
-ifneq ($(and $(filter load,$(.FEATURES)),$(filter replay fuzz-libfuzzer fuzz-afl campaign bugs bugs-afl import matrix boot,$(MAKECMDGOALS))),)
+ifneq ($(and $(filter load,$(.FEATURES)),$(filter $(COMMANDS),$(MAKECMDGOALS)),$(if $(DRY),,1)),)
 -load build/make_status.so
 build/make_status.so: fuzz/programs/make_status.c
 	@mkdir -p build
-	@$(CC) -shared -fPIC $< -o $@
+	@$(CC) -shared -fPIC $< -o $@.$$$$ && mv $@.$$$$ $@
 endif
-STATUS := build/status
+
+.PHONY: $(COMMANDS) $(COMMANDS:%=run-%)
+$(COMMANDS): %: run-%
+	$(eval ENDED := $(if $(DRY),0,$(shell cat $(RUN)/status 2>/dev/null || echo 2; \
+		rm -rf $(RUN); rmdir $(dir $(RUN)) 2>/dev/null)))$(if \
+		$(filter-out 0,$(ENDED)),$(end-with $(ENDED)))@exit $(ENDED)
 
 # Where an engine keeps what it found for this target, map and sanitizer set.
 WORK := build/fuzz/$(TARGET)-$(WHAT)-$(subst $(comma),+,$(SAN))
 
-# $(call in-engine,ENGINE,programs,SAN): have them built with that engine
-in-engine = $(MAKE) --no-print-directory ENGINE=$(1) $(if $(3),SAN=$(3)) \
+# $(call in-engine,ENGINE,programs[,SAN]): have them built with that engine, and linked into $(RUN)
+in-engine = $(PLUS)$(Q)fuzz/engines/build.sh $(RUN) $(or $(IMPORT),$(call build-of,$(1),$(3))) \
+	$(MAKE) --no-print-directory ENGINE=$(1) $(if $(3),SAN=$(3)) \
 	$(addprefix $(call build-of,$(1),$(3))/,$(2))
-built-in  = $(call build-of,$(1))/$(2)
-QUIET := $(if $(Q),>build/make.log 2>&1 || { cat build/make.log >&2; exit 2; },)
+built-in  = $(RUN)/$(notdir $(call build-of,$(1),$(3)))/$(2)
+assemble-seeds = $(PLUS)$(Q)fuzz/engines/build.sh $(RUN) build/seeds \
+	$(MAKE) --no-print-directory $(SEEDS).stamp
 
-.PHONY: import run-import fuzz-libfuzzer run-libfuzzer fuzz-afl run-afl replay run-replay
 run-import:
-	@mkdir -p build; echo 2 >$(STATUS)
-	@$(if $(KERNEL),fuzz/engines/setup.sh need ctags; \
-		CGROUP=$(CGROUP) fuzz/import/kernel.sh cut '$(KERNEL)' $(IMPORT) \
-			$(filter reserve,$(TARGET)),\
-		echo "import: say which tree: make import KERNEL=folder" >&2; false); \
-		case $$? in 0) echo 0;; 125) echo 125;; *) echo 2;; esac >$(STATUS)
-import: run-import      ## cut the map out of KERNEL=folder or tar, into build/import/
-	$(if $(filter-out 0,$(shell cat $(STATUS))),\
-		$(end-with $(shell cat $(STATUS))))@exit $$(cat $(STATUS))
+	@mkdir -p $(RUN)
+	@$(BEGIN) $(if $(TEXT),fuzz/targets/reserve/text/say.sh $(TEXT),$(if $(KERNEL),$(if $(filter \
+		reserve,$(TARGET)),fuzz/targets/reserve/text/say.sh $(IMPORT)/text;) mkdir -p $(IMPORT) && \
+		$(IMPORTER) $(if $(filter import,$(MAKECMDGOALS)),say,cut) $(QUOTED) $(IMPORT) \
+			$(filter reserve,$(TARGET)); \
+		status=$$?; case $$status in (0|125) ;; (*) status=2 ;; esac; (exit $$status),\
+		echo "import: say which tree: make import KERNEL=folder" >&2; (exit 2))) $(END)
+import:                 ## cut the map out of KERNEL=folder or tar, into build/import/
 
 # A kernel's map is imported first, so that a tree which has none ends with the status that says so.
-run-libfuzzer run-afl run-campaign run-replay: $(if $(KERNEL),import)
+run-fuzz-libfuzzer run-fuzz-afl run-campaign run-replay: $(if $(KERNEL),import)
 
-run-libfuzzer:
-	@mkdir -p build; echo 2 >$(STATUS)
-	$(Q)$(call in-engine,libfuzzer,$(TARGET)_fuzzer) $(QUIET)
-	$(Q)$(call in-engine,replay,$(TARGET)_trace trace) $(QUIET)
-	$(Q)$(MAKE) --no-print-directory $(SEEDS).stamp $(QUIET)
-	$(Q)fuzz/engines/libfuzzer.sh $(call built-in,libfuzzer,$(TARGET)_fuzzer) \
-		$(call built-in,replay,$(TARGET)_trace) $(SEEDS) \
-		$(WORK) $(DICT); echo $$? >$(STATUS)
-fuzz-libfuzzer: run-libfuzzer   ## fuzz TARGET of MAP for FUZZ_TIME seconds from the checked-in corpus
-	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
+run-fuzz-libfuzzer:
+	$(outlive-interrupt 1)$(call in-engine,libfuzzer,$(TARGET)_fuzzer)
+	$(call in-engine,replay,trace)
+	$(assemble-seeds)
+	$(Q)$(BEGIN) fuzz/engines/libfuzzer.sh $(call built-in,libfuzzer,$(TARGET)_fuzzer) \
+		$(call built-in,replay,trace) $(SEEDS) $(WORK) $(DICT) $(END)
+fuzz-libfuzzer:         ## fuzz TARGET of MAP for FUZZ_TIME seconds; exit 0 no finding, 1 found, 2 it did not work
 
 # Instances from the second on run the plain build, one of them beside the cmplog build.
 more-builds = $(if $(filter-out 1,$(JOBS))$(filter run-campaign,$@),$(1))
 # The mutator of traces; the text parser's inputs are none.
-AFL_MUTATOR = $(if $(and $(filter 1,$(MUTATOR)),$(filter-out trace,$(TARGET))),\
-	$(call build-of,replay,none)/mutate_afl-$(call family-of,$(TARGET)).so)
-build-mutator = $(if $(AFL_MUTATOR),$(Q)$(call in-engine,replay,$(notdir $(AFL_MUTATOR)),none) $(QUIET))
-AFL_BUILDS = $(AFL_MUTATOR:%=AFL_CUSTOM_MUTATOR_LIBRARY=%) DICT=$(DICT) \
-	FUZZER=$(call built-in,afl,$(TARGET)_fuzzer) $(call more-builds,\
-	PLAIN_FUZZER=$(call build-of,afl,none)/$(TARGET)_fuzzer \
-	CMPLOG_FUZZER=$(call build-of,cmplog,none)/$(TARGET)_fuzzer)
-run-afl:
-	@mkdir -p build; echo 2 >$(STATUS)
-	@fuzz/engines/setup.sh need afl-fuzz
-	$(Q)$(call in-engine,afl,$(TARGET)_fuzzer) $(QUIET)
-	$(call more-builds,$(Q)$(call in-engine,afl,$(TARGET)_fuzzer,none) $(QUIET))
-	$(call more-builds,$(Q)$(call in-engine,cmplog,$(TARGET)_fuzzer,none) $(QUIET))
-	$(build-mutator)
-	$(Q)$(call in-engine,replay,$(TARGET)_trace trace) $(QUIET)
-	$(Q)$(MAKE) --no-print-directory $(SEEDS).stamp $(QUIET)
-	$(Q)$(AFL_BUILDS) fuzz/engines/alone.sh $(WORK) \
-		fuzz/engines/afl.sh $(call built-in,replay,$(TARGET)_trace) $(SEEDS) $(WORK); \
-		echo $$? >$(STATUS)
-fuzz-afl: run-afl       ## the same with AFL++
-	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
+AFL_MUTATOR := $(if $(and $(filter 1,$(MUTATOR)),$(filter-out trace,$(TARGET))),$(TARGET)_mutator.so)
+AFL_BUILDS = $(if $(AFL_MUTATOR),AFL_CUSTOM_MUTATOR_LIBRARY=$(call built-in,mutator,$(AFL_MUTATOR),none)) \
+	DICT=$(DICT) FUZZER=$(call built-in,afl,$(TARGET)_fuzzer) $(call more-builds,\
+	PLAIN_FUZZER=$(call built-in,afl,$(TARGET)_fuzzer,none) \
+	CMPLOG_FUZZER=$(call built-in,cmplog,$(TARGET)_fuzzer,none))
+run-fuzz-afl:
+	$(outlive-interrupt 1)$(call in-engine,afl,$(TARGET)_fuzzer)
+	$(call more-builds,$(call in-engine,afl,$(TARGET)_fuzzer,none))
+	$(call more-builds,$(call in-engine,cmplog,$(TARGET)_fuzzer,none))
+	$(if $(AFL_MUTATOR),$(call in-engine,mutator,$(AFL_MUTATOR),none))
+	$(call in-engine,replay,trace)
+	$(assemble-seeds)
+	$(Q)$(BEGIN) $(AFL_BUILDS) fuzz/engines/alone.sh $(WORK) fuzz/engines/afl.sh \
+		$(call built-in,replay,trace) $(SEEDS) $(WORK) $(END)
+fuzz-afl:               ## the same with AFL++
 
 # A campaign is kept in CAMPAIGN; put it outside build/ if it is to survive `make clean`.
 CAMPAIGN ?= build/campaign/$(TARGET)-$(WHAT)
-.PHONY: campaign run-campaign campaign-status corpus-import
+export CAMPAIGN
+.PHONY: campaign-status
 # One engine of each kind, and no end, unless somebody says otherwise.
 CAMPAIGN_JOBS := $(if $(filter file,$(origin JOBS)),2,$(JOBS))
 CAMPAIGN_TIME := $(if $(filter file,$(origin FUZZ_TIME)),0,$(FUZZ_TIME))
 run-campaign:
-	@mkdir -p build; echo 2 >$(STATUS)
-	@fuzz/engines/setup.sh need afl-fuzz
-	$(Q)$(call in-engine,afl,$(TARGET)_fuzzer) $(QUIET)
-	$(Q)$(call in-engine,afl,$(TARGET)_fuzzer,none) $(QUIET)
-	$(Q)$(call in-engine,cmplog,$(TARGET)_fuzzer,none) $(QUIET)
-	$(Q)$(call in-engine,libfuzzer,$(TARGET)_fuzzer) $(QUIET)
-	$(build-mutator)
-	$(Q)$(call in-engine,replay,$(TARGET)_trace trace) $(QUIET)
-	$(Q)$(MAKE) --no-print-directory $(SEEDS).stamp $(QUIET)
-	$(Q)$(AFL_BUILDS) LIBFUZZER=$(call built-in,libfuzzer,$(TARGET)_fuzzer) \
-		JOBS=$(CAMPAIGN_JOBS) FUZZ_TIME=$(CAMPAIGN_TIME) fuzz/engines/alone.sh $(CAMPAIGN) fuzz/engines/campaign.sh \
-		$(call built-in,replay,$(TARGET)_trace) $(SEEDS) $(CAMPAIGN); echo $$? >$(STATUS)
-campaign: run-campaign  ## libFuzzer and AFL++ on one corpus with JOBS=2 processes, until interrupted
-	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
+	$(outlive-interrupt 1)$(call in-engine,afl,$(TARGET)_fuzzer)
+	$(call in-engine,afl,$(TARGET)_fuzzer,none)
+	$(call in-engine,cmplog,$(TARGET)_fuzzer,none)
+	$(call in-engine,libfuzzer,$(TARGET)_fuzzer)
+	$(if $(AFL_MUTATOR),$(call in-engine,mutator,$(AFL_MUTATOR),none))
+	$(call in-engine,replay,trace)
+	$(assemble-seeds)
+	$(Q)$(BEGIN) $(AFL_BUILDS) LIBFUZZER=$(call built-in,libfuzzer,$(TARGET)_fuzzer) \
+		JOBS=$(CAMPAIGN_JOBS) FUZZ_TIME=$(CAMPAIGN_TIME) \
+		fuzz/engines/alone.sh "$$CAMPAIGN" fuzz/engines/campaign.sh \
+		$(call built-in,replay,trace) $(SEEDS) "$$CAMPAIGN" $(END)
+campaign:               ## libFuzzer and AFL++ on one corpus with JOBS=2 processes, until interrupted
 campaign-status:        ## how it stands
-	@fuzz/engines/campaign_status.sh $(CAMPAIGN)
+	@fuzz/engines/campaign_status.sh "$$CAMPAIGN"
+export FROM
+run-corpus-import:
+	$(call in-engine,libfuzzer,$(TARGET)_fuzzer)
+	$(call in-engine,replay,trace)
+	$(assemble-seeds)
+	$(Q)$(BEGIN) fuzz/engines/corpus.sh import $(call built-in,libfuzzer,$(TARGET)_fuzzer) \
+		$(call built-in,replay,trace) $(SEEDS) "$$FROM" corpus/$(TARGET) $(END)
 corpus-import:          ## turn what FROM=folder reaches and no seed does into text seeds
-	$(Q)$(call in-engine,libfuzzer,$(TARGET)_fuzzer) $(QUIET)
-	$(Q)$(call in-engine,replay,$(TARGET)_trace trace) $(QUIET)
-	$(Q)$(MAKE) --no-print-directory $(SEEDS).stamp $(QUIET)
-	$(Q)fuzz/engines/corpus.sh import $(call built-in,libfuzzer,$(TARGET)_fuzzer) \
-		$(call built-in,replay,$(TARGET)_trace) $(SEEDS) '$(FROM)' corpus/$(TARGET)
 
+# A name with blanks, or names and patterns.
+export TRACE
+# What TRACE says whose it is needs no TARGET=.
+WANTED := $(if $(filter file,$(origin TARGET)),,--target=$(TARGET))
 run-replay:
-	@mkdir -p build; echo 2 >$(STATUS)
-	$(Q)$(call in-engine,replay,$(TARGET)_replay) $(QUIET)
-	@$(if $(TRACE),$(call built-in,replay,$(TARGET)_replay) \
-		$(if $(filter 0,$(EXPECT)),--rules-only) $(TRACE); \
-		case $$? in (0) echo 0;; (2) echo 2;; (*) echo 1;; esac >$(STATUS),\
-		echo "replay: say which trace or folder: make replay TRACE=file" >&2)
-replay: run-replay      ## run TRACE=file, or a folder of traces, without an engine
-	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
+	$(call in-engine,replay,replay)
+	@$(BEGIN) fuzz/engines/replay.sh $(call built-in,replay,replay) $(WANTED) \
+		$(if $(filter 0,$(EXPECT)),--rules-only) \
+		$(if $(RULE),--rule=$(call in-quotes,$(RULE))) $(END)
+replay:                 ## run TRACE=file, or a folder of traces, without an engine
 
-# The programs of fuzz/boot are built without sanitizers; the imported kernel's books by another make.
-BOOT_BUILD = $(MAKE) --no-print-directory SAN=none ENGINE=replay
-.PHONY: boot run-boot boot-programs boot-books
-boot-programs: $(BOOT:%=$(BUILD)/%)
+# The programs of fuzz/boot are built without sanitizers; imported text's books are another make's.
+export IMAGE
+.PHONY: boot-programs boot-books
+boot-programs: $(BOOT)
+	@echo $(BUILD)
 boot-books: $(BUILD)/boot_books
+	@echo $<
 run-boot:
-	@mkdir -p build; echo 2 >$(STATUS)
+	@mkdir -p $(RUN)
 	@fuzz/engines/setup.sh need cc qemu-system-x86_64 cpio
-	$(Q)$(BOOT_BUILD) KERNEL= MAP=port boot-programs $(QUIET)
-	$(if $(KERNEL),$(Q)$(BOOT_BUILD) boot-books $(QUIET))
-	@$(if $(TRACE),fuzz/engines/alone.sh build/boot/run fuzz/boot/boot.sh '$(IMAGE)' build/boot/run \
-		build/replay-none-port-$(notdir $(CC)) \
-		'$(if $(KERNEL),$(call build-of,replay,none)/boot_books)' $(TRACE); \
-		case $$? in (0) echo 0;; (2) echo 2;; (125) echo 125;; (*) echo 1;; esac >$(STATUS),\
-		echo "boot: say which trace or folder: make boot TRACE=file IMAGE=6.12" >&2)
-run-boot: $(if $(KERNEL),import)
-boot: run-boot          ## run TRACE on the kernel of IMAGE (a bzImage, or Debian's: 6.12), and compare the books
-	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
+	@$(BEGIN) KERNEL=$(QUOTED) MAKE='$(MAKE)' fuzz/boot/run.sh build/boot/run $(END)
+boot:                   ## run TRACE on the booted kernel of IMAGE=6.12 or a bzImage, and compare the books
 
 # OPS and CELLS: the scope; the sanitizers are for what a run may corrupt, the rules for the rest.
 OPS   ?= 5
 CELLS ?= 3
-.PHONY: explore bench run-bench coverage
+.PHONY: bench run-bench coverage
+run-explore:
+	$(call in-engine,replay,explore)
+	$(Q)$(BEGIN) $(call built-in,replay,explore) $(OPS) $(CELLS) $(END)
 explore:                ## run every trace of a small scope: OPS ops on CELLS cells
-	$(Q)$(call in-engine,replay,explore) $(QUIET)
-	$(Q)$(call built-in,replay,explore) $(OPS) $(CELLS)
 
 run-bench:
-	$(Q)$(call in-engine,libfuzzer,$(TARGET)_fuzzer bench_empty) $(QUIET)
-	$(Q)$(call in-engine,replay,trace) $(QUIET)
-	$(Q)$(MAKE) --no-print-directory $(SEEDS).stamp $(QUIET)
-	$(Q)fuzz/engines/bench.sh $(call built-in,libfuzzer,$(TARGET)_fuzzer) \
+	$(call in-engine,libfuzzer,$(TARGET)_fuzzer bench_empty)
+	$(assemble-seeds)
+	$(Q)fuzz/engines/alone.sh build/bench fuzz/engines/bench.sh \
+		$(call built-in,libfuzzer,$(TARGET)_fuzzer) \
 		$(call built-in,libfuzzer,bench_empty) $(SEEDS) build/bench
+	@rm -rf $(RUN)
 # The mutator's own work and its shorter traces are no part of what the target costs.
 bench:                  ## operations per second, against the runs of an empty target
 	@echo 'plain bytes'
@@ -248,82 +319,80 @@ bench:                  ## operations per second, against the runs of an empty t
 
 .PHONY: bench-afl
 bench-afl:              ## runs per second under AFL++, against those of an empty target
-	@fuzz/engines/setup.sh need afl-fuzz
-	$(Q)$(call in-engine,afl,$(TARGET)_fuzzer bench_empty) $(QUIET)
-	$(Q)$(MAKE) --no-print-directory $(SEEDS).stamp $(QUIET)
+	$(call in-engine,afl,$(TARGET)_fuzzer bench_empty)
+	$(assemble-seeds)
 	$(Q)DICT=$(DICT) fuzz/engines/alone.sh build/bench-afl fuzz/engines/bench_afl.sh \
 		$(call built-in,afl,$(TARGET)_fuzzer) $(call built-in,afl,bench_empty) \
 		$(SEEDS) build/bench-afl
+	@rm -rf $(RUN)
 
 .PHONY: bench-mutator
 bench-mutator:          ## runs to the first finding of each bug, with the mutator and without
-	@fuzz/engines/setup.sh need patch
-	@+CC=$(CC) fuzz/engines/bench_mutator.sh
+	@$(PLUS)CC='$(CC)' fuzz/engines/bench_mutator.sh
 
 # The compiler's tools carry its version.
-LLVM_COV = $(subst clang,llvm-cov,$(CC))
-COVERED  = $(if $(filter reserve,$(TARGET)),src/hugetlbfs/hugetlbfs.c src/hugetlbfs/fault.c src/shim/mm.c \
-	$(if $(KERNEL),$(IMPORT)/reserve/reserve.c,$(addsuffix .c,$(reserve-$(MAP)))),\
-	$(if $(KERNEL),$(IMPORT)/map.c,$(addsuffix .c,$(map-$(MAP)))))
-REPLAYED = $(call build-of,coverage,none)/$(TARGET)_replay
+LLVM_COV = $(subst clang,llvm-cov,$(lastword $(CC)))
+COVERED  = $(or $(covered-$(TARGET)),$(if $(KERNEL),$(IMPORT)/map.c,$(addsuffix .c,$(map-$(MAP)))))
+REPLAYED = $(call built-in,coverage,replay,none)
 coverage:               ## line, branch and MC/DC coverage of what is tested by the corpus alone; HTML
-	$(Q)$(MAKE) --no-print-directory ENGINE=coverage SAN=none $(REPLAYED) $(QUIET)
-	$(Q)LLVM_PROFILE_FILE=build/coverage.raw $(REPLAYED) \
-		$(if $(filter 0,$(EXPECT)),--rules-only) corpus/$(call family-of,$(TARGET))
-	$(Q)$(subst clang,llvm-profdata,$(CC)) merge -o build/coverage.data build/coverage.raw
+	$(call in-engine,coverage,replay,none)
+	$(Q)LLVM_PROFILE_FILE=$(RUN)/raw $(REPLAYED) \
+		$(if $(filter 0,$(EXPECT)),--rules-only) corpus/$(or $(corpus-$(TARGET)),$(TARGET))
+	$(Q)$(subst clang,llvm-profdata,$(lastword $(CC))) merge -o $(RUN)/data $(RUN)/raw
 	$(Q)$(LLVM_COV) show --format=html --show-branches=count -o build/coverage \
-		-instr-profile=build/coverage.data $(if $(MCDC),--show-mcdc) $(REPLAYED) $(COVERED)
-	$(Q)$(LLVM_COV) report -instr-profile=build/coverage.data --show-branch-summary \
+		-instr-profile=$(RUN)/data $(if $(MCDC),--show-mcdc) $(REPLAYED) $(COVERED)
+	$(Q)$(LLVM_COV) report -instr-profile=$(RUN)/data --show-branch-summary \
 		$(if $(MCDC),--show-mcdc-summary) $(REPLAYED) $(COVERED)
+	@rm -rf $(RUN)
 	@echo "line by line: build/coverage/index.html"
 
 .PHONY: check
 check:                  ## all tests; ends with `N passed, N failed`
-	@fuzz/engines/setup.sh need cc cmocka clang-14 clang-19 clang-format patch ctags xz afl-fuzz \
-		linux-source-6.1 linux-source-6.12
-	@CC=$(notdir $(CC)) MAKE="$(MAKE)" tests/check.sh
+	@CC='$(CC)' MAKE='$(MAKE_COMMAND)' tests/check.sh
 
 # Programs of build.sh, which was told compiler and engine; and that build.sh itself.
 .PHONY: oss-fuzz build-fuzzers
 build-fuzzers: $(TARGETS:%=$(BUILD)/%_fuzzer)
 oss-fuzz:               ## build what OSS-Fuzz would, into build/out, and check it as its scripts do
-	@fuzz/engines/setup.sh need afl-fuzz zip unzip file objdump patch
-	@+CC=$(CC) fuzz/oss-fuzz/check.sh
+	@$(PLUS)CC='$(CC)' fuzz/oss-fuzz/check.sh
 
-.PHONY: matrix run-matrix build-replay build-fuzzer
-# For scripts: build a program and say where it is.
-build-replay build-fuzzer: build-%: $(BUILD)/$(TARGET)_%
+.PHONY: build-replay build-fuzzer build-trace
+# For scripts: build a program and say where it is; `make -s` says nothing else.
+build-replay build-trace: build-%: $(BUILD)/%
+	@echo $<
+build-fuzzer: $(BUILD)/$(TARGET)_fuzzer
 	@echo $<
 
 run-matrix:
-	@mkdir -p build; MAKE='$(MAKE)' fuzz/import/matrix.sh '$(TRACES)' $(KERNELS); echo $$? >$(STATUS)
-matrix: run-matrix      ## run the traces of TRACES=folder on the trees of KERNELS="dir1 dir2", as a table
-	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
+	@mkdir -p $(RUN)
+	@$(BEGIN) MAKE='$(MAKE_COMMAND)' RESVMAP_RUN=$(RUN) fuzz/import/matrix.sh $(END)
+matrix:                 ## run the traces of TRACES=folder on the trees of KERNELS="dir1 dir2", as a table
 
-.PHONY: bugs run-bugs bugs-afl run-bugs-afl bugs-replay
-run-bugs:
-	@mkdir -p build; echo 2 >$(STATUS)
-	@fuzz/engines/setup.sh need patch
-	@+CC=$(CC) tests/bugs.sh fuzz; echo $$? >$(STATUS)
-bugs: run-bugs          ## plant each known bug, or BUG=name: its rule must be found in FUZZ=20 seconds
-	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
-run-bugs-afl:
-	@mkdir -p build; echo 2 >$(STATUS)
-	@fuzz/engines/setup.sh need patch afl-fuzz
-	@+CC=$(CC) FUZZ=$(if $(filter file,$(origin FUZZ)),60,$(FUZZ)) tests/bugs.sh afl; \
-		echo $$? >$(STATUS)
-bugs-afl: run-bugs-afl  ## the same with AFL++, in FUZZ=60 seconds
-	$(end-with $(shell cat $(STATUS)))@exit $$(cat $(STATUS))
+run-bugs run-bugs-afl run-bugs-replay:
+	@mkdir -p $(RUN)
+	$(PLUS)@$(BEGIN) CC='$(CC)' $(if $(filter %-afl,$@),FUZZ=$(if $(filter file,$(origin FUZZ)),60,$(FUZZ))) \
+		tests/bugs.sh $(if $(filter run-bugs,$@),fuzz,$(@:run-bugs-%=%)) $(END)
+bugs:                   ## plant each known bug, or BUG=name: its rule must be found in FUZZ=20 seconds
+bugs-afl:               ## the same with AFL++, in FUZZ=60 seconds
 bugs-replay:            ## the same by its trace, without fuzzing
-	@fuzz/engines/setup.sh need patch
-	@+CC=$(CC) tests/bugs.sh replay
+
+.PHONY: all fuzz
+all:                    ## build the fuzzers with libFuzzer, and the programs without an engine
+	$(PLUS)$(Q)$(MAKE) --no-print-directory ENGINE=libfuzzer $(TARGETS:%=$(call build-of,libfuzzer)/%_fuzzer)
+	$(PLUS)$(Q)$(MAKE) --no-print-directory ENGINE=replay \
+		$(call build-of,replay)/replay $(call build-of,replay)/trace
+	@echo 'built: $(call build-of,libfuzzer)/ and $(call build-of,replay)/; make help says what to do next'
+fuzz:                   ## say with which engine: fuzz-libfuzzer or fuzz-afl
+	@echo 'fuzz: say with which engine: make fuzz-libfuzzer, or make fuzz-afl' >&2; exit 2
 
 .PHONY: FORCE help clean
 FORCE:
 
 help:                   ## print this list
-	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | \
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile fuzz/build.mk | \
 		awk -F'|' '{ printf "  %-16s %s\n", $$1, $$2 }'
+	@echo 'Variables:'
+	@sed -n '/^$$/q; s/^#	\([A-Z_]*  *\)/  \1/p' Makefile
 
 clean:                  ## remove build/
 	rm -rf build

@@ -41,6 +41,11 @@ export AFL_LLVM_CMPLOG := 1
 endif
 endif
 
+ifeq ($(ENGINE),mutator)
+MAP_FLAGS  += -fPIC
+FUZZ_FLAGS += -fPIC
+endif
+
 # OSS-Fuzz says by its environment what to compile and link with, and which engine to link; its
 # flags come first, and nothing of them is replaced.  Libraries of engines are C++.
 ifdef LIB_FUZZING_ENGINE
@@ -66,194 +71,194 @@ LINK_FLAGS += -fprofile-instr-generate
 MAP_FLAGS  += -fprofile-instr-generate -fcoverage-mapping $(MCDC)
 endif
 
+# --- what is linked ----------------------------------------------------------------------------------
+
+# A target may say in a build.mk of its own what it needs besides its folder:
+#	needs-NAME	objects
+#	what-NAME	a suffix to the build's folder, where these are another kernel's
+#	rules-NAME	how these are built
+#	corpus-NAME	other targets with the same ops, whose corpora are its too
+-include $(wildcard fuzz/targets/*/build.mk)
+
 # $(call build-of,ENGINE[,SAN]): where that engine's build of this map is
-WHAT     := $(if $(KERNEL),$(notdir $(IMPORT)),$(MAP))$(if $(filter 0,$(DEBUG_VM)),-nodebug)
+WHAT     := $(if $(KERNEL),$(notdir $(IMPORT))$(what-$(TARGET)),$(MAP))$(if $(filter 0,$(DEBUG_VM)),-nodebug)
 build-of  = build/$(1)-$(subst $(comma),+,$(or $(2),$(SAN)))-$(WHAT)-$(if \
-	$(filter afl cmplog,$(1)),afl-clang-fast,$(notdir $(CC)))$(if $(filter 0,$(MUTATOR)),-nomutator)
+	$(filter afl cmplog,$(1)),afl-clang-fast,$(CC_NAME))$(if $(filter 0,$(MUTATOR)),-nomutator)
 BUILD    := $(if $(LIB_FUZZING_ENGINE),build/oss-fuzz,$(call build-of,$(ENGINE)))
 
-# --- parts: every .c of a folder, but for what is one of several to be linked ------------------------
-
+# Parts are folders; of fuzz/map those files that are no object of one map.
 objects-of = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(addsuffix /*.c,$(1))))
 obj = $(addprefix $(BUILD)/,$(addsuffix .o,$(1)))
 
-map-port       := src/map/resv_map src/map/resv_map_common
-map-coalescing := src/map/resv_map_coalescing src/map/resv_map_common
+TRACE_OBJ    := $(call objects-of,fuzz/trace)
+ENGINE_OBJ   := $(call obj,fuzz/mutate/afl fuzz/mutate/libfuzzer)
+MUTATE_OBJ   := $(filter-out $(ENGINE_OBJ),$(call objects-of,fuzz/mutate))
+RUN_OBJ      := $(filter-out %/input.o,$(call objects-of,fuzz/run)) $(MUTATE_OBJ) \
+	$(call obj,fuzz/map/map fuzz/map/judge fuzz/map/ops fuzz/map/under_test src/shim/hooks)
+MINIMIZE_OBJ := $(call objects-of,fuzz/minimize)
+
+# A map is an object that exports one struct: linked by itself, all its other names made local.
+map-port       := fuzz/map/port src/map/resv_map src/map/resv_map_common
+map-coalescing := fuzz/map/coalescing src/map/resv_map_coalescing src/map/resv_map_common
 map-kernel     := fuzz/import/kernel_map
-# The reserve target's: the callers of the map too.
-reserve-port   := src/callers/reserve src/callers/subpool $(map-port)
-reserve-coalescing := src/callers/reserve src/callers/subpool $(map-coalescing)
-reserve-kernel := fuzz/import/kernel_reserve
-other-map      := $(if $(filter port,$(MAP)),coalescing,port)
+MAP_BESIDE     := $(if $(filter port,$(MAP)),coalescing,port)
+MAP_OBJ        := $(addprefix $(BUILD)/map_,$(addsuffix .o,$(MAP) $(MAP_BESIDE)))
 
-MAP_OBJ := $(call obj,$(map-$(MAP)) src/shim/hooks)
-# Files, faults and the kernel around them, the callers behind src/callers/reserve.h and the map.
-RESERVE_OBJ := $(call objects-of,src/hugetlbfs) $(call obj,$(reserve-$(MAP)) src/shim/mm \
-	src/shim/hooks fuzz/map/reserve_target_$(MAP))
-OTHER_OBJ := $(call obj,$(addprefix other/,$(map-$(other-map)) fuzz/map/target_$(other-map)))
-LEFT_OUT  := $(call obj,fuzz/trace/file fuzz/trace/without fuzz/run/input fuzz/run/run)
-FORM_OBJ  := $(filter-out $(LEFT_OUT) $(BUILD)/fuzz/trace/family_%,$(call objects-of,fuzz/trace))
-TRACE_OBJ := $(FORM_OBJ) $(call obj,fuzz/trace/family_region)
-RUN_OBJ   := $(filter-out $(LEFT_OUT),$(call objects-of,fuzz/run)) $(call obj,fuzz/map/view)
-JUDGE_OBJ := $(RUN_OBJ) $(call obj,fuzz/targets/region/model fuzz/map/target_$(MAP)) $(MAP_OBJ)
+# $(call export-one,SYMBOL): of $^ one object that exports that symbol only
+export-one = $(call say-what,LD)$(newline)$(Q)$(call placed,ld -r $(LD_MACHINE) --force-group-allocation \
+	-o $(new) $^ && objcopy --keep-global-symbol=$(1) $(new))
+define newline
 
-# $(call target-obj,TARGET): what is in its folder
-target-obj = $(filter-out %/fuzzer.o,$(call objects-of,fuzz/targets/$(1)))
 
-# $(call family-of,TARGET): which family of ops its bytes are
-family-of = $(if $(filter reserve,$(1)),reserve,region)
+endef
+LD_MACHINE := $(if $(filter -m32,$(CFLAGS)),-m elf_i386)
 
-# What stands behind run.h for each target.  The text parser is what the trace target tests, so
-# there it is built like a map.
-run-region := $(call target-obj,region) $(call obj,fuzz/run/run) $(TRACE_OBJ) $(filter-out \
-	%/region/model.o,$(JUDGE_OBJ))
-run-diff   := $(call target-obj,diff) $(OTHER_OBJ) $(TRACE_OBJ) $(JUDGE_OBJ)
-run-reserve := $(call target-obj,reserve) $(call obj,fuzz/run/run fuzz/targets/region/model \
-	fuzz/trace/family_reserve) $(FORM_OBJ) $(RUN_OBJ) $(RESERVE_OBJ)
-run-trace  := $(call target-obj,trace) $(call obj,fuzz/trace/family_both) \
-	$(FORM_OBJ:$(BUILD)/%=$(BUILD)/tested/%) $(JUDGE_OBJ)
+# A kernel's folder has what its text allows.
+# Of those with the same ops the one whose corpus it is comes first: a text is that one's.
+IN_ORDER    := $(foreach target,$(TARGETS),$(if $(corpus-$(target)),,$(target))) \
+	$(foreach target,$(TARGETS),$(if $(corpus-$(target)),$(target)))
+ALL_TARGETS := $(if $(KERNEL),$(if $(filter reserve,$(TARGET)),reserve trace,$(filter-out reserve,$(IN_ORDER))),$(IN_ORDER))
+# $(call links,TARGETS): what a program links that serves these
+links = $(sort $(foreach target,$(1),$(call objects-of,fuzz/targets/$(target)) $(needs-$(target)))) \
+	$(MAP_OBJ) $(RUN_OBJ)
 
-# The mutator of traces is linked where libFuzzer may be the engine; others pass over it.  The text
-# parser's inputs are no traces.
-ENGINE_ADAPTERS := $(call obj,fuzz/mutate/afl fuzz/mutate/libfuzzer)
-MUTATE := $(filter-out $(ENGINE_ADAPTERS),$(call objects-of,fuzz/mutate))
-ifneq ($(and $(filter 1,$(MUTATOR)),$(filter libfuzzer oss-fuzz,$(ENGINE))),)
-$(foreach target,$(filter-out trace,$(TARGETS)),$(eval \
-	mutator-$(target) := $(call obj,fuzz/mutate/libfuzzer) $(MUTATE)))
-endif
-
-MINIMIZE := $(call obj,fuzz/minimize/minimize fuzz/minimize/fields)
-
+# WERROR=1 is for tests.  What was built with -Werror serves without it too, but not the other way.
+FLAGS_NOW := $(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINKER) $(LINK_FLAGS) $(LIBS)
+# What a newer library deprecates is no fault of ours while the older one has nothing else.
+WERROR_FLAG := $(if $(filter 1,$(WERROR)),-Werror -Wno-error=deprecated-declarations)
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINKER) $(LINK_FLAGS) $(LIBS)' | cmp -s - $@ || \
-		echo '$(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINKER) $(LINK_FLAGS) $(LIBS)' > $@
+	@case "$$(cat $@ 2>/dev/null)" in \
+	$(if $(WERROR_FLAG),,'$(FLAGS_NOW)' |) '$(FLAGS_NOW) -Werror') ;; \
+	*) echo '$(FLAGS_NOW)$(if $(WERROR_FLAG), -Werror)' >$(new) && mv $(new) $@ ;; esac
+
+# $(say-what): the object on its way, unless make is to be silent or shows the command itself
+say-what = $(if $(Q),$(if $(findstring s,$(short-options)),,@echo '  $(1) $@'))
+
+# Another make may build the same, so what is built is written under a name of its own, and is put in
+# place whole.  $(call placed,command): of what that writes into $(new), or why it did not
+new      = $@.$$$$.new
+placed   = { $(1); } && mv -f $(new) $@ || { rm -f $(new) $(new).dep; exit 1; }
+
+# fuzz/engines/build.sh hears what is built, once for each make, for the person who waits.
+tell     = $(if $(RESVMAP_TELL),$(if $(TOLD),,$(eval TOLD := 1)@echo \
+	'building $(notdir $(MAKECMDGOALS)) with $(CC_NAME) ($(ENGINE), $(SAN), $(WHAT))' >&$(RESVMAP_TELL)))
 
 define compile
+$(tell)
 @mkdir -p $(@D)
-$(if $(Q),@echo '  CC $@')
-$(Q)$(CC) $(1) -MMD -MP -c $< -o $@
+$(call say-what,CC)
+$(Q)$(call placed,$(CC) $(1) $(WERROR_FLAG) -MMD -MP -MT $@ -MF $(new).dep -c $< -o $(new) && mv -f $(new).dep $(@:.o=.d))
 endef
 
 $(BUILD)/src/%.o: src/%.c $(BUILD)/flags
 	$(call compile,$(MAP_FLAGS))
-# The pool's poisoning is the sanitizer's, but it is no part of what is to be explored.
-$(BUILD)/fuzz/run/pool.o: fuzz/run/pool.c $(BUILD)/flags
+# The pool's poisoning and the switch of stacks are the sanitizer's, but no part of what is to be explored.
+$(BUILD)/fuzz/run/pool.o $(BUILD)/fuzz/run/fiber.o: $(BUILD)/%.o: %.c $(BUILD)/flags
 	$(call compile,$(BASE_FLAGS) $(SAN_FLAGS) $(NO_TRACE))
 # AFL++ takes a program only if something in it is instrumented.
 $(BUILD)/fuzz/programs/bench_empty.o: fuzz/programs/bench_empty.c $(BUILD)/flags
 	$(call compile,$(MAP_FLAGS))
-# Whoever calls an imported kernel's reserve.h does it by other names.
-ifdef KERNEL
-NAMES := -include fuzz/import/kernel_names.h
-endif
-$(call objects-of,src/hugetlbfs): $(BUILD)/%.o: %.c $(BUILD)/flags
-	$(call compile,$(MAP_FLAGS) $(NAMES))
-$(BUILD)/fuzz/targets/reserve/%.o: fuzz/targets/reserve/%.c $(BUILD)/flags
-	$(call compile,$(FUZZ_FLAGS) $(NAMES))
-$(BUILD)/fuzz/import/kernel_reserve.o: fuzz/import/kernel_reserve.c $(IMPORT)/reserve/reserve.c $(BUILD)/flags
-	$(call compile,$(MAP_FLAGS) $(KERNEL_FLAGS) -I$(IMPORT)/reserve)
-$(BUILD)/fuzz/map/reserve_target_kernel.o: fuzz/map/reserve_target_kernel.c $(IMPORT)/reserve/reserve.c \
-		$(BUILD)/flags
-	$(call compile,$(FUZZ_FLAGS) -I$(IMPORT)/reserve)
 $(BUILD)/fuzz/import/kernel_map.o: fuzz/import/kernel_map.c $(IMPORT)/map.c $(BUILD)/flags
 	$(call compile,$(MAP_FLAGS) $(KERNEL_FLAGS) -I$(IMPORT))
-$(BUILD)/fuzz/map/target_kernel.o: fuzz/map/target_kernel.c $(IMPORT)/map.c $(BUILD)/flags
-	$(call compile,$(FUZZ_FLAGS) -I$(IMPORT))
+$(BUILD)/fuzz/map/under_test.o: fuzz/map/under_test.c $(BUILD)/flags
+	$(call compile,$(FUZZ_FLAGS) -DMAP_UNDER_TEST=map_$(MAP) -DMAP_BESIDE=map_$(MAP_BESIDE))
+$(foreach target,$(TARGETS),$(eval $(rules-$(target))))
 $(BUILD)/fuzz/%.o: fuzz/%.c $(BUILD)/flags
 	$(call compile,$(FUZZ_FLAGS))
 $(BUILD)/tested/%.o: %.c $(BUILD)/flags
 	$(call compile,$(MAP_FLAGS))
 $(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags
 	$(call compile,$(FUZZ_FLAGS))
-$(BUILD)/other/%.o: %.c $(BUILD)/flags
-	$(call compile,$(MAP_FLAGS) -include fuzz/map/other.h)
+
+define rules-map
+$(BUILD)/map_$(1).o: $(call obj,$(map-$(1)))
+	$$(call export-one,map_$(1))
+endef
+$(foreach map,port coalescing kernel,$(eval $(call rules-map,$(map))))
 
 # The tree may have changed since the last import; a file that did not is left alone.
 ifdef KERNEL
 $(IMPORT)/map.c: FORCE
-	@fuzz/engines/setup.sh need ctags && \
-		CGROUP=$(CGROUP) fuzz/import/kernel.sh cut '$(KERNEL)' $(IMPORT)
+	@$(IMPORTER) cut $(QUOTED) $(IMPORT)
 $(IMPORT)/reserve/reserve.c: FORCE
-	@fuzz/engines/setup.sh need ctags && \
-		CGROUP=$(CGROUP) fuzz/import/kernel.sh cut '$(KERNEL)' $(IMPORT) reserve
+	@$(IMPORTER) cut $(QUOTED) $(IMPORT) reserve
 endif
 
-define programs
-$(BUILD)/$(1)_fuzzer: $(call obj,fuzz/targets/$(1)/fuzzer fuzz/run/input fuzz/trace/without) $(run-$(1)) $(mutator-$(1))
-$(BUILD)/$(1)_replay: $(call obj,fuzz/programs/replay fuzz/trace/file fuzz/trace/without) $(run-$(1))
-$(BUILD)/$(1)_trace: $(call obj,fuzz/programs/trace fuzz/trace/file fuzz/trace/without) $(call objects-of,fuzz/minimize) $(run-$(1))
-PROGRAMS += $(addprefix $(BUILD)/$(1)_,fuzzer replay trace)
+# The list of the targets that a program serves, its own first.
+define list-of
+$(BUILD)/targets-$(1).o: fuzz/programs/targets.c $(BUILD)/flags
+	$$(call compile,$$(FUZZ_FLAGS) -D'TARGETS=$(foreach target,$(2),TARGET($(target)))')
 endef
-$(foreach target,$(TARGETS),$(eval $(call programs,$(target))))
+$(eval $(call list-of,all,$(ALL_TARGETS)))
 
-# Every tests/FOLDER/*_test.c is a program of cmocka tests, linked with all of the region target; those
-# of the map's callers with all of the reserve target.
-TESTS   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/*_test.c tests/targets/*/*_test.c))
-CALLERS := $(filter $(BUILD)/tests/targets/reserve/%,$(TESTS))
-$(filter-out $(CALLERS),$(TESTS)): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(MINIMIZE) $(run-region)
-$(CALLERS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(run-reserve)
+# A fuzzer has one target; of one that is the text itself, whose ops the others' are, all others too.
+fuzzer-targets = $(1) $(if $(filter trace,$(1)),$(filter-out trace,$(ALL_TARGETS)))
+# The mutator of traces is linked where libFuzzer may be the engine; others pass over it.
+mutator-for = $(if $(filter trace,$(1)),,$(if $(and $(filter 1,$(MUTATOR)),$(filter libfuzzer \
+	oss-fuzz,$(ENGINE))),$(call obj,fuzz/mutate/libfuzzer)))
+# The text parser is what the trace target tests, so there it is built like a map.
+form-for = $(if $(filter trace,$(1)),$(TRACE_OBJ:$(BUILD)/%=$(BUILD)/tested/%),$(TRACE_OBJ))
+define fuzzer
+$(BUILD)/$(1)_fuzzer: $(call obj,fuzz/programs/fuzzer fuzz/run/input targets-$(1)) $(call form-for,$(1)) \
+	$(call links,$(call fuzzer-targets,$(1))) $(call mutator-for,$(1))
+$(call list-of,$(1),$(call fuzzer-targets,$(1)))
+endef
+$(foreach target,$(ALL_TARGETS),$(eval $(call fuzzer,$(target))))
+FUZZERS := $(ALL_TARGETS:%=$(BUILD)/%_fuzzer)
+
+ALL_OBJ := $(TRACE_OBJ) $(call links,$(ALL_TARGETS))
+$(BUILD)/replay: $(call obj,fuzz/programs/replay fuzz/programs/judge targets-all) $(ALL_OBJ)
+$(BUILD)/trace: $(call obj,fuzz/programs/trace fuzz/programs/judge targets-all) $(MINIMIZE_OBJ) $(ALL_OBJ)
+$(BUILD)/explore: $(call obj,fuzz/programs/explore targets-all) $(ALL_OBJ)
+$(BUILD)/dictionary: $(call obj,fuzz/programs/dictionary targets-all) $(ALL_OBJ)
+$(BUILD)/bench_empty: $(call obj,fuzz/programs/bench_empty)
+
+# Every tests/FOLDER/*_test.c is a program of cmocka tests, linked with everything; what it calls of src/
+# itself it links once more, as it is.
+TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/*_test.c tests/targets/*/*_test.c))
+src-of-tests := $(call obj,$(filter-out fuzz/%,$(map-$(MAP))))
+$(filter-out $(BUILD)/tests/targets/reserve/%,$(TESTS)): $(BUILD)/tests/%: $(BUILD)/tests/%.o \
+	$(call obj,targets-all fuzz/programs/judge) $(MINIMIZE_OBJ) $(ENGINE_OBJ) $(ALL_OBJ) $(src-of-tests)
+$(filter $(BUILD)/tests/targets/reserve/%,$(TESTS)): $(BUILD)/tests/%: $(BUILD)/tests/%.o \
+	$(call obj,targets-all) $(TRACE_OBJ) $(tests-reserve)
 $(TESTS): LIBS := -lcmocka
-$(filter $(BUILD)/tests/mutate/%,$(TESTS)): $(MUTATE)
-$(BUILD)/tests/mutate/mutate_test: $(ENGINE_ADAPTERS)
-PROGRAMS += $(TESTS)
 
 # The booted kernel: the executor in the machine, and what works on batches of traces outside of it.
-boot-obj = $(call obj,$(addprefix fuzz/boot/,$(1)))
-BOOT_FORM := $(FORM_OBJ) $(call obj,fuzz/trace/family_reserve)
-BOOT_FILE := $(BOOT_FORM) $(call obj,fuzz/trace/file fuzz/trace/without)
-$(BUILD)/fuzz/boot/books.o: fuzz/boot/books.c $(BUILD)/flags
-	$(call compile,$(FUZZ_FLAGS) $(NAMES))
+boot-obj  = $(call obj,$(addprefix fuzz/boot/,$(1)))
+BOOT_FORM := $(call boot-obj,form) $(call obj,fuzz/targets/reserve/mutate) $(TRACE_OBJ) $(MUTATE_OBJ)
 $(BUILD)/boot_guest: $(call boot-obj,guest guest_books guest_ops guest_task books_line) $(BOOT_FORM)
 $(BUILD)/boot_guest: LIBS := -static -s
-$(BUILD)/boot_batch: $(call boot-obj,batch sayable) $(BOOT_FILE)
-$(BUILD)/boot_books: $(call boot-obj,books books_line) $(call obj,fuzz/trace/file fuzz/trace/without \
-	fuzz/targets/reserve/world fuzz/targets/region/model fuzz/trace/family_reserve) $(FORM_OBJ) \
-	$(RUN_OBJ) $(RESERVE_OBJ)
+$(BUILD)/boot_batch: $(call boot-obj,batch sayable) $(BOOT_FORM)
+$(BUILD)/boot_generate: $(call boot-obj,generate sayable) $(BOOT_FORM)
 $(BUILD)/boot_compare: $(call boot-obj,compare judge known log books_line) \
-	$(call obj,fuzz/targets/reserve/model) $(BOOT_FILE)
-$(BUILD)/boot_generate: $(call boot-obj,generate sayable) $(MUTATE) $(BOOT_FILE)
-BOOT := boot_guest boot_batch boot_books boot_compare boot_generate
-PROGRAMS += $(BOOT:%=$(BUILD)/%)
+	$(call obj,fuzz/targets/reserve/model) $(BOOT_FORM)
+$(BUILD)/boot_books: $(call boot-obj,books books_line) $(call obj,targets-all) $(ALL_OBJ)
+BOOT := $(addprefix $(BUILD)/boot_,guest batch books compare generate)
 
-PROGRAMS += $(addprefix $(BUILD)/,dictionary bench_empty explore)
+PROGRAMS := $(BOOT) $(FUZZERS) $(TESTS) $(addprefix $(BUILD)/,replay trace explore dictionary bench_empty)
 $(PROGRAMS):
-	$(if $(Q),@echo '  LD $@')
-	$(Q)$(LINKER) $(LINK_FLAGS) $^ $(LIBS) -o $@
+	$(call say-what,LD)
+	$(Q)$(call placed,$(LINKER) $(LINK_FLAGS) $^ $(LIBS) -o $(new))
 
-# The mutator for afl-fuzz, which loads it: no sanitizer, no coverage.  One for each family of ops.
-$(BUILD)/mutate_afl-%.so: fuzz/trace/family_%.c fuzz/mutate/afl.c $(MUTATE:$(BUILD)/%.o=%.c) \
-		fuzz/trace/trace.c fuzz/trace/op.c \
-		$(wildcard fuzz/mutate/*.h fuzz/trace/*.h fuzz/trace/*.def) $(BUILD)/flags
-	$(if $(Q),@echo '  LD $@')
-	$(Q)$(CC) $(BASE_FLAGS) $(NO_TRACE) -shared -fPIC $(filter %.c,$^) -o $@
+# The mutator for afl-fuzz, which loads it: a build of its own, with no sanitizer and no coverage.
+$(BUILD)/%_mutator.so: $(call obj,fuzz/mutate/afl) $(BUILD)/targets-%.o $(ALL_OBJ)
+	$(call say-what,LD)
+	$(Q)$(call placed,$(CC) -shared -Wl$(comma)-Bsymbolic $^ -o $(new))
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-$(BUILD)/explore: $(call obj,fuzz/programs/explore) $(run-region)
-$(BUILD)/bench_empty: $(call obj,fuzz/programs/bench_empty)
-$(BUILD)/dictionary: $(call obj,fuzz/programs/dictionary) $(TRACE_OBJ)
-
-# The contract's name for the trace tool and replay of the main target.
-$(BUILD)/trace $(BUILD)/replay: $(BUILD)/%: $(BUILD)/region_%
-	@ln -f $< $@
-
 # --- inputs: corpora are text, and are assembled here --------------------------------------------
 
-# What seeds a target, as its engine takes them: bytes, or the text itself for the text parser.
-SEEDS_OF  := $(sort $(call family-of,$(TARGET)) $(TARGET) $(if $(filter trace,$(TARGET)),reserve))
-SEED_TEXT := $(sort $(wildcard $(SEEDS_OF:%=corpus/%/*.trace)))
+# What seeds a target, as its engine takes them: bytes, or the text itself for the text parser.  Targets
+# with the same ops share their corpora: a trace is a target's if it can be assembled for it.
+SEED_TEXT := $(sort $(wildcard $(if $(filter trace,$(TARGET)),corpus/*/*.trace,$(foreach \
+	target,$(sort $(TARGET) $(corpus-$(TARGET))),corpus/$(target)/*.trace))))
 SEEDS     := build/seeds/$(TARGET)
 
-ASSEMBLER := $(BUILD)/$(call family-of,$(TARGET))_trace
-
-build/seeds/%.stamp: $(SEED_TEXT) $(ASSEMBLER)
-	@rm -rf $(SEEDS) && mkdir -p $(SEEDS)
+build/seeds/%.stamp: $(SEED_TEXT) $(BUILD)/trace
 	@$(if $(SEED_TEXT),,echo "corpus/$(TARGET): the folder has no .trace; put one into it" >&2; exit 2)
-	@for text in $(SEED_TEXT); do \
-		$(if $(filter trace,$(TARGET)),cp $$text $(SEEDS)/,\
-		$(ASSEMBLER) assemble $$text $(SEEDS)/$$(basename $$text .trace)) || exit 2; \
-	done
+	@fuzz/engines/seeds.sh $(if $(filter trace,$(TARGET)),-,$(BUILD)/trace) $(SEEDS) $(SEED_TEXT)
 	@touch $@
 
 .PHONY: seeds
@@ -264,6 +269,6 @@ DICT := dictionaries/$(TARGET).dict
 .PHONY: dictionaries
 dictionaries: $(BUILD)/dictionary       ## make dictionaries/ anew from ops.def
 	@for target in $(TARGETS); do \
-		$< $$target >dictionaries/$$target.dict || exit 2; \
+		$< $$target >build/dict.$$$$ && mv build/dict.$$$$ dictionaries/$$target.dict || exit 2; \
 	done
 

@@ -15,12 +15,14 @@
 #	Trace: file		fails by the rule
 #	Also: name file		another trace, and the rule that it fails by; it is only replayed
 #	Target: Map: San:	what to build, if not region, port, address,undefined
+#	Without: words		what fuzzing leaves out, where the bug breaks another rule by that
 #	Canary: text		this bug must NOT pass, and this must be said of it; for bugs/canary
 #	Runs: n			fuzz so often, whatever the time
 #
 # Prints a line for each bug, when replaying only for those that fail, and a count.  Exit status: 0
 # all passed, 1 some failed, 2 cannot start.
 set -u
+export LC_ALL=C
 
 mode=${1-}
 : "${CC:?is not set: run this by make}" "${FUZZ:=20}" "${BUG:=}"
@@ -35,6 +37,7 @@ field() { sed -n "/^--- /q; s/^$1: *//p" "$patch"; }
 read_header() {
 	name=$(basename "$patch" .patch)
 	rule=$(field Rule) trace=$(field Trace) canary=$(field Canary) runs=$(field Runs)
+	without=$(field Without)
 	target=$(field Target) map=$(field Map) san=$(field San)
 	: "${target:=region}" "${map:=port}" "${san:=address,undefined}"
 	tree=build/bugs/$name outcome=planted took='- -'
@@ -49,9 +52,13 @@ build() {
 # plant ENGINE PROGRAM: have $program built without the bug, and in $tree with it.  Objects are
 # copied too, so only what the patch touches is compiled.
 plant() {
-	case $1 in afl) compiler=afl-clang-fast ;; *) compiler=$(basename "$CC") ;; esac
+	case $1 in afl) compiler=afl-clang-fast ;; *) compiler=$(echo "$CC" | sed 's,[^ ]*/,,g' | tr ' ' -) ;; esac
 	objects=build/$1-$(echo "$san" | tr , +)-$map-$compiler
-	program=$objects/${target}_$2
+	case $2 in replay) program=$objects/replay ;; *) program=$objects/${target}_$2 ;; esac
+	# Another run may be at the same bug.
+	mkdir -p build/bugs
+	exec 8>"build/bugs/.$name.lock"
+	flock 8
 	rm -rf "$tree" && mkdir -p "$tree/build"
 	if ! build . "$1"; then
 		outcome='does not build even without it'
@@ -69,7 +76,11 @@ plant() {
 judge() {
 	seen=$(sed -n 's/^\(.*: \)*FAIL \([a-z-]*\): .*/\2/p' "$tree/log" | head -n 1)
 	case $2:$seen in
-	0:*) outcome=survived ;;
+	0:*) outcome=survived
+		read -r _ ops _ <<-END
+			$(fuzz/engines/stats.sh "$tree/stats")
+		END
+		[ "$mode" = replay ] || [ "$ops" != 0 ] || outcome='not tested: no op was run' ;;
 	*:"$1") outcome=found ;;
 	*) outcome="reported as ${seen:-no rule at all}" ;;
 	esac
@@ -82,7 +93,8 @@ fuzz() {
 	[ -z "$runs" ] || set -- "$@" -runs="$runs"
 	[ -n "$runs" ] || set -- "$@" -max_total_time="$FUZZ"
 	start=$(date +%s%N)
-	"$tree/$program" "$@" >"$tree/log" 2>&1
+	RESVMAP_STATS=$tree/stats RESVMAP_WITHOUT="$without ${RESVMAP_WITHOUT-}" \
+		"$tree/$program" "$@" >"$tree/log" 2>&1
 	judge "$rule" $?
 	took=$((($(date +%s%N) - start) / 100000000))
 	# Runs: the final count, or of a program that died without one, its last line of progress.
@@ -101,7 +113,8 @@ afl() {
 	esac
 	set -- -s 1 -V "$FUZZ"
 	[ -z "$runs" ] || set -- -s 1 -E "$runs"
-	FUZZER=$tree/$program DICT=dictionaries/$target.dict AFL_BENCH_UNTIL_CRASH=1 \
+	RESVMAP_STATS=$tree/stats RESVMAP_WITHOUT="$without ${RESVMAP_WITHOUT-}" \
+		FUZZER=$tree/$program DICT=dictionaries/$target.dict AFL_BENCH_UNTIL_CRASH=1 \
 		fuzz/engines/alone.sh "$tree" fuzz/engines/afl_instance.sh 1 "$tree/seed" "$tree/afl" "$@" \
 		>"$tree/log" 2>&1
 	crash=$(find "$tree/afl/main/crashes" -name 'id:*' 2>/dev/null | head -n 1)
@@ -110,7 +123,7 @@ afl() {
 	took=$(awk '$1 == "execs_done" { runs = $3 } $1 == "run_time" { seconds = $3 }
 		END { printf "%d %d", runs, seconds }' "$tree/afl/main/fuzzer_stats")
 	if [ -z "$crash" ]; then
-		outcome=survived
+		judge "$rule" 0
 		return
 	fi
 	"$tree/$program" "$crash" >"$tree/log" 2>&1
@@ -119,10 +132,10 @@ afl() {
 
 # replay_one RULE TRACE
 replay_one() {
-	timeout 60 "$tree/$program" "$2" >"$tree/log" 2>&1
+	timeout 60 "$tree/$program" --target="$target" "$2" >"$tree/log" 2>&1
 	judge "$1" $?
 	[ "$outcome" = found ] || return
-	timeout 60 "$program" "$2" >"$tree/log" 2>&1 || outcome="not to blame: $2 fails without it"
+	timeout 60 "$program" --target="$target" "$2" >"$tree/log" 2>&1 || outcome="not to blame: $2 fails without it"
 }
 
 replay() {
@@ -149,6 +162,7 @@ one_bug() {
 	# shellcheck disable=SC2086 # two words
 	[ "$mode" = replay ] || printf '%-30s %-32s %8s runs %5s s\n' "$name" "${canary:-$rule}" $took
 	rm -rf "$tree"
+	exec 8>&-
 }
 
 case $FUZZ in

@@ -58,7 +58,7 @@ members() {
 keepers() {
 	for process in /proc/[0-9]*; do
 		if [ "$(cut -d' ' -f5 "$process/stat")" = "$group" ] &&
-				tr '\0' ' ' <"$process/cmdline" | grep -qE '^/bin/sh fuzz/(alone|campaign)\.sh'; then
+				tr '\0' ' ' <"$process/cmdline" | grep -qE '^/bin/sh fuzz/engines/(alone|campaign)\.sh'; then
 			echo "${process#/proc/}"
 		fi
 	done 2>/dev/null
@@ -108,7 +108,7 @@ grep -q 'stopped, runs [1-9]' said || fail "no status: $(cat said)"
 
 # What it grew comes back as text that reads back.
 mkdir one && cp build/seeds/region/hand-empty-ranges one/
-fuzzer=$(echo build/libfuzzer-*/region_fuzzer) tool=$(echo build/replay-*/region_trace)
+fuzzer=$(echo build/libfuzzer-*/region_fuzzer) tool=$(echo build/replay-*/trace)
 TARGET=region fuzz/engines/corpus.sh import "$fuzzer" "$tool" one $work imported >said || fail "$(cat said)"
 for text in imported/*.trace; do
 	"$tool" assemble "$text" bytes || fail "$text does not read back"

@@ -2,34 +2,67 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # check.sh: every test, called by `make check`.  A step that is good says nothing; one that fails
-# says what it printed.  The last line is `N passed, N failed`.
+# says what it printed, and one that is skipped says why.  The last line is `N passed, N failed`,
+# with `, N skipped` where something was.
+#
+#	check.sh			everything
+#	check.sh GROUP [WORD...]	one of the group_* below, by itself: tests/canary.sh does that
+#
+# First comes what all others use: the programs of the main compiler.  Then two lanes run side by
+# side: one builds and runs programs, the other one calls the commands that users call.
 #
 # Environment: MAKE, CC.
+# shellcheck disable=SC2086,SC2046,SC2013 # make with its options, and lists of names without blanks
 set -u
-
-passed=0 failed=0 skipped=0
-log=build/check.log
+LC_ALL=C
+: "${MAKE:=make}" "${CC:?is not set: run this by make check}"
+export LC_ALL MAKE CC
 make="$MAKE --no-print-directory"
+cc_name() { echo "$1" | sed 's,[^ ]*/,,g' | tr ' ' -; }
+main=$(cc_name "$CC")
+processors=$(nproc)
 
-# step NAME COMMAND...
+# --- steps and their count -----------------------------------------------------------------------
+
+results=build/check
+passed=0 failed=0 skipped=0
+
+# step NAME COMMAND...: a command that ends with 42 was skipped, and its last line says `skipped: ` and
+# the reason.  Both are asked for: a sanitizer's or an engine's exit status must never pass for it.
 step() {
 	name=$1
 	shift
 	if [ -t 2 ]; then printf '\r\033[K%s' "$name" >&2; fi
-	if "$@" >"$log" 2>&1; then
-		passed=$((passed + 1))
-	else
+	start=$(date +%s)
+	"$@" >"$log" 2>&1
+	status=$?
+	echo "$(($(date +%s) - start)) $name" >>$results/seconds
+	reason=$(tail -n 1 "$log" | sed -n 's/^skipped: //p')
+	case $status:$reason in
+	0:*) passed=$((passed + 1)) ;;
+	42:?*) skip "$name" "$reason" ;;
+	*)
 		failed=$((failed + 1))
-		printf '\rFAILED %s\n' "$name"
-		tail -60 "$log" | sed 's/^/    /'
-	fi
+		{ printf '\rFAILED %s\n' "$name"; tail -n 60 "$log" | sed 's/^/    /'; } >"$log.told"
+		cat "$log.told"
+		;;
+	esac
+}
+
+# skip NAME REASON
+skip() {
+	skipped=$((skipped + 1))
+	printf '\rskipped %s: %s\n' "$1" "$2"
 }
 
 # --- what the source says ------------------------------------------------------------------------
 
-format() { find src fuzz tests -name '*.[ch]' -exec clang-format --dry-run -Werror {} +; }
-
-is_fresh() { "build/replay-none-port-$CC/dictionary" "$1" | diff "dictionaries/$1.dict" -; }
+# Versions of clang-format do not agree with one another: setup.sh knows which agree with us.
+format() {
+	clang_format=$(fuzz/engines/setup.sh clang-format)
+	[ -n "$clang_format" ] || { echo 'skipped: there is no clang-format 14 to 17 here'; return 42; }
+	find src fuzz tests -name '*.[ch]' -exec "$clang_format" --dry-run -Werror {} +
+}
 
 # Every rule and every make target has its place in the README.
 readme_names() {
@@ -37,7 +70,7 @@ readme_names() {
 		grep -q "^| \`$rule\` " README.md || { echo "README: no rule $rule"; return 1; }
 	done
 	for target in $(grep -oE '(^ {4}|`)make [a-z][a-z-]+' README.md | awk '{ print $NF }' | sort -u); do
-		grep -qE "^$target:" Makefile || { echo "no make target $target"; return 1; }
+		grep -qE "^$target:" Makefile fuzz/build.mk || { echo "no make target $target"; return 1; }
 	done
 }
 
@@ -48,125 +81,212 @@ gcc_is_silent() {
 	done
 }
 
-step 'layers' tests/layers.sh
-step 'format' format
-step 'README names what is there' readme_names
-step 'gcc: no warning' gcc_is_silent
+group_source() {
+	step 'setup on systems that are not this one' tests/setup.sh
+	step 'layers' tests/layers.sh
+	step 'format' format
+	step 'README names what is there' readme_names
+	step 'gcc: no warning' gcc_is_silent
+}
 
-# The oldest and the newest clang that are supported, as far as there are packages for them.
-compilers=$CC
-for cc in clang-14 clang-19; do
-	if [ $cc != "$CC" ] && command -v $cc >/dev/null; then compilers="$compilers $cc"; fi
-done
+# --- build everything, with every compiler and sanitizer; a warning is an error ------------------------
 
-# --- build everything, with every compiler and sanitizer -----------------------------------------
+# folder_of ENGINE CC SAN MAP
+folder_of() { echo "build/$1-$(echo "$3" | tr , +)-$4-$(cc_name "$2")"; }
 
-# built CC SAN MAP PROGRAM...: builds without a warning
+# built ENGINE CC SAN MAP PROGRAM...
 built() {
-	cc=$1 san=$2 map=$3
-	shift 3
-	dir=build/${ENGINE:-replay}-$(echo "$san" | tr , +)-$map-$cc
-	$make -j2 "CC=$cc" "SAN=$san" "MAP=$map" "ENGINE=${ENGINE:-replay}" \
-		$(for program in "$@"; do echo "$dir/$program"; done) || return 1
-	! grep -n 'warning:' "$log"
+	engine=$1 cc=$2 san=$3 map=$4
+	shift 4
+	dir=$(folder_of "$engine" "$cc" "$san" "$map")
+	$make -s "-j$processors" WERROR=1 "CC=$cc" "SAN=$san" "MAP=$map" "ENGINE=$engine" \
+		$(for program in "$@"; do echo "$dir/$program"; done)
 }
 
-# The callers of the map are the port's: their programs, and tests, are built with that map only.
-tests= callers=
-for test in tests/*/*_test.c tests/targets/*/*_test.c; do
-	name=${test%.c}
-	case $name in tests/targets/reserve/*) callers="$callers $name" ;; *) tests="$tests $name" ;; esac
-done
-programs="region_replay diff_replay trace_replay region_trace trace"
-reserve_programs="reserve_replay reserve_trace"
-
-step 'build the dictionary' built "$CC" none port dictionary region_trace reserve_trace
-for target in region diff reserve trace; do
-	step "dictionary of $target is fresh" is_fresh $target
-done
-
-for cc in $compilers; do
-	for san in address,undefined memory; do
-		for map in port coalescing; do
-			set="$san, $map, $cc"
-			dir=build/replay-$(echo $san | tr , +)-$map-$cc
-			all="$programs $reserve_programs" all_tests=$tests
-			[ $map != port ] || all_tests="$tests $callers"
-			# shellcheck disable=SC2086 # lists
-			step "build ($set)" built "$cc" $san $map $all $all_tests
-			for test in $all_tests; do
-				step "$test ($set)" "$dir/$test"
-			done
-			for target in region diff trace; do
-				step "corpus through $target ($set)" "$dir/${target}_replay" corpus/region
-			done
-			step "texts of reserve through trace ($set)" "$dir/trace_replay" corpus/reserve
-			step "corpus through reserve ($set)" "$dir/reserve_replay" corpus/reserve
-		done
+# tests_of MAP: the callers of the map are the port's, so their tests are built with that map only;
+# tests of ops and of mutations have no map at all, and run once for each compiler and sanitizer.
+tests_of() {
+	for test in tests/*/*_test.c tests/targets/*/*_test.c; do
+		case $1:$test in
+		coalescing:tests/targets/reserve/* | coalescing:tests/trace/* | coalescing:tests/mutate/*) ;;
+		*) echo "${test%.c}" ;;
+		esac
 	done
-done
-
-# --- a short fuzz, the programs as a user meets them, the planted bugs -------------------------------
-
-# short_fuzz TARGET SAN MAP: from the corpus of its family
-short_fuzz() {
-	dir=build/libfuzzer-$(echo "$2" | tr , +)-$3-$CC
-	case $1 in reserve) seeds=build/seeds-check/reserve ;; *) seeds=build/seeds-check/region ;; esac
-	ENGINE=libfuzzer built "$CC" "$2" "$3" "$1_fuzzer" &&
-		"$dir/$1_fuzzer" -seed=1 -runs=20000 -max_len=1024 "-dict=dictionaries/$1.dict" $seeds
 }
+
+programs="replay trace"
+
+# group_build CC SAN MAP
+group_build() {
+	step "build ($2, $3, $1)" built replay "$1" "$2" "$3" $programs $(tests_of "$3")
+}
+
+# group_run CC SAN MAP: the programs of that build, on all that is checked in
+group_run() {
+	set="$2, $3, $1"
+	dir=$(folder_of replay "$1" "$2" "$3")
+	for test in $(tests_of "$3"); do
+		step "$test ($set)" "$dir/$test"
+	done
+	for target in region diff trace; do
+		step "corpus through $target ($set)" "$dir/replay" --target=$target corpus/region
+	done
+	step "texts of reserve through trace ($set)" "$dir/replay" --target=trace corpus/reserve
+	step "corpus through reserve ($set)" "$dir/replay" corpus/reserve
+}
+
+# --- what is generated: dictionaries, and the corpora as bytes -----------------------------------------
+
+is_fresh() { "build/replay-none-port-$main/dictionary" "$1" | diff "dictionaries/$1.dict" -; }
 
 # assembled FAMILY
 assembled() {
+	rm -rf "build/seeds-check/$1"
 	mkdir -p "build/seeds-check/$1"
 	for text in "corpus/$1"/*.trace; do
-		"build/replay-none-port-$CC/$1_trace" assemble "$text" \
+		"build/replay-none-port-$main/trace" assemble "$text" \
 			"build/seeds-check/$1/$(basename "$text" .trace)" || return 1
 	done
 }
 
-rm -rf build/seeds-check
-step 'assemble the corpus of region' assembled region
-step 'assemble the corpus of reserve' assembled reserve
-for target in region diff reserve trace; do
-	for san in address,undefined memory; do
-		step "a short fuzz of $target ($san)" short_fuzz $target $san port
+group_generated() {
+	step 'build the dictionary' built replay "$CC" none port dictionary trace
+	for target in region diff reserve trace; do
+		step "dictionary of $target is fresh" is_fresh $target
 	done
-done
-step 'a short fuzz of the coalescing map' short_fuzz region address,undefined coalescing
-step 'every trace of 4 ops on 3 cells' $make explore OPS=4 CELLS=3
-step 'programs as a user meets them' tests/cli.sh "build/replay-address+undefined-port-$CC"
-step 'made-up kernels are imported' tests/import.sh
-step 'planted bugs, replayed' $make bugs-replay
-for target in region diff reserve trace; do
-	step "a short fuzz of $target with AFL++" $make fuzz-afl TARGET=$target FUZZ_TIME=5 JOBS=2
-done
-step 'a campaign, killed' tests/campaign.sh
+	step 'assemble the corpus of region' assembled region
+	step 'assemble the corpus of reserve' assembled reserve
+}
 
-# --- real kernels, where the distribution has their source ---------------------------------------------
+# --- a short fuzz --------------------------------------------------------------------------------
 
-for version in 6.1 6.12; do
-	kernel=/usr/src/linux-source-$version.tar.xz
-	if [ ! -e $kernel ]; then
-		skipped=$((skipped + 5))
-		continue
+# short_fuzz TARGET SAN MAP: from the corpus of its family
+short_fuzz() {
+	dir=$(folder_of libfuzzer "$CC" "$2" "$3")
+	case $1 in reserve) seeds=build/seeds-check/reserve ;; *) seeds=build/seeds-check/region ;; esac
+	built libfuzzer "$CC" "$2" "$3" "$1_fuzzer" || return
+	mkdir -p build/check/found
+	"$dir/$1_fuzzer" -seed=1 -runs=20000 -max_len=1024 "-dict=dictionaries/$1.dict" \
+		-artifact_prefix=build/check/found/ $seeds
+}
+
+# group_fuzz TARGET SAN MAP
+group_fuzz() { step "a short fuzz of $1 ($2, $3)" short_fuzz "$1" "$2" "$3"; }
+
+# --- the commands as a user calls them -----------------------------------------------------------------
+
+group_explore() { step 'every trace of 4 ops on 3 cells' $make explore OPS=4 CELLS=3; }
+group_cli() { step 'programs as a user meets them' tests/cli.sh "build/replay-address+undefined-port-$main"; }
+group_import() { step 'made-up kernels are imported' tests/import.sh; }
+group_bugs() { step 'planted bugs, replayed' tests/bugs.sh replay; }
+group_afl() { step "a short fuzz of $1 with AFL++" $make fuzz-afl TARGET="$1" FUZZ_TIME=5 JOBS=2; }
+group_engines() { step 'runs that do not go as planned' tests/engines.sh; }
+group_campaign() { step 'a campaign, killed' tests/campaign.sh; }
+group_readme() { step 'the examples and commands of README' tests/readme.sh; }
+group_canary() { step 'every kind of step can fail' tests/canary.sh; }
+
+# group_kernel ARCHIVE: a kernel of the distribution, judged by what its text is
+group_kernel() {
+	package=$(basename "$1" | sed 's/\.tar.*//')
+	step "$package: corpus" tests/kernels.sh corpus "$1"
+	step "$package: the callers are imported" tests/kernels.sh import "$1"
+	step "$package: traces by hand of the callers" tests/kernels.sh callers "$1"
+	step "$package: a short fuzz" tests/kernels.sh fuzz "$1"
+	step "$package: CVE-2026-74518 is found" tests/kernels.sh cve "$1"
+}
+
+group_kernels() {
+	kernels=$(fuzz/engines/setup.sh kernels)
+	if [ -z "$kernels" ]; then
+		skip 'kernels of the distribution' 'no package linux-source-* is installed, or known to apt'
+		return
 	fi
-	step "Linux $version: corpus" $make replay KERNEL=$kernel TRACE=corpus/region
-	step "Linux $version: the callers are imported" $make import TARGET=reserve KERNEL=$kernel
-	step "Linux $version: traces by hand of the callers" tests/kernels.sh callers $version
-	step "Linux $version: a short fuzz" $make fuzz-libfuzzer KERNEL=$kernel FUZZ_TIME=5
-	step "Linux $version: CVE-2026-74518, its fix undone" tests/kernels.sh cve $version
-done
-if [ $skipped = 0 ]; then
-	step 'git bisect over two kernels' tests/kernels.sh bisect
+	for kernel in $kernels; do
+		group_kernel "$kernel"
+	done
+	step 'git bisect over kernels' tests/kernels.sh bisect $kernels
+}
+
+# --- all of them ---------------------------------------------------------------------------------
+
+sanitizers="address,undefined memory"
+maps="port coalescing"
+
+# The clang that AFL++ was made for is there anyway: an older one than ours.
+other=$(fuzz/engines/setup.sh afl-clang)
+[ "$other" != "$CC" ] || other=
+
+# sets CC GROUP...: these groups with each sanitizer and map
+sets() {
+	for san in $sanitizers; do
+		for map in $maps; do
+			for group in build run; do
+				case $2 in *$group*) "group_$group" "$1" $san $map ;; esac
+			done
+		done
+	done
+}
+
+lane_shared() {
+	group_source
+	group_generated
+	sets "$CC" build
+	step 'build the fuzzers' built libfuzzer "$CC" address,undefined port region_fuzzer \
+		diff_fuzzer reserve_fuzzer trace_fuzzer
+	group_cli
+}
+
+lane_programs() {
+	sets "$CC" run
+	[ -z "$other" ] || sets "$other" build,run
+	for target in region diff reserve trace; do
+		for san in $sanitizers; do
+			group_fuzz $target $san port
+		done
+	done
+	group_fuzz region address,undefined coalescing
+	# Works on a copy of the checkout, and so beside the commands.
+	group_canary
+}
+
+lane_commands() {
+	group_bugs
+	group_import
+	group_campaign
+	for target in region diff reserve trace; do
+		group_afl $target
+	done
+	group_kernels
+	group_readme
+	group_explore
+}
+
+# lane NAME: run it, and leave its count
+lane() {
+	log=$results/$1.log
+	"lane_$1"
+	echo "$passed $failed $skipped" >"$results/$1.count"
+}
+
+mkdir -p $results
+if [ $# != 0 ]; then
+	log=$results/group-$1.log group=$1
+	shift
+	"group_$group" "$@"
 else
-	skipped=$((skipped + 1))
+	rm -f $results/*.count $results/seconds
+	lane shared
+	passed=0 failed=0 skipped=0 processors=1
+	lane programs &
+	(lane commands)
+	wait
+	# A lane that died has no count, and is a failure.
+	for lane in shared programs commands; do
+		[ -s "$results/$lane.count" ] || echo 0 1 0 >"$results/$lane.count"
+	done
+	read -r passed failed skipped <<END
+$(cat $results/*.count | awk '{ p += $1; f += $2; s += $3 } END { print p, f, s }')
+END
 fi
-
-# --- booted kernels, where QEMU and the distribution's images can be had -------------------------------
-
-step 'reports of booted kernels are compared' tests/boot.sh compare
-if tests/boot.sh can; then step 'our books are those of booted kernels' tests/boot.sh; else skipped=$((skipped + 1)); fi
-
-echo "$passed passed, $failed failed$([ $skipped = 0 ] || echo ", $skipped skipped")"
-[ $failed = 0 ]
+echo "$passed passed, $failed failed$([ "$skipped" = 0 ] || echo ", $skipped skipped")"
+[ "$failed" = 0 ]

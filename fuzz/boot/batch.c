@@ -26,7 +26,7 @@ static void take(const char *path, bool alone)
 	FILE *out;
 
 	(void)alone;
-	if (!file_read_trace(path, &trace, NULL)) {
+	if (!file_read_trace(path, targets[0], &trace, NULL)) {
 		unreadable++;
 		return;
 	}

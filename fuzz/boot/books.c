@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * books FOLDER: runs the traces of a batch over the reserve target that it is linked with, the port or an imported
- * kernel, and prints the books after every op in the lines of books.h.
+ * books FOLDER: runs the traces of a batch over the world that it is linked with, that of the port or of a
+ * kernel's text, and prints the books after every op in the lines of books.h.
  *
  * No rule is checked here, and no run ends early: what is wanted is what this rendition says, right
  * or wrong.  Hence it does not use calls.c, whose run ends with the first rule that fails.
@@ -11,15 +11,19 @@
 #include "fuzz/run/fault.h"
 #include "fuzz/run/pool.h"
 #include "fuzz/run/report.h"
+#include "fuzz/run/tasks.h"
+#include "fuzz/targets/reserve/ops.h"
 #include "fuzz/targets/reserve/world.h"
 #include "fuzz/trace/file.h"
+
+#include "src/shim/hooks.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static struct world world;
-static const struct op *under_way;
+static const struct world *world;
+static const struct op *now; /* whose call is under way, or NULL */
 static struct trace trace;
 
 static void *alloc_block(size_t size)
@@ -29,40 +33,45 @@ static void *alloc_block(size_t size)
 
 static bool refuses(enum shim_charge what, bool lacking)
 {
-	return lacking || (under_way && what == SHIM_CGROUP && under_way->opts & REFUSE_CGROUP);
+	return lacking || (now && what == SHIM_CGROUP && now->opts & REFUSE_CGROUP);
 }
 
-static long pages(unsigned long small)
+static void look_at_pool(struct boot_books *books)
 {
-	return (long)small / SHIM_PAGES_PER_HPAGE;
+	struct subpool_view mount = { -1, 0, -1, 0 };
+	struct pool_view pool;
+
+	world->look_pool(world->state, &pool);
+	if (!world->look_mount(world->state, &mount))
+		mount = (struct subpool_view){ -1, 0, -1, 0 };
+	*books = (struct boot_books){
+		.pages = pool.pages,
+		.free = pool.free,
+		.resv = pool.promised,
+		.surplus = pool.surplus,
+		.used = mount.max >= 0 ? mount.used : BOOT_UNKNOWN,
+		.rsv = mount.min >= 0 ? mount.rsv : BOOT_UNKNOWN,
+	};
 }
 
+/* The port charges the cgroup of a file, kernels that of each region. */
 static void look(struct boot_books *books)
 {
-	const struct hstate *h = &hstates[0];
-	struct subpool_view subpool = { -1, 0, -1, 0 };
+	const struct world_traits *traits = &world->traits;
+	struct cgroup_view cgroup;
 
-	if (world.spool)
-		reserve_look_subpool(world.spool, &subpool);
-	*books = (struct boot_books){
-		.pages = h->nr_huge_pages,
-		.free = h->free_huge_pages,
-		.resv = h->resv_huge_pages,
-		.surplus = h->surplus_huge_pages,
-		.used = subpool.max >= 0 ? subpool.used : BOOT_UNKNOWN,
-		.rsv = subpool.min >= 0 ? subpool.rsv : BOOT_UNKNOWN,
-	};
+	look_at_pool(books);
 	for (int file = 0; file < FILES; file++)
-		books->there[file] = world.file_exists[file] ? pages(world.inode[file].i_blocks)
-		                                             : BOOT_UNKNOWN;
-	/* The port charges the cgroup of a file, kernels that of each region. */
+		books->there[file] =
+			world->has_file(world->state, file) ?
+				__builtin_popcountll(world->cached(world->state, file)) :
+				BOOT_UNKNOWN;
 	for (int i = 0; i < BOOT_CGROUPS; i++) {
-		books->rsvd[i] = reserve_traits.charges_regions
-		                         ? pages(shim_cgroup[i + 1].rsvd_hugepage[0].usage)
-		                         : BOOT_UNKNOWN;
-		books->usage[i] = reserve_traits.charges_used
-		                          ? pages(shim_cgroup[i + 1].hugepage[0].usage)
-		                          : BOOT_UNKNOWN;
+		world->look_cgroup(world->state, i + 1, &cgroup);
+		books->rsvd[i] = traits->charges_regions ? (long)cgroup.reserved / traits->charge :
+							   BOOT_UNKNOWN;
+		books->usage[i] = traits->charges_used ? (long)cgroup.used / traits->charge :
+							 BOOT_UNKNOWN;
 	}
 }
 
@@ -75,28 +84,20 @@ static void tell(unsigned number, struct boot_step *step)
 	fputs(line, stdout);
 }
 
-/* A file is there from the first time that somebody maps it. */
-static void make_file(const struct op *op)
-{
-	struct super_block *mount = file_is_limited(op->file) ? &world.limited : &world.unlimited;
-
-	if (!world.file_exists[op->file])
-		world.file_exists[op->file] = !hugetlbfs_new_inode(&world.inode[op->file], mount,
-		                                                   &shim_cgroup[op_cgroup(op)]);
-}
-
-static int run(const struct op *op)
+/* Make the call.  Making a file is no part of it, and nothing of that is refused. */
+static int run(const struct op *op, const struct under_way *locks)
 {
 	int ret;
 
-	if (op->kind == OP_map)
-		make_file(op);
 	shim_steps = 0;
 	shim_unlocked = 0;
-	shim_current_cgroup = &shim_cgroup[op_cgroup(op)];
-	under_way = op;
-	ret = world_run(&world, op);
-	under_way = NULL;
+	if (op->kind == OP_map && !world->has_file(world->state, op->file))
+		world->make_file(world->state, op);
+	now = op;
+	world->under_way(world->state, locks);
+	ret = world->run(world->state, op);
+	world->under_way(world->state, NULL);
+	now = NULL;
 	return ret;
 }
 
@@ -115,42 +116,42 @@ static void run_op(const struct op *op, bool mounted, struct boot_step *step)
 
 	step->outcome = BOOT_SKIPPED;
 	strcpy(step->seen, "-");
-	if (!mounted || !world_may_run(&world, op, &locks))
+	if (!mounted || !world->may_run(world->state, op, &locks))
 		return;
-	ret = run(op);
+	ret = run(op, &locks);
 	step->outcome = ret ? BOOT_FAILED : BOOT_GOOD;
 	if (ret)
 		snprintf(step->seen, sizeof(step->seen), "%s", name_of(ret));
 }
 
-static void clear(void)
+static void run_leftover(struct op op)
 {
 	struct under_way locks;
 
-	for (unsigned slot = 0; slot < SLOTS; slot++) {
-		struct op op = { .kind = OP_unmap, .slot = slot };
+	if (world->may_run(world->state, &op, &locks))
+		run(&op, &locks);
+}
 
-		if (world_may_run(&world, &op, &locks))
-			run(&op);
-	}
-	for (unsigned file = 0; file < FILES; file++) {
-		struct op op = { .kind = OP_evict, .file = file };
-
-		if (world_may_run(&world, &op, &locks))
-			run(&op);
-	}
+static void clear(void)
+{
+	for (unsigned slot = 0; slot < SLOTS; slot++)
+		run_leftover((struct op){ .kind = OP_unmap, .slot = slot });
+	for (unsigned file = 0; file < FILES; file++)
+		run_leftover((struct op){ .kind = OP_evict, .file = file });
 }
 
 static void run_all(void)
 {
+	static unsigned unlocked;
 	struct boot_step step = { .seen = "-" };
 	bool mounted;
 	unsigned i;
 
 	fault_drive_shim(alloc_block);
 	shim_hooks.refuse = refuses;
-	world_begin(&world, trace.pages, trace.surplus);
-	mounted = world_mount(&world, trace.max - 1L, trace.min - 1L);
+	tasks_reset(&unlocked);
+	world->begin(world->state, trace.head.pages, trace.head.surplus);
+	mounted = world->mount(world->state, trace.head.max - 1L, trace.head.min - 1L);
 	step.outcome = mounted ? BOOT_GOOD : BOOT_FAILED;
 	tell(0, &step);
 	for (i = 0; i < trace.count; i++) {
@@ -160,34 +161,39 @@ static void run_all(void)
 	clear();
 	step = (struct boot_step){ .outcome = BOOT_GOOD, .seen = "-" };
 	tell(i + 1, &step);
-	world_unmount(&world);
+	world->unmount(world->state);
 	tell(i + 2, &step);
 }
 
-/* books FOLDER: the traces 0, 1, ... in it, as sayable.c wrote them. */
+static bool is_there(const char *path)
+{
+	FILE *file = fopen(path, "r");
+
+	if (file)
+		fclose(file);
+	return file;
+}
+
 int main(int argc, char **argv)
 {
 	char path[512];
-	FILE *there;
 
 	if (argc != 2) {
 		fprintf(stderr, "usage: books FOLDER\n");
 		return EXIT_UNUSABLE;
 	}
+	world = world_under_test;
 	for (unsigned number = 0;; number++) {
 		snprintf(path, sizeof(path), "%s/%u.trace", argv[1], number);
-		there = fopen(path, "r");
-		if (!there)
+		if (!is_there(path))
 			return number ? EXIT_GOOD : EXIT_UNUSABLE;
-		fclose(there);
-		if (!file_read_trace(path, &trace, NULL))
+		if (!file_read_trace(path, targets[0], &trace, NULL))
 			return EXIT_UNUSABLE;
 		printf("trace %u\n", number);
 		if (!setjmp(report_catch))
 			run_all();
 		else
-			printf("broke %s: %s\n", rule_name[report_verdict.rule],
-			       report_verdict.what);
+			printf("broke %s: %s\n", rule_name[report_verdict.rule], report_verdict.what);
 		printf("end %u\n", number);
 	}
 }

@@ -40,7 +40,7 @@ static void print_op(unsigned step)
 	if (!step)
 		printf("mount");
 	else if (step <= trace.count)
-		trace_print_op(stdout, &trace.op[step - 1]);
+		trace_print_op(stdout, trace.target, &trace.op[step - 1]);
 	else
 		printf(step == trace.count + 1 ? "the end" : "unmounted");
 }
@@ -102,7 +102,7 @@ static bool compare_rendition(struct rendition *side, const char *path, unsigned
 	if (!at)
 		where = "mount";
 	else if (at <= trace.count)
-		where = op_info[trace.op[at - 1].kind].name;
+		where = trace.target->op[trace.op[at - 1].kind].name;
 	reason = known_reason(side->name, where, what, &booted->step[at],
 	                      at < ours.steps ? &ours.step[at] : NULL);
 	side->departs++;
@@ -160,7 +160,7 @@ static bool compare_all(const char *folder)
 	}
 	while (fscanf(list, "%u %u %500[^\n]", &number, &lost, path) == 3) {
 		snprintf(name, sizeof(name), "%s/%u.trace", folder, number);
-		if (number >= BOOT_TRACES || !file_read_trace(name, &trace, NULL))
+		if (number >= BOOT_TRACES || !file_read_trace(name, targets[0], &trace, NULL))
 			return false;
 		compare_trace(number, path);
 	}

@@ -31,8 +31,8 @@ static void make(uint64_t seed, const char *from)
 {
 	unsigned unsaid[UNSAID] = { 0 };
 
-	if (!from || !file_read_trace(from, &trace, NULL))
-		trace_begin(&trace, FAMILY_RESERVE);
+	if (!from || !file_read_trace(from, targets[0], &trace, NULL))
+		trace_begin(&trace, targets[0]);
 	for (int round = 0; round < ROUNDS; round++) {
 		for (int i = 0; i < MUTATIONS; i++)
 			mutate(&trace, mixed(seed * ROUNDS * MUTATIONS + round * MUTATIONS + i),

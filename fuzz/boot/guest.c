@@ -105,7 +105,7 @@ static bool read_trace(unsigned number, struct trace *trace)
 		return false;
 	size = read(fd, text, sizeof(text));
 	close(fd);
-	if (size < 0 || !trace_parse(trace, NULL, text, size, &error))
+	if (size < 0 || !trace_parse(trace, NULL, targets[0], text, size, &error))
 		guest_die("trace %u, line %u: %s", number, error.line, error.what);
 	return true;
 }
@@ -152,8 +152,8 @@ static bool run_trace(unsigned number, const struct trace *trace)
 
 	guest_say("trace %u\n", number);
 	guest = (struct guest){ .trace = trace };
-	if (!set_pool(trace->pages, trace->surplus))
-		guest_die("a pool of %u pages cannot be had", trace->pages);
+	if (!set_pool(trace->head.pages, trace->head.surplus))
+		guest_die("a pool of %u pages cannot be had", trace->head.pages);
 	guest_mount(&step);
 	complained |= tell(0, &step);
 	for (i = 0; i < trace->count; i++) {

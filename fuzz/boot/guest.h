@@ -16,6 +16,7 @@
 
 #include "books.h"
 
+#include "fuzz/targets/reserve/ops.h"
 #include "fuzz/trace/trace.h"
 
 #define HUGE_SIZE       (2UL << 20)

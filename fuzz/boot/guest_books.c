@@ -128,7 +128,7 @@ void books_read(struct boot_books *books)
 	books->resv = meminfo_number(text, "HugePages_Rsvd:");
 	books->surplus = meminfo_number(text, "HugePages_Surp:");
 	books->used = BOOT_UNKNOWN;
-	if (guest.mounted && guest.trace->max && !statfs(MOUNT_LIMITED, &fs))
+	if (guest.mounted && guest.trace->head.max && !statfs(MOUNT_LIMITED, &fs))
 		books->used = (long)fs.f_blocks - (long)fs.f_bfree;
 	read_files(books);
 	for (int i = 0; i < BOOT_CGROUPS; i++) {
@@ -138,7 +138,7 @@ void books_read(struct boot_books *books)
 		books->usage[i] = (long)(strtoul(text, NULL, 10) / HUGE_SIZE);
 	}
 	books->rsv = BOOT_UNKNOWN;
-	if (rsv_file >= 0 && guest.mounted && guest.trace->min) {
+	if (rsv_file >= 0 && guest.mounted && guest.trace->head.min) {
 		read_again(rsv_file, text, sizeof(text));
 		books->rsv = strtol(text, NULL, 10);
 	}

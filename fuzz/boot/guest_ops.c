@@ -30,7 +30,7 @@ void guest_path(unsigned file, char path[32])
 
 static unsigned cgroup_of(const struct op *op)
 {
-	return op->owner ? op->owner : 1;
+	return op->cgroup ? op->cgroup : 1;
 }
 
 static bool has_mappings(unsigned file)
@@ -209,7 +209,7 @@ static int run_resize(const struct op *op)
 static const struct {
 	bool (*makes_sense)(const struct op *op);
 	int (*run)(const struct op *op);
-} table[OP_KINDS] = {
+} table[RESERVE_OPS] = {
 #define SAID(name) [OP_##name] = { name##_makes_sense, run_##name },
 #include "guest_ops.def"
 #undef SAID
@@ -233,7 +233,7 @@ void guest_run(const struct op *op, struct boot_step *step)
 	bool limited = op->opts & REFUSE_CGROUP;
 
 	if (!table[op->kind].run)
-		guest_die("cannot say %s as system calls", op_info[op->kind].name);
+		guest_die("cannot say %s as system calls", reserve_op[op->kind].name);
 	step->outcome = BOOT_SKIPPED;
 	strcpy(step->seen, "-");
 	if (!guest.mounted || !table[op->kind].makes_sense(op))
@@ -250,10 +250,10 @@ void guest_mount(struct boot_step *step)
 	char options[80] = "pagesize=2M";
 	const struct trace *trace = guest.trace;
 
-	if (trace->max)
-		snprintf(options + strlen(options), 32, ",size=%uM", (trace->max - 1) * 2);
-	if (trace->min)
-		snprintf(options + strlen(options), 32, ",min_size=%uM", (trace->min - 1) * 2);
+	if (trace->head.max)
+		snprintf(options + strlen(options), 32, ",size=%uM", (trace->head.max - 1) * 2);
+	if (trace->head.min)
+		snprintf(options + strlen(options), 32, ",min_size=%uM", (trace->head.min - 1) * 2);
 	if (mount("none", MOUNT_LIMITED, "hugetlbfs", 0, options)) {
 		set_outcome(step, errno);
 		return;

@@ -10,6 +10,7 @@
 #include "judge.h"
 
 #include "fuzz/targets/reserve/model.h"
+#include "fuzz/targets/reserve/ops.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -51,12 +52,12 @@ static long at_least_0(long value)
 
 static long min_of(const struct trace *trace)
 {
-	return trace->min - 1L;
+	return trace->head.min - 1L;
 }
 
 static long max_of(const struct trace *trace)
 {
-	return trace->max - 1L;
+	return trace->head.max - 1L;
 }
 
 /* The model with every open page decided so that the sums are least, or greatest. */
@@ -193,7 +194,7 @@ static void resize_did(const struct op *op, const struct boot_step *step)
 	(void)step;
 }
 
-static void (*const did[OP_KINDS])(const struct op *op, const struct boot_step *step) = {
+static void (*const did[RESERVE_OPS])(const struct op *op, const struct boot_step *step) = {
 #define SAID(name) [OP_##name] = name##_did,
 #include "guest_ops.def"
 #undef SAID
@@ -219,7 +220,7 @@ static void check_failed_map(unsigned number, const struct op *op, const struct 
 	struct reserve_model most = decided(
 		false); /* fewest are there, so most are to be reserved */
 	long pages = model_to_reserve(&most, op->file, op->from, op->to, op->opts & OPT_PRIVATE);
-	long more = at_least_0(judge.trace->surplus - before->surplus);
+	long more = at_least_0(judge.trace->head.surplus - before->surplus);
 	bool limited = LIMITED_FILES >> op->file & 1;
 
 	check_unchanged(number, &step->books);
@@ -268,7 +269,7 @@ static void check_promises(unsigned number, const struct boot_books *books)
 	long used = model_used(&most, LIMITED_FILES) + private_pages(books);
 	long min = judge.mounted ? min_of(judge.trace) : -1;
 	long rsv_low = at_least_0(min - used), rsv_high = at_least_0(min);
-	long more = at_least_0(judge.trace->surplus - books->surplus);
+	long more = at_least_0(judge.trace->head.surplus - books->surplus);
 
 	if (books->rsv != BOOT_UNKNOWN) {
 		if (books->rsv < rsv_low || books->rsv > rsv_high)
@@ -334,8 +335,8 @@ void judge_begin(const struct trace *trace)
 static void judge_mount(const struct boot_step *step)
 {
 	long min = at_least_0(min_of(judge.trace));
-	bool possible = min <= judge.trace->pages + judge.trace->surplus;
-	bool wrong = judge.trace->max &&
+	bool possible = min <= judge.trace->head.pages + judge.trace->head.surplus;
+	bool wrong = judge.trace->head.max &&
 	             min > max_of(judge.trace); /* a mount that kernels refuse */
 
 	judge.mounted = step->outcome == BOOT_GOOD;

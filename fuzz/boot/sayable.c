@@ -5,13 +5,15 @@
  */
 #include "sayable.h"
 
+#include "fuzz/targets/reserve/ops.h"
+
 #include <string.h>
 
 const char *const unsaid_name[UNSAID] = {
 	"op", "refuse-mount", "refuse-memory", "late", "refuse-pages", "window",
 };
 
-static const bool said[OP_KINDS] = {
+static const bool said[RESERVE_OPS] = {
 #define SAID(name) [OP_##name] = true,
 #include "guest_ops.def"
 #undef SAID
@@ -43,9 +45,9 @@ unsigned sayable_reduce(struct trace *trace, unsigned unsaid[UNSAID])
 		else
 			unsaid[why]++;
 	}
-	unsaid[UNSAID_MOUNT] += !!trace->open_refuse;
-	lost = trace->count - kept + !!trace->open_refuse;
-	trace->open_refuse = 0;
+	unsaid[UNSAID_MOUNT] += !!trace->head.refuse;
+	lost = trace->count - kept + !!trace->head.refuse;
+	trace->head.refuse = 0;
 	trace->count = kept;
 	trace_settle(trace);
 	return lost;

@@ -5,29 +5,43 @@
 #
 # $JOBS instances (fuzz/engines/afl_instance.sh says which is what) fuzz from SEEDS and WORK/corpus, which
 # is libFuzzer's too and grows, for $FUZZ_TIME seconds (0: until interrupted), or until one finds
-# something.  It comes back as from libfuzzer.sh, with the same exit statuses.
+# something.  It comes back as from libfuzzer.sh, with the same exit statuses.  What a run that was
+# killed has found is taken up first.
 set -eu
+export LC_ALL=C
 
 tool=$1 seeds=$2 work=$3
 out=$work/afl corpus=$work/corpus
 
-mkdir -p "$out" "$corpus" "$work/new"
-rm -f "$work"/new/*
+mkdir -p "$out" "$corpus" "$work/afl.new"
 
+# An input that Ctrl-C stops here is still there at the next start.
 collect() {
-	found=0
-	for input in "$work"/new/* "$out"/*/crashes/id:* "$out"/*/hangs/id:*; do
+	found=0 unfinished=0
+	for input in "$work"/afl.new/* "$out"/*/crashes/id:* "$out"/*/hangs/id:*; do
 		[ -e "$input" ] || continue
-		found=1
-		fuzz/engines/finding.sh "$tool" "$input" "$work/findings"
+		found=$((found + 1))
+		fuzz/engines/finding.sh "$tool" "$input" "$work/findings" ||
+			unfinished=$((unfinished + 1))
 	done
+	[ $unfinished = 0 ] ||
+		echo "$unfinished of $found findings are not minimized yet: the next start takes them up" >&2
 	[ $found = 0 ] || exit 1
+}
+
+take_up() {
+	for input in "$work"/afl.new/* "$out"/*/crashes/id:* "$out"/*/hangs/id:*; do
+		[ -e "$input" ] || continue
+		echo "taken up: what a run found that was killed"
+		break
+	done
+	collect
 }
 
 # afl-fuzz passes over an input that fails from the start.  Here it is what is looked for.
 try_inputs() {
 	fuzz/engines/corpus.sh failing "$FUZZER" "$seeds" "$corpus" | sed -n 1p | while read -r input; do
-		cp "$input" "$work/new/"
+		cp "$input" "$work/afl.new/"
 	done
 }
 
@@ -39,7 +53,7 @@ start() {
 		number=$((number + 1))
 		foreign=
 		[ $number != 1 ] || foreign="-F$corpus"
-		AFL_BENCH_UNTIL_CRASH=1 fuzz/engines/afl_instance.sh "$number" "$seeds" "$out" \
+		RESVMAP_STATS=$work/afl.stats AFL_BENCH_UNTIL_CRASH=1 fuzz/engines/afl_instance.sh "$number" "$seeds" "$out" \
 			${foreign:+"$foreign"} "$@" >"$work/log.$number" 2>&1 &
 		running="$running $!"
 	done
@@ -84,8 +98,9 @@ summarize() {
 
 # Ctrl-C ends the instances; this script goes on to tell.
 trap : INT
+take_up
 fuzz/engines/corpus.sh harvest "$out" "$corpus"
-rm -rf "$out" "$work"/log.*
+rm -rf "$out" "$work"/log.* "$work/afl.stats"
 try_inputs
 collect
 before=$(find "$corpus" -type f | wc -l)
@@ -104,6 +119,12 @@ for log in "$work"/log.*; do
 done
 if [ $stable = 0 ]; then
 	echo "an input took other ways when it ran again: a run depends on more than its trace" >&2
+	exit 2
+fi
+fuzz/engines/stats.sh "$work/afl.stats" >"$work/afl.counts"
+read -r _ ops _ <"$work/afl.counts"
+if [ "$ops" = 0 ]; then
+	echo "no op was run, so nothing was tested" >&2
 	exit 2
 fi
 echo "no finding"

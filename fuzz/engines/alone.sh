@@ -17,19 +17,10 @@ if ! flock -n 9; then
 fi
 shift
 
-# Processes may come and go meanwhile.
-sweep() {
-	for process in /proc/[0-9]*; do
-		if tr '\0' '\n' 2>/dev/null <"$process/environ" | grep -qxF "$mark"; then
-			kill -9 "${process#/proc/}" 2>/dev/null || :
-		fi
-	done 2>/dev/null
-}
-
 # Ctrl-C is for COMMAND, which ends then.
 trap : INT
-sweep
+fuzz/engines/sweep.sh "$mark"
 status=0
 env "$mark" "$@" 9>&- || status=$?
-sweep
+fuzz/engines/sweep.sh "$mark"
 exit $status

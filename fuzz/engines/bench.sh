@@ -12,13 +12,13 @@ fuzzer=$1 empty=$2 seeds=$3 work=$4
 flags='-max_len=1024 -seed=1 -verbosity=0 -print_final_stats=1'
 slice=${BENCH_TIME:-10}
 
-rm -rf "$work" && mkdir -p "$work/corpus"
+rm -rf "${work:?}"/* && mkdir -p "$work/corpus"
 # shellcheck disable=SC2086 # words
 "$fuzzer" $flags -max_total_time="$slice" "$work/corpus" "$seeds" >"$work/log" 2>&1
 
 # $1 program, $2 a name: fuzz for a while; prints runs per second
 runs_per_second() {
-	rm -rf "$work/$2" && cp -r "$work/corpus" "$work/$2"
+	rm -rf "${work:?}/$2" && cp -r "$work/corpus" "$work/$2"
 	# shellcheck disable=SC2086 # words
 	RESVMAP_STATS=$work/$2.stats "$1" $flags -max_total_time="$slice" "$work/$2" "$seeds" \
 		>"$work/$2.log" 2>&1
@@ -33,10 +33,10 @@ for round in 1 2 3; do
 	own=$(runs_per_second "$fuzzer" own)
 	none=$(runs_per_second "$empty" none)
 	# Its own count of ops, in the time that the engine says its runs took.
-	awk -v round=$round -v own="$own" -v none="$none" \
+	fuzz/engines/stats.sh "$work/own.stats" | awk -v round=$round -v own="$own" -v none="$none" \
 		-v seconds="$(stat own number_of_executed_units)/$own" '{
 		split(seconds, of, "/")
-		ops = $4 / (of[1] / of[2])
-		printf "%6d %12d %10.1f %14d %8.2f\n", round, ops, $4 / $2, none, ops / none
-	}' "$work/own.stats"
+		ops = $2 / (of[1] / of[2])
+		printf "%6d %12d %10.1f %14d %8.2f\n", round, ops, $2 / $1, none, ops / none
+	}'
 done

@@ -15,6 +15,7 @@
 # Files appear whole and go last, so this may be killed at any moment: the next start takes up what
 # lies about.  libFuzzer reads the corpus again and again, AFL++ does by -F.
 set -eu
+export LC_ALL=C
 
 tool=$1 seeds=$2 work=$3
 corpus=$work/corpus afl=$work/afl
@@ -22,8 +23,14 @@ corpus=$work/corpus afl=$work/afl
 collect() {
 	for input in "$work"/new/* "$afl"/*/crashes/id:* "$afl"/*/hangs/id:*; do
 		[ -e "$input" ] || continue
-		fuzz/engines/finding.sh "$tool" "$input" "$work/findings" once 2>>"$work/log/minimizer" |
-			tee -a "$work/log/findings"
+		fuzz/engines/finding.sh "$tool" "$input" "$work/findings" once >"$work/log/said" \
+			2>>"$work/log/minimizer" || continue
+		# That it is found again is said once; how often, campaign-status counts.
+		if ! grep -q '^found again: ' "$work/log/said" ||
+				! grep -sqxF -f "$work/log/said" "$work/log/findings"; then
+			cat "$work/log/said"
+		fi
+		cat "$work/log/said" >>"$work/log/findings"
 	done
 }
 
@@ -49,7 +56,7 @@ start_afl() {
 	log=$work/log/afl.$1
 	set -- "$1" "$work/seeds" "$afl"
 	[ "$1" != 1 ] || set -- "$@" -F "$corpus"
-	AFL_SYNC_TIME=1 fuzz/engines/afl_instance.sh "$@" >>"$log" 2>&1 &
+	RESVMAP_STATS=$work/log/stats AFL_SYNC_TIME=1 fuzz/engines/afl_instance.sh "$@" >>"$log" 2>&1 &
 }
 
 start_libfuzzer() {
@@ -58,7 +65,7 @@ start_libfuzzer() {
 	log=$work/log/libfuzzer.$1
 	shift
 	echo "start" >>"$log"
-	"$LIBFUZZER" "$@" "$corpus" "$work/seeds" >>"$log" 2>&1 &
+	RESVMAP_STATS=$work/log/stats "$LIBFUZZER" "$@" "$corpus" "$work/seeds" >>"$log" 2>&1 &
 }
 
 # $workers: a word for each, engine.number.pid
@@ -108,6 +115,7 @@ end_all() {
 ended=
 trap 'ended=1' INT TERM
 take_up
+rm -f "$work/log/stats"
 start_all
 failures=0 status=0
 begin=$(date +%s)
@@ -128,4 +136,10 @@ trap : INT TERM
 end_all
 fuzz/engines/campaign_status.sh "$work"
 [ $status != 0 ] || [ -z "$(ls "$work/findings")" ] || status=1
+fuzz/engines/stats.sh "$work/log/stats" >"$work/log/counts"
+read -r _ ops _ <"$work/log/counts"
+if [ $status = 0 ] && [ "$ops" = 0 ]; then
+	echo "no op was run, so nothing was tested" >&2
+	status=2
+fi
 exit $status

@@ -3,6 +3,7 @@
 #
 # campaign_status.sh WORK: how a campaign stands, at a glance; called by `make campaign-status`.
 set -eu
+export LC_ALL=C
 
 work=$1
 if [ ! -d "$work/log" ]; then

@@ -49,9 +49,10 @@ import() {
 	for input in "$work"/merged/*; do
 		[ ! -e "$seeds/$(basename "$input")" ] || continue
 		text=$into/campaign-$(sha1sum "$input" | cut -c1-8).trace
-		case $TARGET in trace) mv "$input" "$input.trace" && input=$input.trace ;; esac
+		case $TARGET in trace) kind=trace ;; *) kind=bytes ;; esac
+		mv "$input" "$input.$kind" && input=$input.$kind
 		# What the text parser refuses is no trace.
-		"$tool" print "$input" >$work/text 2>$work/why || continue
+		"$tool" print --target="$TARGET" "$input" >$work/text 2>$work/why || continue
 		{ echo '# a campaign: reaches what no seed before it did' && cat $work/text; } >"$text"
 		echo "$text"
 		count=$((count + 1))

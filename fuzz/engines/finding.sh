@@ -7,23 +7,40 @@
 # printed.  With `once` a finding that has the rule and the place of one that is there already is
 # dropped, and one line says so.  INPUT goes last: whoever is killed here can start again.
 set -eu
+export LC_ALL=C
 
 tool=$1 input=$2 findings=$3 once=${4-}
 
 mkdir -p "$findings"
-sum=$(sha1sum "$input" | cut -c1-8)
+# Another run may have found the same input.
+exec 7>"$findings/.lock"
+flock 7
+sum=$(sha1sum <"$input" | cut -c1-8)
 # The text parser's inputs are text, and the tool tells text by its name.
 case $TARGET in trace) kind=original.trace ;; *) kind=bytes ;; esac
 bytes=$findings/.$sum.$kind small=$findings/.$sum.trace said=$findings/.$sum.said
 
-# tell FILE: its story into $said; a sanitizer's own words come first and are left out
-tell() { timeout 100 "$tool" run "$1" 2>&1 | sed -n '/^FAIL /,$p' >"$said"; }
+# tell FILE: its story into $said
+tell() {
+	UBSAN_OPTIONS=print_stacktrace=1 timeout 100 "$tool" run --target="$TARGET" "$1" 2>&1 7>&- |
+		awk -v here="$PWD" -f fuzz/engines/story.awk >"$said"
+}
 
-# What tells findings of a rule apart: the function a sanitizer names, else the op that failed.
+# What tells findings of a rule apart: the function of the text under test that a sanitizer stopped
+# in, the line of an assertion, else the op that failed.
 place() {
-	sed -nE '1s/.* in ([A-Za-z_0-9]+).*/\1/p
+	sed -nE '1s/^FAIL .*Sanitizer.* in ([A-Za-z_0-9]+)$/\1/p
+		1s/^FAIL kernel-assert: .* at (.*\/)?([^/]+):([0-9]+)$/\2-\3/p
 		s/^trace \(release.*/release/p
 		s/^> *(in [0-9]+: *)*([a-z]+).*/\2/p' "$said" | head -1
+}
+
+# As a shell reads it back.
+quoted() {
+	case $1 in
+	*[!A-Za-z0-9_./+,=:@%-]*) echo "'$(printf %s "$1" | sed "s/'/'\\\\''/g")'" ;;
+	*) echo "$1" ;;
+	esac
 }
 
 # keep NAME: the bytes under a name for good
@@ -46,7 +63,7 @@ if [ -n "$once" ]; then
 	fi
 fi
 # What hangs, or what the build without an engine holds to be good.
-if ! "$tool" minimize "$bytes" "$small" >&2; then
+if ! "$tool" minimize --target="$TARGET" "$bytes" "$small" >&2 7>&-; then
 	keep "unexplained-$sum"
 	exit
 fi
@@ -54,4 +71,4 @@ tell "$small"
 cat "$said"
 mv "$small" "$findings/$name.trace"
 keep "$name"
-echo "replay: make replay$RESVMAP_REPLAY TRACE=$findings/$name.trace"
+echo "replay: make replay$RESVMAP_REPLAY TRACE=$(quoted "$findings/$name.trace")"

@@ -5,57 +5,127 @@
 #
 # Fuzzes from SEEDS into WORK/corpus for $FUZZ_TIME seconds (0: until interrupted) with $JOBS
 # processes, shows progress and a summary.  A finding is minimized to a trace beside its original
-# bytes under WORK/findings, and printed; then the exit status is 1.
+# bytes under WORK/findings, and printed; then the exit status is 1.  It is 0 only if the fuzzer ran to
+# its end, or to Ctrl-C, and made calls; else 2.
+#
+# Corpus and findings are everybody's; what else a run has is in WORK/run.NAME, which is locked while
+# the run lives.  What a run that was killed has left there is taken up first.
 set -eu
+export LC_ALL=C
 
 fuzzer=$1 tool=$2 seeds=$3 work=$4 dict=$5
-log=$work/log
-stats=$work/stats
 
-mkdir -p "$work/corpus" "$work/new"
-rm -f "$stats" "$work"/new/*
-before=$(find "$work/corpus" -type f | wc -l)
+# finish_findings FOLDER: counts in $found, and in $unfinished those that Ctrl-C stopped
+finish_findings() {
+	for input in "$1"/new/*; do
+		[ -e "$input" ] || break
+		found=$((found + 1))
+		fuzz/engines/finding.sh "$tool" "$input" "$work/findings" 6>&- ||
+			unfinished=$((unfinished + 1))
+	done
+}
 
-set -- -max_len=1024 -timeout=25 -print_final_stats=1 -artifact_prefix="$work/new/"
-[ "$FUZZ_TIME" = 0 ] || set -- "$@" -max_total_time="$FUZZ_TIME"
-[ "$JOBS" = 1 ] || set -- "$@" -fork="$JOBS"
-[ ! -e "$dict" ] || set -- "$@" -dict="$dict"
+# A finding is what the run was for.
+end_if_found() {
+	[ $unfinished = 0 ] ||
+		echo "$unfinished of $found findings are not minimized yet: the next start takes them up" >&2
+	[ $found = 0 ] || exit 1
+}
 
-# The engine says much; a person wants to see that it gets on.
+take_up() {
+	for old in "$work"/run.*; do
+		[ -d "$old" ] || continue
+		exec 6>"$old/.lock"
+		flock -n 6 || continue
+		if [ -n "$(ls "$old/new" 2>/dev/null)" ]; then
+			echo "taken up: what a run found that was killed"
+		fi
+		finish_findings "$old"
+		[ $unfinished != 0 ] || rm -rf "$old"
+	done
+	end_if_found
+}
+
+# The engine says much; a person wants to see that it gets on.  Ctrl-C is the fuzzer's, not theirs.
 show_progress() {
+	trap '' INT
 	tee "$log" | grep --line-buffered -E 'INITED|pulse|^#[0-9]+: cov|^FAIL|^==|DONE' || :
 }
 
-started=$(date +%s)
-# Ctrl-C ends the engine, which sums up; this script goes on to tell.
-trap : INT
-status_file=$work/status
-{ RESVMAP_STATS=$stats "$fuzzer" "$@" "$work/corpus" "$seeds" 2>&1; echo $? >"$status_file"; } |
-	show_progress
+# In the background, since a shell that waits for a program in the foreground hears no Ctrl-C.
+start() {
+	set -- -max_len=1024 -timeout=25 -print_final_stats=1 -artifact_prefix="$run/new/"
+	[ "$FUZZ_TIME" = 0 ] || set -- "$@" -max_total_time="$FUZZ_TIME"
+	[ "$JOBS" = 1 ] || set -- "$@" -fork="$JOBS"
+	[ ! -e "$dict" ] || set -- "$@" -dict="$dict"
+	mkfifo "$run/said"
+	show_progress <"$run/said" 6>&- &
+	progress=$!
+	TMPDIR=$run RESVMAP_STATS=$run/stats "$fuzzer" "$@" "$work/corpus" "$seeds" \
+		>"$run/said" 2>&1 6>&- &
+	running=$!
+}
+
+# A libFuzzer that waits for others does not hear Ctrl-C, but every one hears TERM, and sums up.
+await() {
+	status=0
+	wait $running || status=$?
+	while kill -0 $running 2>/dev/null; do
+		[ -z "$interrupted" ] || kill -TERM $running 2>/dev/null || :
+		status=0
+		wait $running || status=$?
+	done
+	fuzz/engines/sweep.sh "RESVMAP_STATS=$run/stats"
+	wait $progress || :
+}
 
 last() { sed -nE "s/.*$1 *([0-9]+).*/\1/p" "$log" | tail -1; }
 
-seconds=$(($(date +%s) - started))
-# Processes that a finding stopped did not count; of -fork=N the engine gives no sum.
-runs=$(last 'stat::number_of_executed_units:')
-runs=${runs:-$(last '^#')}
-ops=$(awk '{ ops += $4 } END { print ops }' "$stats" 2>/dev/null || :)
-after=$(find "$work/corpus" -type f | wc -l)
-echo "runs ${runs:-unknown}, ops ${ops:-not counted}," \
-	"ops per second $((${ops:-0} / (seconds > 0 ? seconds : 1))), edges $(last cov:)," \
-	"corpus $before -> $after inputs beside $(find "$seeds" -type f | wc -l) seeds"
+# summarize SECONDS
+summarize() {
+	fuzz/engines/stats.sh "$run/stats" >"$run/counts"
+	read -r counted ops _ <"$run/counts"
+	# Ours has each trace that ran twice as two; of -fork=N, or when killed, the engine has no sum.
+	[ "$JOBS" = 1 ] && runs=$(last 'stat::number_of_executed_units:') || runs=
+	runs=${runs:-$counted}
+	after=$(find "$work/corpus" -type f | wc -l)
+	edges=$(last cov:)
+	echo "runs $runs, ops $ops, ops per second $((ops / ($1 > 0 ? $1 : 1)))," \
+		"edges ${edges:-unknown}, corpus $before -> $after inputs" \
+		"beside $(find "$seeds" -type f ! -name '.*' | wc -l) seeds"
+}
 
-found=0
-for input in "$work"/new/*; do
-	[ -e "$input" ] || break
-	found=1
-	fuzz/engines/finding.sh "$tool" "$input" "$work/findings"
-done
-[ $found = 0 ] || exit 1
-
-if [ "$(cat "$status_file")" != 0 ]; then
+# fail WHY: it says no more than that nothing is known
+fail() {
 	tail -20 "$log" >&2
-	echo "the fuzzer stopped without a finding; all it said is in $log" >&2
+	cp "$log" "$work/log"
+	echo "$1; all that the fuzzer said is in $work/log" >&2
 	exit 2
-fi
+}
+
+found=0 unfinished=0
+mkdir -p "$work/corpus"
+# Ctrl-C ends the engine, which sums up; this script goes on to tell.
+interrupted=
+trap 'interrupted=1' INT
+take_up
+run=$(mktemp -d "$work/run.XXXXXX")
+log=$run/log
+mkdir "$run/new"
+exec 6>"$run/.lock"
+flock 6
+before=$(find "$work/corpus" -type f | wc -l)
+started=$(date +%s)
+start
+await
+summarize $(($(date +%s) - started))
+finish_findings "$run"
+[ $unfinished = 0 ] && trap 'rm -rf "$run"' EXIT
+end_if_found
+# libFuzzer ends with 72 when it was interrupted; before it listens, by the signal itself.
+case $status-$interrupted in
+0-* | 72-1 | 130-1 | 143-1) ;;
+*) fail "the fuzzer ended with status $status and no finding" ;;
+esac
+[ "$ops" != 0 ] || fail 'no op was run, so nothing was tested'
 echo "no finding"

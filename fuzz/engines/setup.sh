@@ -1,16 +1,36 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Finds what a build needs on Debian or Ubuntu, and installs what is missing when run as root.
+# Finds the compiler and the tools on Debian or Ubuntu, and installs what is missing when run as
+# root.  It knows packages and versions, and nothing of what is built.
 #
-#	setup.sh cc		print the newest clang that has the fuzzer and sanitizer runtimes
-#	setup.sh need TOOL...	make sure that these are there: see package_of below
+#	setup.sh cc [TOOL...]	print the newest clang that has the fuzzer and sanitizer runtimes; make
+#				sure that it and the tools are there
+#	setup.sh need TOOL...	make sure that the tools are there: see is_there below
+#	setup.sh find		print what `cc` would; install nothing, and say clang if there is none
+#	setup.sh afl-clang	print the clang that AFL++ was made for, or nothing
+#	setup.sh clang-format	print a clang-format that agrees with .clang-format, or nothing
+#	setup.sh kernels	print the archives of kernels that packages have put into /usr/src
 #
-# Without root the one line to run is printed on stderr and the exit status is 2.
+# All that is missing is named at once.  Without root the line to run is printed on stderr and the
+# exit status is 2.  What no package has is left out here if a test can do without it (clang-format,
+# kernels): tests/check.sh skips what needs it, and says so.
 set -eu
+
+# What apt says is read here, and classes like [a-z] are those of ASCII.
+LC_ALL=C
+export LC_ALL
 
 say() { echo "setup: $*" >&2; }
 
+# The versions of clang that are looked for, the newest first, and of clang-format: 19 and later
+# put blanks into braces and break lines elsewhere, so they disagree with the files here.
+clang_versions=$(seq 40 -1 14)
+format_versions=$(seq 14 17)
+
+# --- what is there -------------------------------------------------------------------------------
+
+# has_runtimes COMPILER: libraries and their headers, which are packages of their own
 has_runtimes() {
 	for lib in fuzzer asan msan ubsan_standalone; do
 		for file in "libclang_rt.$lib-$(uname -m).a" "libclang_rt.$lib.a"; do
@@ -18,126 +38,223 @@ has_runtimes() {
 		done
 		return 1
 	done
+	[ -e "$("$1" -print-file-name=include/sanitizer/asan_interface.h 2>/dev/null)" ]
 }
 
 newest_clang() {
-	for version in $(seq 30 -1 14); do
-		if command -v "clang-$version" >/dev/null && has_runtimes "clang-$version"; then
-			echo "clang-$version"
+	for clang in $(for version in $clang_versions; do echo "clang-$version"; done) clang; do
+		if command -v "$clang" >/dev/null && has_runtimes "$clang"; then
+			echo "$clang"
 			return
 		fi
 	done
-	if command -v clang >/dev/null && has_runtimes clang; then
-		echo clang
-		return
-	fi
 	return 1
 }
 
-candidate() { apt-cache policy "$1" 2>/dev/null | grep -q '^  Candidate: [^(]'; }
-
-# The packages of one clang version; the runtimes have a package of their own since clang 14.
-clang_packages() {
-	candidate "clang-$1" || return 1
-	if candidate "libclang-rt-$1-dev"; then
-		echo "clang-$1 libclang-rt-$1-dev llvm-$1"
-	elif candidate "libclang-common-$1-dev"; then
-		echo "clang-$1 libclang-common-$1-dev llvm-$1"
+# The version of clang that AFL++ calls, or will call once it is installed.
+afl_version() {
+	if command -v afl-clang-fast >/dev/null; then
+		AFL_QUIET=1 afl-clang-fast --version 2>/dev/null
 	else
-		return 1
-	fi
+		apt-cache depends afl++ 2>/dev/null
+	fi | sed -n 's/.*clang version \([0-9]*\)\..*/\1/p; s/.*Depends: clang-\([0-9]*\)$/\1/p' | head -n 1
 }
 
-install() {
-	if [ "$(id -u)" != 0 ]; then
-		say "missing: $*; run this and try again:"
-		say "    sudo apt-get install -y --no-install-recommends $*"
-		exit 2
-	fi
-	say "installing $*"
-	if ! DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" \
-			>build/setup.log 2>&1; then
-		tail -5 build/setup.log >&2
-		say "apt-get install failed; all it said is in build/setup.log"
-		exit 2
-	fi
-}
-
-refresh_package_list() {
-	if [ "$(id -u)" = 0 ]; then
-		apt-get update >build/setup.log 2>&1 || say "apt-get update failed, going on without"
-	fi
-}
-
-install_clang() {
-	refresh_package_list
-	for version in $(seq 30 -1 14); do
-		if packages=$(clang_packages "$version"); then
-			# shellcheck disable=SC2086 # a list of packages
-			install $packages
+clang_format() {
+	for format in clang-format $(for version in $format_versions; do echo "clang-format-$version"; done); do
+		version=$("$format" --version 2>/dev/null | sed -n 's/.* version \([0-9]*\)\..*/\1/p')
+		if echo "$format_versions" | grep -qx "${version:-none}"; then
+			echo "$format"
 			return
 		fi
 	done
-	say "no clang from 14 on in the package lists; install one with its runtimes, or set CC"
-	exit 2
+	return 1
 }
 
-# What proves that a tool is there, and the package that brings it.
-is_there() {
-	case $1 in
-	cmocka) echo '#include <stdarg.h>
+# Kernels of the distribution: of the oldest and the newest package of its lists.
+kernel_packages() {
+	apt-cache pkgnames linux-source- 2>/dev/null | grep -E '^linux-source-[0-9.]+$' |
+		sort -V | sed -n '1p; $p' | uniq
+}
+
+# archive PACKAGE: where that package puts its kernel
+archive() {
+	for file in "/usr/src/$1".tar.*; do
+		if [ -e "$file" ]; then echo "$file"; return; fi
+	done
+	return 1
+}
+
+has_cmocka() {
+	echo '#include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
-#include <cmocka.h>' | cc -E - >/dev/null 2>&1 ;;
-	clang-14|clang-19) command -v "$1" >/dev/null && has_runtimes "$1" ;;
-	linux-source-*) [ -e "/usr/src/$1.tar.xz" ] ;;
+#include <cmocka.h>' | cc -E - >/dev/null 2>&1
+}
+
+has_kernels() {
+	for package in $(kernel_packages); do
+		archive "$package" >/dev/null || return 1
+	done
+	[ -n "$(ls -d /usr/src/linux-source-*.tar.* 2>/dev/null)" ]
+}
+
+# is_there TOOL
+is_there() {
+	case $1 in
+	clang) newest_clang >/dev/null ;;
+	cmocka) has_cmocka ;;
+	afl) command -v afl-fuzz >/dev/null && command -v afl-clang-fast >/dev/null &&
+		has_runtimes afl-clang-fast ;;
+	clang-format) clang_format >/dev/null ;;
+	kernels) has_kernels ;;
 	*) command -v "$1" >/dev/null ;;
 	esac
 }
 
-package_of() {
+# --- packages ------------------------------------------------------------------------------------
+
+# candidate PACKAGE: of exactly that name; apt takes a name that it does not know, and that has a
+# dot, for a regular expression
+candidate() {
+	apt-cache policy "$1" 2>/dev/null | awk -v name="$1:" '
+		/^[^ ]/ { ours = $1 == name }
+		ours && $1 == "Candidate:" { found = $2 != "(none)" }
+		END { exit !found }'
+}
+
+has_lists() { apt-cache policy 2>/dev/null | grep -qE '^ *[0-9-]+ [a-z+]+:'; }
+
+# The packages of one clang version; the runtimes have a package of their own since clang 14.
+clang_packages() {
+	candidate "clang-$1" || return 1
+	for runtimes in "libclang-rt-$1-dev" "libclang-common-$1-dev"; do
+		if candidate "$runtimes"; then
+			echo "clang-$1 $runtimes llvm-$1"
+			return
+		fi
+	done
+	return 1
+}
+
+newest_clang_packages() {
+	for version in $clang_versions; do
+		clang_packages "$version" && return
+	done
+	return 1
+}
+
+# packages_of TOOL: nothing, and 1, if no package has it
+packages_of() {
 	case $1 in
+	clang) newest_clang_packages ;;
 	cmocka) echo libcmocka-dev ;;
 	ctags) echo universal-ctags ;;
-	afl-fuzz) echo afl++ ;;
+	afl) candidate afl++ && echo "afl++ $(clang_packages "$(afl_version)")" ;;
 	objdump) echo binutils ;;
 	cc) echo gcc libc6-dev ;;
 	xz) echo xz-utils ;;
 	qemu-system-x86_64) echo qemu-system-x86 ;;
-	clang-14|clang-19) clang_packages "${1#clang-}" ;;
-	linux-source-*) candidate "$1" && echo "$1" ;;
+	clang-format)
+		for version in $format_versions; do
+			if candidate "clang-format-$version"; then
+				echo "clang-format-$version"
+				return
+			fi
+		done
+		;;
+	kernels) kernel_packages ;;
 	*) echo "$1" ;;
 	esac
 }
 
+# install PACKAGE...
+install() {
+	log=build/setup.log
+	say "installing $*"
+	DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >$log 2>&1 && return
+	tail -n 5 $log >&2
+	say "apt-get install failed; all it said is in $log"
+	return 1
+}
+
+refresh_package_lists() {
+	if [ "$(id -u)" = 0 ]; then
+		mkdir -p build || exit 2
+		apt-get update >build/setup.log 2>&1 || say "apt-get update failed, going on without"
+	elif ! has_lists; then
+		say "missing: $*; there are no package lists yet, run this and try again:"
+		say "    sudo apt-get update"
+		exit 2
+	fi
+}
+
+# need TOOL...: have them all, by one transaction for what must be there and one for what may
 need() {
-	missing=
+	missing='' musts='' mays=''
 	for tool in "$@"; do
 		is_there "$tool" || missing="$missing $tool"
 	done
 	[ -n "$missing" ] || return 0
-	refresh_package_list
-	packages=
+	missing=${missing# }
+	if ! command -v apt-get >/dev/null; then
+		say "missing: $missing; there is no apt-get here, install them and try again"
+		exit 2
+	fi
+	refresh_package_lists "$missing"
 	for tool in $missing; do
-		packages="$packages $(package_of "$tool")" || say "no package has $tool here"
+		packages=$(packages_of "$tool") || packages=
+		case $tool:$packages in
+		clang-format:* | kernels:*) mays="$mays $packages" ;;
+		clang:) say "no clang from 14 on in the package lists; install one with its runtimes, or set CC"
+			exit 2 ;;
+		*:) say "no package has $tool here; install it and try again"
+			exit 2 ;;
+		*) musts="$musts $packages" ;;
+		esac
 	done
-	# shellcheck disable=SC2086 # a list of packages
-	[ -z "${packages# }" ] || install $packages
+	# A package is named once, though two tools may want it.
+	musts=$(echo "$musts" | tr ' ' '\n' | sort -u | tr '\n' ' ')
+	mays=$(echo "$mays" | tr ' ' '\n' | sort -u | tr '\n' ' ')
+	all=$(echo "$musts $mays" | sed 's/  */ /g; s/^ //; s/ $//')
+	[ -n "$all" ] || return 0
+	if [ "$(id -u)" != 0 ]; then
+		say "missing: $missing; run this and try again:"
+		say "    sudo apt-get install -y --no-install-recommends $all"
+		exit 2
+	fi
+	# shellcheck disable=SC2086 # lists of packages
+	[ -z "${musts% }" ] || install $musts || exit 2
+	# shellcheck disable=SC2086
+	[ -z "${mays% }" ] || install $mays || say "going on without"
 }
 
-mkdir -p build
 case ${1-} in
 cc)
-	newest_clang || { install_clang && newest_clang; } ||
-		{ say "clang is installed but its runtimes are not found"; exit 2; }
+	shift
+	need clang "$@"
+	newest_clang || { say "clang is installed but its runtimes are not found"; exit 2; }
 	;;
 need)
 	shift
 	need "$@"
 	;;
+find) newest_clang || echo clang ;;
+afl-clang)
+	version=$(afl_version)
+	if command -v "clang-${version:-none}" >/dev/null && has_runtimes "clang-$version"; then
+		echo "clang-$version"
+	fi
+	;;
+clang-format) clang_format || : ;;
+kernels)
+	for file in /usr/src/linux-source-*.tar.*; do
+		if [ -e "$file" ]; then echo "$file"; fi
+	done | sort -V
+	;;
 *)
-	say "usage: setup.sh cc | setup.sh need TOOL..."
+	say "usage: setup.sh cc [TOOL...] | need TOOL... | find | afl-clang | clang-format | kernels"
 	exit 2
 	;;
 esac

@@ -1,10 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The kernel's own text, unchanged, and one way to call it.  Signatures grew twice: 5.7 (and the
- * patch) carries the number of entries set aside from chg to add and abort, and 5.7 tells add whom
- * to charge.  import.h says what this text has.
+ * The kernel's own text, unchanged, as a map.  Signatures grew twice: 5.7 (and the patch) carries the
+ * number of entries set aside from chg to add and abort, and 5.7 tells add whom to charge.  import.h
+ * says what this text has and promises.
+ *
+ * Cgroup n is the n-th one.  What hugetlb_reserve_pages() does with a cgroup around the map is done
+ * here: it is charged for what an add added.  (The kernel charges before, and pays back what turns
+ * out too much; its own reference to the cgroup it drops after the add.)
+ *
+ * Compiled with the folder of one import first on the include path.
  */
-#include "kernel_map.h"
+#include "import.h"
+
+#include "src/shim/kernel.h"
+
+#include "types.h"
+
+#include "fuzz/map/map.h"
+
+#include <string.h>
 
 /* Warnings about the kernel's text are not ours to judge. */
 #pragma GCC diagnostic push
@@ -27,42 +41,92 @@
 #define H_CG(h, h_cg)
 #endif
 
-struct resv_map *kernel_open(void)
+/* probe.c measures what the text promises, and has no use for the rest. */
+#ifndef PROBE
+static struct hugetlb_cgroup cgroup[MAP_CGROUPS]; /* the first is nobody */
+
+static struct resv_map *kernel_open(void)
 {
+	memset(cgroup, 0, sizeof(cgroup));
 	return resv_map_alloc();
 }
 
-void kernel_close(struct resv_map *map)
+static void kernel_close(struct resv_map *map)
 {
 	kref_put(&map->refs, resv_map_release);
 }
 
-long kernel_chg(struct resv_map *map, long from, long to, long *needed)
+static long kernel_chg(struct resv_map *map, long from, long to, long *needed)
 {
 	*needed = 1; /* where the map does not say, a ticket is worth one entry */
 	return region_chg(map, from, to NEEDED(needed));
 }
 
-long kernel_add(struct resv_map *map, long from, long to, long needed, struct hugetlb_cgroup *h_cg)
+static long kernel_add(struct resv_map *map, long from, long to, long needed, unsigned number)
 {
+	struct hugetlb_cgroup *h_cg = IMPORT_CGROUP && number ? &cgroup[number] : NULL;
 	struct hstate h;
+	long added;
 
-	(void)needed, (void)h_cg, (void)h;
-	return region_add(map, from, to NEEDED(needed) H_CG(&h, h_cg));
+	(void)needed, (void)h;
+	added = region_add(map, from, to NEEDED(needed) H_CG(&h, h_cg));
+	if (h_cg && added > 0)
+		h_cg->rsvd_hugepage[0].usage += added * SHIM_PAGES_PER_HPAGE;
+	return added;
 }
 
-void kernel_abort(struct resv_map *map, long from, long to, long needed)
+static void kernel_abort(struct resv_map *map, long from, long to, long needed)
 {
 	(void)needed;
 	region_abort(map, from, to NEEDED(needed));
 }
 
-long kernel_del(struct resv_map *map, long from, long to)
+#if IMPORT_CGROUP
+static unsigned region_cgroup(const struct file_region *rg)
 {
-	return region_del(map, from, to);
+	unsigned number = 0;
+
+	if (!rg->css && !rg->reservation_counter)
+		return 0;
+	while (++number < MAP_CGROUPS)
+		if (rg->css == &cgroup[number].css &&
+		    rg->reservation_counter == &cgroup[number].rsvd_hugepage[0])
+			break;
+	return number;
+}
+#else
+#define region_cgroup NULL
+#endif
+
+static void look_cgroups(struct map_cgroup view[MAP_CGROUPS])
+{
+	for (int i = 0; i < MAP_CGROUPS; i++) {
+		view[i].refs = cgroup[i].css.refs;
+		view[i].charged = cgroup[i].rsvd_hugepage[0].usage;
+	}
 }
 
-long kernel_count(struct resv_map *map, long from, long to)
-{
-	return region_count(map, from, to);
-}
+extern const struct map map_kernel;
+
+const struct map map_kernel = {
+	.name = IMPORT_NAME,
+	.traits = {
+		.merges = IMPORT_MERGES,
+		.counts_at_end = IMPORT_COUNTS_AT_END,
+		.needs_holes = IMPORT_NEEDS_HOLES,
+		.has_cgroup = IMPORT_CGROUP,
+		.holds_cgroup = IMPORT_CSS_PER_REGION,
+		.charge = SHIM_PAGES_PER_HPAGE,
+		.keeps_empty = IMPORT_PLACEHOLDERS,
+	},
+	.layout = MAP_LAYOUT(region_cgroup),
+	.open = kernel_open,
+	.close = kernel_close,
+	.chg = kernel_chg,
+	.add = kernel_add,
+	.abort = kernel_abort,
+	.del = region_del,
+	.count = region_count,
+	.look_cgroups = look_cgroups,
+};
+#endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The kernel's own text, unchanged, and the calls of src/callers/reserve.h over it, for every signature
+ * The kernel's own text, unchanged, and the calls of src/callers/callers.h over it, for every signature
  * that kernels have had.  import.h says what this text has.
  */
 #include "import.h"
@@ -9,7 +9,7 @@
 
 #include "types.h"
 
-#include "kernel_reserve.h"
+#include "src/callers/callers.h"
 
 /* Warnings about the kernel's text are not ours to judge. */
 #pragma GCC diagnostic push
@@ -26,19 +26,20 @@
 /* reserve.h says so too. */
 _Static_assert(HPAGE_RESV_OWNER == 1 && HPAGE_RESV_UNMAPPED == 2, "flags of a private mapping");
 
-struct hugepage_subpool *kernel_new_subpool(struct hstate *h, long max_hpages, long min_hpages)
+static struct hugepage_subpool *kernel_new_subpool(struct hstate *h, long max_hpages,
+                                                   long min_hpages)
 {
 	return hugepage_new_subpool(h, max_hpages, min_hpages);
 }
 
-void kernel_put_subpool(struct hugepage_subpool *spool)
+static void kernel_put_subpool(struct hugepage_subpool *spool)
 {
 	hugepage_put_subpool(spool);
 }
 
 /* Where they do not hand on regions_needed, a ticket for one page is worth one entry. */
-long kernel_needs_reservation(struct hstate *h, struct vm_area_struct *vma, unsigned long addr,
-                              long *regions_needed)
+static long kernel_needs_reservation(struct hstate *h, struct vm_area_struct *vma,
+                                     unsigned long addr, long *regions_needed)
 {
 	*regions_needed = 1;
 #if IMPORT_VMA_NEEDED
@@ -48,8 +49,8 @@ long kernel_needs_reservation(struct hstate *h, struct vm_area_struct *vma, unsi
 #endif
 }
 
-void kernel_end_reservation(struct hstate *h, struct vm_area_struct *vma, unsigned long addr,
-                            long regions_needed)
+static void kernel_end_reservation(struct hstate *h, struct vm_area_struct *vma, unsigned long addr,
+                                   long regions_needed)
 {
 #if IMPORT_VMA_NEEDED
 	vma_end_reservation(h, vma, addr, regions_needed);
@@ -59,7 +60,8 @@ void kernel_end_reservation(struct hstate *h, struct vm_area_struct *vma, unsign
 #endif
 }
 
-struct page *kernel_alloc_page(struct vm_area_struct *vma, unsigned long addr, int avoid_reserve)
+static struct page *kernel_alloc_page(struct vm_area_struct *vma, unsigned long addr,
+                                      int avoid_reserve)
 {
 #if IMPORT_ALLOC_FOLIO
 	return SHIM_PAGE(alloc_hugetlb_folio(vma, addr, avoid_reserve));
@@ -69,8 +71,8 @@ struct page *kernel_alloc_page(struct vm_area_struct *vma, unsigned long addr, i
 }
 
 /* Before 4.10 hugetlb_no_page() and hugetlb_cow() just put a page that they could not map. */
-void kernel_restore_reserve(struct hstate *h, struct vm_area_struct *vma, unsigned long address,
-                            struct page *page)
+static void kernel_restore_reserve(struct hstate *h, struct vm_area_struct *vma,
+                                   unsigned long address, struct page *page)
 {
 #if IMPORT_RESTORE_FOLIO
 	restore_reserve_on_error(h, vma, address, page_folio(page));
@@ -81,7 +83,7 @@ void kernel_restore_reserve(struct hstate *h, struct vm_area_struct *vma, unsign
 #endif
 }
 
-void kernel_free_page(struct page *page)
+static void kernel_free_page(struct page *page)
 {
 #if IMPORT_FREE_FOLIO
 	free_huge_folio(page_folio(page));
@@ -127,21 +129,21 @@ static long reserve_pages(struct inode *inode, long from, long to, struct vm_are
 #endif
 
 /* The newest kernels return how many pages they reserved. */
-int kernel_reserve_pages(struct inode *inode, long from, long to, struct vm_area_struct *vma,
-                         vm_flags_t vm_flags)
+static int kernel_reserve_pages(struct inode *inode, long from, long to, struct vm_area_struct *vma,
+                                vm_flags_t vm_flags)
 {
 	long ret = reserve_pages(inode, from, to, vma, vm_flags);
 
 	return ret < 0 ? ret : 0;
 }
 
-long kernel_unreserve_pages(struct inode *inode, long start, long end, long freed)
+static long kernel_unreserve_pages(struct inode *inode, long start, long end, long freed)
 {
 	return hugetlb_unreserve_pages(inode, start, end, freed);
 }
 
 /* 4.4's caller says whether the page had given its reservation up, as one in a page cache has. */
-void kernel_fix_reserve_counts(struct inode *inode, struct page *page)
+static void kernel_fix_reserve_counts(struct inode *inode, struct page *page)
 {
 #if IMPORT_FIX_RESTORE
 	hugetlb_fix_reserve_counts(inode, !PagePrivate(page));
@@ -151,18 +153,18 @@ void kernel_fix_reserve_counts(struct inode *inode, struct page *page)
 #endif
 }
 
-void kernel_vm_op_close(struct vm_area_struct *vma)
+static void kernel_vm_op_close(struct vm_area_struct *vma)
 {
 	hugetlb_vm_op_close(vma);
 }
 
-struct resv_map *kernel_map_alloc(void)
+static struct resv_map *kernel_map_alloc(void)
 {
 	return resv_map_alloc();
 }
 
 /* As hugetlbfs_evict_inode() does. */
-void kernel_release_map(struct inode *inode)
+static void kernel_release_map(struct inode *inode)
 {
 	struct resv_map *map = inode->i_mapping->private_data;
 
@@ -171,17 +173,36 @@ void kernel_release_map(struct inode *inode)
 	inode->i_mapping->private_data = NULL;
 }
 
-int kernel_is_vma_resv_set(struct vm_area_struct *vma, unsigned long flag)
+static int kernel_is_vma_resv_set(struct vm_area_struct *vma, unsigned long flag)
 {
 	return is_vma_resv_set(vma, flag);
 }
 
-void kernel_set_vma_resv_flags(struct vm_area_struct *vma, unsigned long flags)
+static void kernel_set_vma_resv_flags(struct vm_area_struct *vma, unsigned long flags)
 {
 	set_vma_resv_flags(vma, flags);
 }
 
-struct resv_map *kernel_vma_resv_map(struct vm_area_struct *vma)
+static struct resv_map *kernel_vma_resv_map(struct vm_area_struct *vma)
 {
 	return vma_resv_map(vma);
 }
+
+const struct callers callers = {
+	.new_subpool = kernel_new_subpool,
+	.put_subpool = kernel_put_subpool,
+	.needs_reservation = kernel_needs_reservation,
+	.end_reservation = kernel_end_reservation,
+	.alloc_page = kernel_alloc_page,
+	.restore_reserve = kernel_restore_reserve,
+	.free_page = kernel_free_page,
+	.reserve_pages = kernel_reserve_pages,
+	.unreserve_pages = kernel_unreserve_pages,
+	.fix_reserve_counts = kernel_fix_reserve_counts,
+	.vm_op_close = kernel_vm_op_close,
+	.map_alloc = kernel_map_alloc,
+	.release_map = kernel_release_map,
+	.is_vma_resv_set = kernel_is_vma_resv_set,
+	.set_vma_resv_flags = kernel_set_vma_resv_flags,
+	.vma_resv_map = kernel_vma_resv_map,
+};

@@ -43,7 +43,7 @@ static void tell_stop(const struct verdict *verdict)
 }
 
 /* In the child; a trace that never ends is ended. */
-static _Noreturn void run_and_tell(const struct trace *trace)
+static _Noreturn void run_and_tell(const struct target *target, const struct trace *trace)
 {
 	struct rlimit cpu = { .rlim_cur = 10, .rlim_max = 10 };
 
@@ -51,7 +51,7 @@ static _Noreturn void run_and_tell(const struct trace *trace)
 	if (!freopen("/dev/null", "w", stderr))
 		_exit(EXIT_UNUSABLE);
 	report_stop = tell_stop;
-	if (!run_trace(trace, NULL, RUN_TWICE))
+	if (!run_trace(target, trace, NULL, RUN_TWICE))
 		tell_parent(&report_verdict, false);
 	_exit(EXIT_GOOD);
 }
@@ -68,7 +68,7 @@ static bool was_killed(int status, struct failure *failure)
 	return true;
 }
 
-bool failure_of(const struct trace *trace, struct failure *failure)
+bool failure_of(const struct target *target, const struct trace *trace, struct failure *failure)
 {
 	int ends[2], status;
 	ssize_t got;
@@ -80,7 +80,7 @@ bool failure_of(const struct trace *trace, struct failure *failure)
 	}
 	if (!child) {
 		parent = ends[1];
-		run_and_tell(trace);
+		run_and_tell(target, trace);
 	}
 	close(ends[1]);
 	got = read(ends[0], failure, sizeof(*failure));

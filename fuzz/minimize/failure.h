@@ -20,10 +20,10 @@ struct failure {
 void failure_begin(char **argv);
 
 /*
- * Run @trace in a process of its own.  False: every rule held, or it used up its processor time;
+ * Run @trace on @target in a process of its own.  False: every rule held, or it used up its processor time;
  * otherwise @failure says how it failed.
  */
-bool failure_of(const struct trace *trace, struct failure *failure);
+bool failure_of(const struct target *target, const struct trace *trace, struct failure *failure);
 
 /* The same rule; for an assertion and a sanitizer's stop also the same place. */
 bool failure_same(const struct failure *one, const struct failure *other);

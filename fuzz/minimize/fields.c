@@ -5,6 +5,11 @@
  */
 #include "passes.h"
 
+static bool takes(const struct op *op, unsigned operands)
+{
+	return op_takes(minimize_best->target, op, operands);
+}
+
 /* A copy of the best trace in which one byte of it, which is @field, is @value. */
 static bool try_byte(const uint8_t *field, uint8_t value)
 {
@@ -29,7 +34,7 @@ static bool drop_bits(const uint8_t *field)
 
 static bool drop_refusals(void)
 {
-	bool better = drop_bits(&minimize_best->open_refuse);
+	bool better = drop_bits(&minimize_best->head.refuse);
 
 	for (size_t at = 0; at < minimize_best->count; at++) {
 		better |= drop_bits(&minimize_best->op[at].refuse);
@@ -72,7 +77,7 @@ static bool shorten_ranges(void)
 	for (size_t at = 0; at < minimize_best->count; at++) {
 		const struct op *op = &minimize_best->op[at];
 
-		while (op_takes(op, OP_RANGE) &&
+		while (takes(op, OP_RANGE) &&
 		       (try_range(at, op->from, op->from + 1) ||
 		        try_range(at, op->to - 1, op->to) ||
 		        try_range(at, op->from, (op->from + op->to) / 2) ||
@@ -83,7 +88,7 @@ static bool shorten_ranges(void)
 	return better;
 }
 
-/* Owners to none, requests to the first, windows of others' to their own; files, pages, sizes. */
+/* Cgroups to none, requests to the first, windows of others' to their own; files, pages, sizes. */
 static bool plainer_ops(void)
 {
 	bool better = false;
@@ -91,10 +96,10 @@ static bool plainer_ops(void)
 	for (size_t at = 0; at < minimize_best->count; at++) {
 		const struct op *op = &minimize_best->op[at];
 
-		better |= lower(&op->owner);
+		better |= lower(&op->cgroup);
 		better |= lower(&op->request);
 		better |= lower(&op->file);
-		if (op_takes(op, OP_PAGE | OP_SIZE))
+		if (takes(op, OP_PAGE | OP_SIZE))
 			better |= lower(&op->from);
 	}
 	return better;
@@ -105,15 +110,15 @@ static bool plainer_board(void)
 	static struct trace t;
 	bool better = false;
 
-	for (int board = BOARD_UNIT; board < (int)minimize_best->board; board++) {
+	for (int board = BOARD_UNIT; board < minimize_best->head.board; board++) {
 		t = *minimize_best;
 		trace_set_board(&t, board);
 		better |= minimize_try(&t);
 	}
-	while (minimize_best->longs) {
+	while (minimize_best->head.ends) {
 		t = *minimize_best;
-		t.longs--;
-		trace_set_board(&t, t.board);
+		t.head.ends--;
+		trace_set_board(&t, t.head.board);
 		if (!minimize_try(&t))
 			break;
 		better = true;
@@ -124,11 +129,11 @@ static bool plainer_board(void)
 /* No limits, no surplus, as few pages as it takes. */
 static bool plainer_pool(void)
 {
-	bool better = lower(&minimize_best->surplus);
+	bool better = lower(&minimize_best->head.surplus);
 
-	better |= lower(&minimize_best->max);
-	better |= lower(&minimize_best->min);
-	better |= lower(&minimize_best->pages);
+	better |= lower(&minimize_best->head.max);
+	better |= lower(&minimize_best->head.min);
+	better |= lower(&minimize_best->head.pages);
 	return better;
 }
 
@@ -155,15 +160,15 @@ static bool rename_slots_and_files(void)
 
 	t = *minimize_best;
 	for (size_t i = 0; i < t.count; i++) {
-		if (op_takes(&t.op[i], OP_SLOT))
+		if (takes(&t.op[i], OP_ANY_SLOT))
 			rename_field(&slots, &t.op[i].slot);
-		if (op_takes(&t.op[i], OP_INTO))
+		if (takes(&t.op[i], OP_INTO))
 			rename_field(&slots, &t.op[i].into);
 	}
 	better = minimize_try(&t);
 	t = *minimize_best;
 	for (size_t i = 0; i < t.count; i++)
-		if (op_takes(&t.op[i], OP_FILE))
+		if (takes(&t.op[i], OP_FILE))
 			rename_field(&files, &t.op[i].file);
 	return better | minimize_try(&t);
 }
@@ -175,14 +180,14 @@ static bool take_cell(struct trace *trace, int cell)
 		struct op *op = &trace->op[i];
 		bool empty = op->from == op->to;
 
-		if (op_takes(op, OP_PAGE) && op->from == cell)
+		if (takes(op, OP_PAGE) && op->from == cell)
 			return false;
 		/* The size of the pool is none of the board. */
-		if (op_takes(op, OP_RANGE | OP_PAGE | OP_FILE))
+		if (takes(op, OP_RANGE | OP_PAGE | OP_FILE))
 			op->from -= op->from > cell;
 		if (op->to != CELL_END)
 			op->to -= op->to > cell;
-		if (op_takes(op, OP_RANGE) && op->from == op->to && !empty)
+		if (takes(op, OP_RANGE) && op->from == op->to && !empty)
 			return false;
 	}
 	return true;

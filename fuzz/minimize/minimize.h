@@ -14,7 +14,7 @@
  * @progress: NULL, or told of every trace that is smaller and still fails
  *
  * Afterwards no single op, refusal, switch or window can be left out, no range made shorter, and no
- * owner, page, size, board or pool made plainer, without losing the failure.  Slots, files and cells
+ * cgroup, page, size or head made plainer, without losing the failure.  Slots, files and cells
  * are renumbered from the first one up.
  *
  * Return: how many traces were tried.

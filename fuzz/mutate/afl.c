@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The mutator for AFL++, as a shared object: AFL_CUSTOM_MUTATOR_LIBRARY=.../mutate_afl-region.so.
+ * The mutator for AFL++, as a shared object: AFL_CUSTOM_MUTATOR_LIBRARY=.../mutate_afl-TARGET.so.
  * AFL++'s own havoc goes on beside it; AFL_CUSTOM_MUTATOR_ONLY would turn that off.
  *
  * An instance has all of its state, none is global: what the n-th call makes is decided by the seed
@@ -64,9 +64,9 @@ size_t afl_custom_fuzz(void *data, uint8_t *buf, size_t size, uint8_t **out, uin
 	*out = buf;
 	if (max_size < OP_BYTES)
 		return size;
-	trace_decode(&m->trace, buf, size);
+	trace_decode(&m->trace, targets[0], buf, size);
 	if (add && seed % SPLICES_SHARE == 0) {
-		trace_decode(&m->other, add, add_size);
+		trace_decode(&m->other, targets[0], add, add_size);
 		mutate_splice(&m->trace, &m->other, seed, max_size);
 		m->last = "splice";
 	} else {
@@ -88,7 +88,7 @@ int32_t afl_custom_init_trim(void *data, uint8_t *buf, size_t size)
 {
 	struct afl_mutator *m = data;
 
-	trace_decode(&m->trace, buf, size);
+	trace_decode(&m->trace, targets[0], buf, size);
 	m->row = LONGEST_ROW;
 	m->at = 0;
 	m->step = 0;

@@ -9,7 +9,7 @@
 
 bool refuse_open(struct mutating *m)
 {
-	m->trace->open_refuse = m->trace->open_refuse ? 0 : 1u << pick(m, 3);
+	m->trace->head.refuse = m->trace->head.refuse ? 0 : 1u << pick(m, 3);
 	return true;
 }
 
@@ -32,9 +32,7 @@ bool change_board(struct mutating *m)
 {
 	struct trace *t = m->trace;
 
-	if (t->family == FAMILY_RESERVE)
-		return change_pool(m);
-	t->longs = 0;
+	t->head.ends = 0;
 	trace_set_board(t, pick(m, BOARDS));
 	return true;
 }
@@ -45,16 +43,14 @@ bool change_end(struct mutating *m)
 	struct trace *t = m->trace;
 	unsigned end;
 
-	if (t->family == FAMILY_RESERVE)
-		return nudge_pool(m);
-	if (t->board != BOARD_RAW || (t->longs == 0 && t->count >= m->most))
+	if (t->head.board != BOARD_RAW || (t->head.ends == 0 && t->count >= m->most))
 		return false;
-	end = 1 + pick(m, t->longs + 1u);
-	if (end > t->longs && (t->longs == CELLS || t->count >= m->most))
-		end = t->longs;
-	if (end > t->longs)
-		t->longs = end;
+	end = 1 + pick(m, t->head.ends + 1u);
+	if (end > t->head.ends && (t->head.ends == CELLS || t->count >= m->most))
+		end = t->head.ends;
+	if (end > t->head.ends)
+		t->head.ends = end;
 	t->at[end] = pick(m, 4) ? pick_page(m) : t->at[end - 1] + 1 + pick(m, 16);
-	trace_set_board(t, t->board);
+	trace_set_board(t, t->head.board);
 	return true;
 }

@@ -1,31 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Mutations of what ops say: slots that are open or free where they are named, refusals, owners.
+ * Mutations of what ops say: slots that are open or free where they are named, refusals, cgroups.
  */
 #include "kinds.h"
-
-/*
- * Which slots hold a ticket in front of op @at, if every call before it succeeded: an op with slot
- * and range opens one, an op with a slot alone closes it.  In the reserve family: a mapping.
- */
-static unsigned open_slots(const struct trace *trace, size_t at)
-{
-	unsigned open = 0;
-
-	if (trace->family == FAMILY_RESERVE)
-		return mapped_slots(trace, at);
-	for (size_t i = 0; i < at; i++) {
-		const struct op *op = &trace->op[i];
-
-		if (!op_takes(op, OP_SLOT))
-			continue;
-		if (op_takes(op, OP_RANGE))
-			open |= 1u << op->slot;
-		else
-			open &= ~(1u << op->slot);
-	}
-	return open;
-}
 
 /* One out of the set @wanted; any if that is empty. */
 static unsigned pick_slot_of(struct mutating *m, unsigned wanted)
@@ -40,14 +17,14 @@ static unsigned pick_slot_of(struct mutating *m, unsigned wanted)
 /* A slot that is likely in the state which @op wants. */
 static unsigned pick_slot(struct mutating *m, const struct op *op, size_t at)
 {
-	unsigned open = open_slots(m->trace, at);
+	unsigned open = m->trace->target->open_slots(m->trace, at);
 
-	return pick_slot_of(m, op_takes(op, OP_RANGE) ? ~open : open);
+	return pick_slot_of(m, takes(m, op, OP_RANGE) ? ~open : open);
 }
 
 unsigned pick_free_slot(struct mutating *m, size_t at)
 {
-	return pick_slot_of(m, ~open_slots(m->trace, at));
+	return pick_slot_of(m, ~m->trace->target->open_slots(m->trace, at));
 }
 
 static uint8_t pick_plan(struct mutating *m)
@@ -55,6 +32,33 @@ static uint8_t pick_plan(struct mutating *m)
 	unsigned first = pick(m, 2) ? 0 : pick(m, PLAN_BITS);
 
 	return pick(m, 3) ? 1u << first : PLAN_MASK << first & PLAN_MASK;
+}
+
+uint8_t pick_file(struct mutating *m)
+{
+	int other = pick_op(m, OP_FILE);
+
+	return other != NO_OP && pick(m, 6) ? m->trace->op[other].file : pick(m, FILES);
+}
+
+void aim(struct mutating *m, struct op *op, size_t at)
+{
+	if (m->trace->target->aim)
+		m->trace->target->aim(m, op, at);
+}
+
+/* One in so many ops has the switch, in the order of their bits. */
+static const uint8_t opt_odds[OPTS] = { 4, 8, 2, 8, 12, 12, 12 };
+
+void fill_options(struct mutating *m, struct op *op, size_t at)
+{
+	aim(m, op, at);
+	if (takes(m, op, OP_INTO))
+		op->into = pick_free_slot(m, at);
+	op->opts = 0;
+	for (int i = 0; i < OPTS; i++)
+		if (opts_of(m, op) >> i & 1 && !pick(m, opt_odds[i]))
+			op->opts |= 1u << i;
 }
 
 void fill_operands(struct mutating *m, struct op *op, size_t at)
@@ -69,12 +73,11 @@ void fill_operands(struct mutating *m, struct op *op, size_t at)
 	if (!pick(m, 8))
 		op->refuse = pick_plan(m);
 	if (!pick(m, 4))
-		op->owner = pick(m, OWNERS);
-	if (m->trace->family == FAMILY_RESERVE) {
-		/* What is related is so in one file. */
+		op->cgroup = pick(m, CGROUPS);
+	/* What is related is so in one file. */
+	if (takes(m, op, OP_FILE))
 		op->file = other != NO_OP && pick(m, 4) ? m->trace->op[other].file : pick_file(m);
-		fill_reserve(m, op, at);
-	}
+	fill_options(m, op, at);
 }
 
 bool change_kind(struct mutating *m)
@@ -87,16 +90,15 @@ bool change_kind(struct mutating *m)
 		return false;
 	at = pick(m, m->trace->count);
 	op = &m->trace->op[at];
-	had_range = op_takes(op, OP_RANGE);
+	had_range = takes(m, op, OP_RANGE);
 	op->kind = pick_any_kind(m);
 	if (!had_range)
 		random_range(m, op);
 	/* An end that only some kinds take. */
-	set_range(op, op->from, op->to);
+	set_range(m, op, op->from, op->to);
 	if (pick(m, 2))
 		op->slot = pick_slot(m, op, at);
-	if (m->trace->family == FAMILY_RESERVE)
-		fill_reserve(m, op, at);
+	fill_options(m, op, at);
 	return true;
 }
 
@@ -113,29 +115,29 @@ bool change_request(struct mutating *m)
 
 bool change_slot(struct mutating *m)
 {
-	int at = pick_op(m, OP_SLOT);
+	int at = pick_op(m, OP_ANY_SLOT);
 	struct op *op;
 
 	if (at == NO_OP)
 		return false;
 	op = &m->trace->op[at];
-	if (op_takes(op, OP_INTO) && pick(m, 2))
+	if (takes(m, op, OP_INTO) && pick(m, 2))
 		op->into = pick_free_slot(m, at);
 	else
 		op->slot = pick_slot(m, op, at);
 	/* A page of the other mapping. */
-	if (op_takes(op, OP_PAGE) && pick(m, 2))
+	if (takes(m, op, OP_PAGE) && pick(m, 2))
 		aim(m, op, at);
 	return true;
 }
 
-bool change_owner(struct mutating *m)
+bool change_cgroup(struct mutating *m)
 {
-	int at = pick_op(m, OP_OWNER);
+	int at = pick_op(m, OP_CGROUP);
 
 	if (at == NO_OP)
 		return false;
-	m->trace->op[at].owner = pick(m, OWNERS);
+	m->trace->op[at].cgroup = pick(m, CGROUPS);
 	return true;
 }
 
@@ -145,7 +147,7 @@ bool set_refusal(struct mutating *m)
 
 	if (at == NO_OP)
 		return false;
-	if (op_opts(&m->trace->op[at]) & REFUSE_WORDS && pick(m, 2))
+	if (opts_of(m, &m->trace->op[at]) & REFUSE_WORDS && pick(m, 2))
 		m->trace->op[at].opts ^= REFUSE_POOL << pick(m, REFUSALS);
 	else if (pick(m, 2))
 		m->trace->op[at].refuse = pick_plan(m);
@@ -193,5 +195,29 @@ bool move_refusal(struct mutating *m)
 		plan = pick(m, 2) ? plan << 1 & PLAN_MASK : plan >> 1;
 	m->trace->op[to].refuse = plan;
 	m->trace->op[to].opts |= words;
+	return true;
+}
+
+bool change_file(struct mutating *m)
+{
+	int at = pick_op(m, OP_FILE);
+
+	if (at == NO_OP)
+		return false;
+	m->trace->op[at].file = pick(m, 2) ? pick_file(m) : pick(m, FILES);
+	return true;
+}
+
+bool flip_opt(struct mutating *m)
+{
+	int at = pick_op(m, OP_OPTS);
+	unsigned bit;
+
+	if (at == NO_OP)
+		return false;
+	do {
+		bit = pick(m, OPTS);
+	} while (!(opts_of(m, &m->trace->op[at]) >> bit & 1));
+	m->trace->op[at].opts ^= 1u << bit;
 	return true;
 }

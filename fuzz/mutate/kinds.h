@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The mutations, for mutate.c's table, and what they share.  Each changes the trace in one respect
- * and says whether it found anything to change; none has to care for nesting or unused fields,
- * mutate.c puts them in order.
+ * The generic mutations, for mutate.c's table, and what they share; targets take from here for
+ * mutations of their own.  Each changes the trace in one respect and says whether it found anything
+ * to change; none has to care for nesting or unused fields, mutate.c puts them in order.
  *
- *	mutate_pick.c	what chance decides
- *	mutate_ops.c	which ops there are, in which order, inside of which
- *	mutate_fields.c	what an op's fields say, ranges apart
- *	mutate_ranges.c	ranges, and what else stands for cells
- *	mutate_reserve.c	what only the reserve family has
- *	mutate_board.c	the board and what goes with it
+ *	pick.c		what chance decides
+ *	ops.c		which ops there are, in which order, inside of which
+ *	fields.c	what an op's fields say, ranges apart
+ *	ranges.c	ranges, and what else stands for cells
+ *	board.c		the head: the board, and refusals
  */
 #ifndef MUTATE_KINDS_H
 #define MUTATE_KINDS_H
@@ -26,11 +25,22 @@ struct mutating {
 
 enum { NO_OP = -1 };
 
+static inline bool takes(const struct mutating *m, const struct op *op, unsigned operands)
+{
+	return op_takes(m->trace->target, op, operands);
+}
+
+/* The switches that @op may have. */
+static inline uint8_t opts_of(const struct mutating *m, const struct op *op)
+{
+	return info_opts(&m->trace->target->op[op->kind]);
+}
+
 /* A number below @n, which is not 0. */
 unsigned pick(struct mutating *m, size_t n);
 
 /*
- * A kind of the trace's family: any; one that takes all of @operands; one that opens a slot (a ticket
+ * A kind of the trace's target: any; one that takes all of @operands; one that opens a slot (a ticket
  * or a mapping), and one that is about what another has opened.
  */
 unsigned pick_any_kind(struct mutating *m);
@@ -47,26 +57,22 @@ enum { OP_CELLS = OP_RANGE | OP_PAGE | OP_SIZE };
 /* An op that takes any of @operands, or NO_OP. */
 int pick_op(struct mutating *m, unsigned operands);
 
-/* mutate_fields.c: fill an op that is to stand at @at, its kind and place are set. */
+/* fields.c: fill an op that is to stand at @at, its kind and place are set. */
 void fill_operands(struct mutating *m, struct op *op, size_t at);
 
-/* mutate_fields.c: a slot that is likely free in front of @at. */
+/* fields.c: a slot that is likely free in front of @at; a file. */
 unsigned pick_free_slot(struct mutating *m, size_t at);
-
-/*
- * mutate_reserve.c: slots that hold a mapping in front of op @at, if every call before it succeeded;
- * the operands that no region's op has; a page or size that means something where @op stands; a file.
- */
-unsigned mapped_slots(const struct trace *trace, size_t at);
-void fill_reserve(struct mutating *m, struct op *op, size_t at);
-void aim(struct mutating *m, struct op *op, size_t at);
 uint8_t pick_file(struct mutating *m);
 
+/* fields.c: what only some ops have, where @op stands: switches, a second slot, what its target aims. */
+void fill_options(struct mutating *m, struct op *op, size_t at);
+void aim(struct mutating *m, struct op *op, size_t at);
+
 /*
- * mutate_ranges.c: give @op a range, put in order and cut to the board; one that has to do with the
- * one of @to; any.
+ * ranges.c: give @op a range, put in order and cut to the board; one that has to do with the one of
+ * @to; any.
  */
-void set_range(struct op *op, int from, int to);
+void set_range(struct mutating *m, struct op *op, int from, int to);
 void relate_range(struct mutating *m, struct op *op, const struct op *to);
 void random_range(struct mutating *m, struct op *op);
 
@@ -86,7 +92,7 @@ bool unnest_op(struct mutating *m);
 bool change_kind(struct mutating *m);
 bool change_request(struct mutating *m);
 bool change_slot(struct mutating *m);
-bool change_owner(struct mutating *m);
+bool change_cgroup(struct mutating *m);
 bool change_file(struct mutating *m);
 bool flip_opt(struct mutating *m);
 bool pull_range(struct mutating *m);
@@ -99,9 +105,5 @@ bool move_refusal(struct mutating *m);
 bool refuse_open(struct mutating *m);
 bool change_board(struct mutating *m);
 bool change_end(struct mutating *m);
-
-/* mutate_reserve.c: the last two, where there is a pool instead of a board. */
-bool change_pool(struct mutating *m);
-bool nudge_pool(struct mutating *m);
 
 #endif

@@ -1,58 +1,60 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The table of mutations and what drives it.  Weights are relative, one for each family of
- * ops; the region's were chosen by `make bench-mutator`.
+ * The table of generic mutations and what drives it.  Weights are relative; a target may give one
+ * another weight.  These were chosen by `make bench-mutator` for the region target.
  */
 #include "kinds.h"
 
 #include <string.h>
 
-#define MUTATIONS(M) \
-	M(insert_op, 6, 6) \
-	M(insert_ticket, 6, 6) \
-	M(insert_inside, 6, 12) \
-	M(delete_op, 4, 4) \
-	M(delete_row, 1, 1) \
-	M(keep_row, 1, 1) \
-	M(duplicate_row, 3, 3) \
-	M(swap_ops, 3, 3) \
-	M(move_op, 3, 3) \
-	M(move_inside, 3, 6) \
-	M(nest_op, 3, 3) \
-	M(unnest_op, 2, 2) \
-	M(change_kind, 3, 3) \
-	M(change_request, 2, 2) \
-	M(change_slot, 4, 4) \
-	M(change_owner, 1, 1) \
-	M(change_file, 0, 2) \
-	M(flip_opt, 0, 4) \
-	M(pull_range, 6, 6) \
-	M(bridge_ranges, 4, 4) \
-	M(nudge_range, 3, 3) \
-	M(extreme_range, 2, 2) \
-	M(set_refusal, 4, 6) \
-	M(clear_refusal, 2, 2) \
-	M(move_refusal, 2, 2) \
-	M(refuse_open, 1, 1) \
-	M(change_board, 1, 2) \
-	M(change_end, 1, 2)
-
-static const struct {
-	bool (*run)(struct mutating *m);
-	unsigned weight[FAMILIES];
-} mutation[] = {
-#define M(name, region, reserve) { name, { region, reserve } },
-	MUTATIONS(M)
+static const struct mutation generic[] = {
+#define M(name, weight) \
+	{ \
+#name, name, weight \
+	}
+	M(insert_op, 6),   M(insert_ticket, 6),  M(insert_inside, 6), M(delete_op, 4),
+	M(delete_row, 1),  M(keep_row, 1),       M(duplicate_row, 3), M(swap_ops, 3),
+	M(move_op, 3),     M(move_inside, 3),    M(nest_op, 3),       M(unnest_op, 2),
+	M(change_kind, 3), M(change_request, 2), M(change_slot, 4),   M(change_cgroup, 1),
+	M(pull_range, 6),  M(bridge_ranges, 4),  M(nudge_range, 3),   M(extreme_range, 2),
+	M(set_refusal, 4), M(clear_refusal, 2),  M(move_refusal, 2),  M(refuse_open, 1),
 #undef M
 };
 
-const char *const mutation_name[] = {
-#define M(name, region, reserve) #name,
-	MUTATIONS(M)
-#undef M
-};
+enum { GENERIC = sizeof(generic) / sizeof(generic[0]) };
 
-const size_t mutations = sizeof(mutation) / sizeof(mutation[0]);
+/* The row of @target that gives a generic mutation another weight, or NULL. */
+static const struct mutation *weighted_anew(const struct target *target,
+                                            const struct mutation *mutation)
+{
+	for (const struct mutation *own = target->mutation; own->name; own++)
+		if (own->run == mutation->run)
+			return own;
+	return NULL;
+}
+
+static bool is_generic(const struct mutation *own)
+{
+	for (size_t i = 0; i < GENERIC; i++)
+		if (generic[i].run == own->run)
+			return true;
+	return false;
+}
+
+const struct mutation *mutation_of(const struct target *target, size_t kind)
+{
+	const struct mutation *own = target->mutation;
+
+	if (kind < GENERIC) {
+		const struct mutation *anew = weighted_anew(target, &generic[kind]);
+
+		return anew ? anew : &generic[kind];
+	}
+	for (kind -= GENERIC; own->name; own++)
+		if (!is_generic(own) && !kind--)
+			return own;
+	return NULL;
+}
 
 /* Ops that most traces need not be longer than. */
 enum { SHORT = 32 };
@@ -68,7 +70,7 @@ void mutate_tidy(struct trace *trace)
 {
 	trace_settle(trace);
 	for (size_t i = 0; i < trace->count; i++)
-		op_tidy(&trace->op[i]);
+		op_tidy(&trace->op[i], trace->target);
 }
 
 static size_t least(size_t one, size_t two)
@@ -81,11 +83,11 @@ static size_t most_ops(struct trace *trace, size_t max_size)
 {
 	size_t records = max_size / OP_BYTES;
 
-	if (1u + trace->longs > records) {
-		trace->longs = records - 1;
-		trace_set_board(trace, trace->board);
+	if (1u + trace->head.ends > records) {
+		trace->head.ends = records - 1;
+		trace_set_board(trace, trace->head.board);
 	}
-	return least(records - 1 - trace->longs, TRACE_OPS);
+	return least(records - 1 - trace->head.ends, TRACE_OPS);
 }
 
 static struct mutating begin(struct trace *trace, uint64_t seed, size_t max_size)
@@ -107,22 +109,19 @@ static struct mutating begin(struct trace *trace, uint64_t seed, size_t max_size
 
 static bool is_same(const struct trace *one, const struct trace *two)
 {
-	return one->board == two->board && one->longs == two->longs &&
-	       one->open_refuse == two->open_refuse && one->pages == two->pages &&
-	       one->surplus == two->surplus && one->max == two->max && one->min == two->min &&
-	       one->count == two->count && !memcmp(one->at, two->at, sizeof(one->at)) &&
+	return one->count == two->count && !memcmp(&one->head, &two->head, sizeof(one->head)) &&
+	       !memcmp(one->at, two->at, sizeof(one->at)) &&
 	       !memcmp(one->op, two->op, one->count * sizeof(one->op[0]));
 }
 
 /* Run one mutation; false if the trace is what it was. */
-static bool run_mutation(size_t kind, struct mutating *m)
+static bool run_mutation(const struct mutation *mutation, struct mutating *m)
 {
 	static struct trace before;
 	bool said;
 
 	memcpy(&before, m->trace, offsetof(struct trace, op[m->trace->count]));
-	said = mutation[kind].run(m);
-
+	said = mutation->run(m);
 	mutate_tidy(m->trace);
 	return said && !is_same(&before, m->trace);
 }
@@ -131,20 +130,24 @@ bool mutate_by(size_t kind, struct trace *trace, uint64_t seed, size_t max_size)
 {
 	struct mutating m = begin(trace, seed, max_size);
 
-	return run_mutation(kind, &m);
+	return run_mutation(mutation_of(trace->target, kind), &m);
 }
 
-static size_t pick_mutation(struct mutating *m)
+static const struct mutation *pick_mutation(struct mutating *m)
 {
-	enum family family = m->trace->family;
+	const struct target *target = m->trace->target;
+	const struct mutation *mutation;
 	unsigned sum = 0, chosen;
-	size_t kind = 0;
 
-	for (size_t i = 0; i < mutations; i++)
-		sum += mutation[i].weight[family];
-	for (chosen = pick(m, sum); chosen >= mutation[kind].weight[family]; kind++)
-		chosen -= mutation[kind].weight[family];
-	return kind;
+	for (size_t kind = 0; (mutation = mutation_of(target, kind)); kind++)
+		sum += mutation->weight;
+	chosen = pick(m, sum);
+	for (size_t kind = 0; (mutation = mutation_of(target, kind)); kind++) {
+		if (chosen < mutation->weight)
+			break;
+		chosen -= mutation->weight;
+	}
+	return mutation;
 }
 
 const char *mutate(struct trace *trace, uint64_t seed, size_t max_size)
@@ -157,12 +160,12 @@ const char *mutate(struct trace *trace, uint64_t seed, size_t max_size)
 		wanted++;
 	/* What finds nothing to change is not counted; an empty trace takes few mutations. */
 	for (int tries = 0; wanted && tries < 64; tries++) {
-		size_t kind = pick_mutation(&m);
+		const struct mutation *mutation = pick_mutation(&m);
 
 		m.most = most_ops(trace, max_size); /* a board may have got more records */
-		if (!run_mutation(kind, &m))
+		if (!run_mutation(mutation, &m))
 			continue;
-		last = mutation_name[kind];
+		last = mutation->name;
 		wanted--;
 	}
 	return last;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Changes traces in ways that mean something to a map or its callers: calls in another order, ranges that touch,
- * calls that run inside others.  Works on ops only and knows neither maps nor engines; engines
- * reach it by mutate_libfuzzer.c and mutate_afl.c.
+ * Changes traces in ways that mean something to a map or its callers: calls in another order, ranges
+ * that touch, calls that run inside others.  Works on ops only and knows neither maps nor engines;
+ * engines reach it by libfuzzer.c and afl.c.
  *
  * Pure: the outcome is decided by the trace, the seed and the size allowed.  It is always
  * canonical: decoding its bytes and encoding them again gives the same bytes.
@@ -12,9 +12,8 @@
 
 #include "fuzz/trace/trace.h"
 
-/* Names of the mutations there are. */
-extern const char *const mutation_name[];
-extern const size_t mutations;
+/* Mutation @kind of @target: first the generic ones, then its own; NULL behind the last. */
+const struct mutation *mutation_of(const struct target *target, size_t kind);
 
 /**
  * mutate - change @trace by a few mutations
@@ -29,7 +28,7 @@ bool mutate_by(size_t kind, struct trace *trace, uint64_t seed, size_t max_size)
 
 /*
  * A first part of @trace, then a last part of @other; or a part of @other put into @trace.  Each
- * part is a row of ops as they stand there.  The board or pool is @trace's, and the family both's.
+ * part is a row of ops as they stand there.  The head is @trace's, and the target both's.
  */
 void mutate_splice(struct trace *trace, const struct trace *other, uint64_t seed, size_t max_size);
 

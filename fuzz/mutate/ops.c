@@ -53,7 +53,7 @@ static void name_slot_of(struct mutating *m, size_t at, size_t opening)
 	struct op *op = &m->trace->op[at];
 
 	op->slot = m->trace->op[opening].slot;
-	if (op_takes(op, OP_PAGE))
+	if (takes(m, op, OP_PAGE))
 		aim(m, op, at);
 }
 
@@ -76,13 +76,14 @@ static int range_of(const struct trace *trace, int at)
 {
 	uint8_t slot = trace->op[at].slot;
 
-	if (op_takes(&trace->op[at], OP_RANGE))
+	if (op_takes(trace->target, &trace->op[at], OP_RANGE))
 		return at;
-	if (!op_takes(&trace->op[at], OP_SLOT))
+	if (!op_takes(trace->target, &trace->op[at], OP_ANY_SLOT))
 		return NO_OP;
 	while (--at >= 0)
-		if (trace->op[at].slot == slot && op_takes(&trace->op[at], OP_SLOT) &&
-		    op_takes(&trace->op[at], OP_RANGE))
+		if (trace->op[at].slot == slot &&
+		    op_takes(trace->target, &trace->op[at], OP_ANY_SLOT) &&
+		    op_takes(trace->target, &trace->op[at], OP_RANGE))
 			return at;
 	return NO_OP;
 }
@@ -254,7 +255,7 @@ bool nest_op(struct mutating *m)
 	if (t->count < 2)
 		return false;
 	at = 1 + pick(m, t->count - 1);
-	if (t->op[at].depth > t->op[at - 1].depth || !op_takes(&t->op[at - 1], OP_ALLOCATES))
+	if (t->op[at].depth > t->op[at - 1].depth || !takes(m, &t->op[at - 1], OP_ALLOCATES))
 		return false;
 	shift(t, at, 1, pick_request(m));
 	return true;

@@ -21,9 +21,7 @@ unsigned pick(struct mutating *m, size_t n)
 
 unsigned pick_any_kind(struct mutating *m)
 {
-	if (m->trace->family == FAMILY_REGION)
-		return pick(m, REGION_KINDS);
-	return REGION_KINDS + pick(m, OP_KINDS - REGION_KINDS);
+	return 1 + pick(m, m->trace->target->ops - 1);
 }
 
 int pick_op(struct mutating *m, unsigned operands)
@@ -32,12 +30,12 @@ int pick_op(struct mutating *m, unsigned operands)
 	unsigned found = 0, chosen;
 
 	for (size_t i = 0; i < t->count; i++)
-		found += op_takes(&t->op[i], operands);
+		found += takes(m, &t->op[i], operands);
 	if (!found)
 		return NO_OP;
 	chosen = pick(m, found);
 	for (size_t i = 0; i < t->count; i++)
-		if (op_takes(&t->op[i], operands) && !chosen--)
+		if (takes(m, &t->op[i], operands) && !chosen--)
 			return i;
 	return NO_OP;
 }
@@ -47,10 +45,16 @@ unsigned pick_request(struct mutating *m)
 	return pick(m, 3) ? 0 : pick(m, 4);
 }
 
+static unsigned operands_of(const struct mutating *m, unsigned kind)
+{
+	return m->trace->target->op[kind].operands;
+}
+
 /* Calls that allocate have most to show, but for one that is always refused. */
 static bool is_shown(struct mutating *m, unsigned kind)
 {
-	return (op_info[kind].operands & OP_ALLOCATES && kind != OP_backwards) || !pick(m, 3);
+	return (operands_of(m, kind) & OP_ALLOCATES && kind != m->trace->target->rarely) ||
+	       !pick(m, 3);
 }
 
 unsigned pick_kind(struct mutating *m, unsigned operands)
@@ -58,23 +62,23 @@ unsigned pick_kind(struct mutating *m, unsigned operands)
 	for (;;) {
 		unsigned kind = pick_any_kind(m);
 
-		if ((op_info[kind].operands & operands) == operands && is_shown(m, kind))
+		if ((operands_of(m, kind) & operands) == operands && is_shown(m, kind))
 			return kind;
 	}
 }
 
 unsigned pick_opening(struct mutating *m)
 {
-	return m->trace->family == FAMILY_RESERVE ? OP_map : pick_kind(m, OP_SLOT | OP_RANGE);
+	return m->trace->target->opens;
 }
 
 unsigned pick_closing(struct mutating *m)
 {
 	for (;;) {
 		unsigned kind = pick_any_kind(m);
-		unsigned operands = op_info[kind].operands;
+		unsigned operands = operands_of(m, kind);
 
-		if (operands & OP_SLOT && !(operands & OP_RANGE) && is_shown(m, kind))
+		if (operands & OP_ANY_SLOT && !(operands & OP_RANGE) && is_shown(m, kind))
 			return kind;
 	}
 }

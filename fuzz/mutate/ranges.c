@@ -4,11 +4,11 @@
  */
 #include "kinds.h"
 
-void set_range(struct op *op, int from, int to)
+void set_range(struct mutating *m, struct op *op, int from, int to)
 {
-	int most = op_takes(op, OP_TO_END) ? CELL_END : CELLS;
+	int most = takes(m, op, OP_TO_END) ? CELL_END : CELLS;
 
-	if (!op_takes(op, OP_RANGE)) {
+	if (!takes(m, op, OP_RANGE)) {
 		to = from;
 	} else if (from > to) {
 		int old = from;
@@ -52,7 +52,7 @@ void relate_range(struct mutating *m, struct op *op, const struct op *to)
 	int length = 1 + pick(m, pick(m, 2) ? 4 : 16);
 	int end[] = { to->from, to->to < CELLS ? to->to : CELLS };
 
-	set_range(op, end[r->from_its_end] + r->from_add + r->from_lengths * length,
+	set_range(m, op, end[r->from_its_end] + r->from_add + r->from_lengths * length,
 	          end[r->to_its_end] + r->to_add + r->to_lengths * length);
 }
 
@@ -60,7 +60,7 @@ void random_range(struct mutating *m, struct op *op)
 {
 	int from = pick(m, CELLS), length = 1 + pick(m, pick(m, 4) ? 8 : CELLS);
 
-	set_range(op, from, from + length < CELLS ? from + length : CELLS);
+	set_range(m, op, from, from + length < CELLS ? from + length : CELLS);
 }
 
 bool pull_range(struct mutating *m)
@@ -81,7 +81,7 @@ bool bridge_ranges(struct mutating *m)
 
 	if (at == NO_OP || one == NO_OP)
 		return false;
-	set_range(&m->trace->op[at], pick(m, 2) ? op[one].from : op[one].to,
+	set_range(m, &m->trace->op[at], pick(m, 2) ? op[one].from : op[one].to,
 	          pick(m, 2) ? op[two].from : op[two].to);
 	return true;
 }
@@ -95,7 +95,7 @@ bool nudge_range(struct mutating *m)
 	if (at == NO_OP)
 		return false;
 	op = &m->trace->op[at];
-	set_range(op, which != 1 ? op->from + by : op->from, which ? op->to + by : op->to);
+	set_range(m, op, which != 1 ? op->from + by : op->from, which ? op->to + by : op->to);
 	return true;
 }
 
@@ -108,25 +108,25 @@ bool extreme_range(struct mutating *m)
 	if (at == NO_OP)
 		return false;
 	op = &m->trace->op[at];
-	if (!op_takes(op, OP_RANGE)) {
+	if (!takes(m, op, OP_RANGE)) {
 		op->from = pick(m, 2) ? pick(m, CELLS + 1) : pick(m, 2) ? CELLS : 0;
 		return true;
 	}
 	switch (pick(m, 6)) {
 	case 0:
-		set_range(op, 0, CELLS);
+		set_range(m, op, 0, CELLS);
 		break;
 	case 1:
-		set_range(op, op->from, CELLS);
+		set_range(m, op, op->from, CELLS);
 		break;
 	case 2:
-		set_range(op, op->from, CELL_END);
+		set_range(m, op, op->from, CELL_END);
 		break;
 	case 3:
-		set_range(op, 0, op->to);
+		set_range(m, op, 0, op->to);
 		break;
 	case 4:
-		set_range(op, op->from, op->from);
+		set_range(m, op, op->from, op->from);
 		break;
 	default:
 		random_range(m, op);

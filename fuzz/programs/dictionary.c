@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * dictionary TARGET: prints the dictionary of a target, made from ops.def.
+ * dictionary TARGET: prints the dictionary of a target, made from its table of ops.
  *
  * For the bytes: whole records, so that an engine can insert an op that means something in one
  * step.  For the text: its words.
@@ -8,6 +8,13 @@
 #include "fuzz/trace/trace.h"
 
 #include <string.h>
+
+static const struct target *target;
+
+static bool takes(const struct op *op, unsigned operands)
+{
+	return op_takes(target, op, operands);
+}
 
 static void print_entry(const char *name, const uint8_t *bytes, size_t size)
 {
@@ -28,58 +35,58 @@ static void print_record(const char *variant, const struct op *op)
 	uint8_t bytes[OP_BYTES];
 	char name[32];
 
-	op_encode(op, bytes);
-	snprintf(name, sizeof(name), "%s_%s", op_info[op->kind].name, variant);
+	op_encode(op, target, bytes);
+	snprintf(name, sizeof(name), "%s_%s", target->op[op->kind].name, variant);
 	print_entry(name, bytes, sizeof(bytes));
 }
 
 /* An op as it is most often, and as it is in the corners. */
-static void print_op(enum op_kind kind)
+static void print_op(unsigned kind)
 {
 	struct op plain = { .kind = kind, .from = 1, .to = 4 }, op;
 
-	op_tidy(&plain);
+	op_tidy(&plain, target);
 	print_record("plain", &plain);
 	op = plain;
 	op.slot = 1;
-	if (op_takes(&op, OP_SLOT))
+	if (takes(&op, OP_ANY_SLOT))
 		print_record("other_slot", &op);
 	op = plain;
-	op.to = op_takes(&op, OP_TO_END) ? CELL_END : CELLS;
-	if (op_takes(&op, OP_RANGE))
+	op.to = takes(&op, OP_TO_END) ? CELL_END : CELLS;
+	if (takes(&op, OP_RANGE))
 		print_record("to_the_end", &op);
 	op = plain;
 	op.depth = 1;
 	print_record("nested", &op);
 	op = plain;
 	op.refuse = 1;
-	if (op_takes(&op, OP_ALLOCATES))
+	if (takes(&op, OP_ALLOCATES))
 		print_record("refused_first", &op);
 	op.refuse = PLAN_MASK & ~1;
-	if (op_takes(&op, OP_ALLOCATES))
+	if (takes(&op, OP_ALLOCATES))
 		print_record("refused_later", &op);
 }
 
-/* What only the reserve family has. */
-static void print_reserve_op(enum op_kind kind)
+/* What only some ops have: a file, a second slot, switches. */
+static void print_more_of(unsigned kind)
 {
 	const struct op plain = { .kind = kind, .from = 1, .to = 4 };
 	struct op op = plain;
 	char name[32];
 
 	op.file = 1;
-	op_tidy(&op);
-	if (op_takes(&op, OP_FILE))
+	op_tidy(&op, target);
+	if (takes(&op, OP_FILE))
 		print_record("other_file", &op);
 	op = plain;
 	op.into = 1;
-	op_tidy(&op);
-	if (op_takes(&op, OP_INTO))
+	op_tidy(&op, target);
+	if (takes(&op, OP_INTO))
 		print_record("into_other", &op);
 	for (int i = 0; i < OPTS; i++) {
 		op = plain;
 		op.opts = 1 << i;
-		op_tidy(&op);
+		op_tidy(&op, target);
 		snprintf(name, sizeof(name), "%s%s", op.opts & REFUSE_WORDS ? "refused_" : "",
 		         opt_name[i]);
 		if (op.opts)
@@ -87,37 +94,39 @@ static void print_reserve_op(enum op_kind kind)
 	}
 }
 
-static void print_heads(enum family family)
+static void print_head(const char *name, struct trace *trace)
 {
 	static uint8_t bytes[TRACE_BYTES];
+
+	print_entry(name, bytes, trace_encode(trace, bytes));
+}
+
+static void print_heads(void)
+{
 	static struct trace trace;
 
-	trace_begin(&trace, family);
-	if (family == FAMILY_RESERVE) {
-		print_entry("pool", bytes, trace_encode(&trace, bytes));
-		trace.surplus = 2;
-		print_entry("pool_surplus", bytes, trace_encode(&trace, bytes));
-		trace.surplus = 0;
-		trace.max = 5;
-		trace.min = 3;
-		print_entry("pool_limits", bytes, trace_encode(&trace, bytes));
-		return;
+	trace_begin(&trace, target);
+	if (target->op[0].operands & OP_POOL) {
+		print_head("pool", &trace);
+		trace.head.surplus = 2;
+		print_head("pool_surplus", &trace);
+		trace.head.surplus = 0;
+		trace.head.max = 5;
+		trace.head.min = 3;
+		print_head("pool_limits", &trace);
 	}
-	for (int board = 0; board < BOARDS; board++) {
+	for (int board = 0; board < BOARDS && target->op[0].operands & OP_BOARD; board++) {
 		trace_set_board(&trace, board);
-		print_entry(board_name[board], bytes, trace_encode(&trace, bytes));
+		print_head(board_name[board], &trace);
 	}
 }
 
-static void print_records(enum family family)
+static void print_records(void)
 {
-	print_heads(family);
-	for (int kind = 0; kind < OP_KINDS; kind++) {
-		if (op_info[kind].family != family)
-			continue;
+	print_heads();
+	for (unsigned kind = 1; kind < target->ops; kind++) {
 		print_op(kind);
-		if (family == FAMILY_RESERVE)
-			print_reserve_op(kind);
+		print_more_of(kind);
 	}
 }
 
@@ -142,8 +151,10 @@ static void print_words(void)
 	}
 	for (int board = 0; board < BOARDS; board++)
 		print_word(board_name[board]);
-	for (int kind = 0; kind < OP_KINDS; kind++)
-		print_word(op_info[kind].name);
+	for (int i = 0; targets[i]; i++)
+		for (unsigned kind = 1; kind < targets[i]->ops; kind++)
+			if (target_is_first(i))
+				print_word(targets[i]->op[kind].name);
 	for (int i = 0; i < OPTS; i++)
 		print_word(opt_name[i]);
 	for (int i = 0; i < ERRNO_NAMES; i++)
@@ -156,12 +167,15 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: dictionary TARGET\n");
 		return 2;
 	}
-	printf("# generated from fuzz/trace/ops.def by `make dictionaries`\n");
-	if (!strcmp(argv[1], "trace"))
+	target = target_find(argv[1]);
+	if (!target) {
+		fprintf(stderr, "dictionary: no target %s\n", argv[1]);
+		return 2;
+	}
+	printf("# generated from ops.def by `make dictionaries`\n");
+	if (target->check_text)
 		print_words();
-	else if (!strcmp(argv[1], family_name[FAMILY_RESERVE]))
-		print_records(FAMILY_RESERVE);
 	else
-		print_records(FAMILY_REGION);
+		print_records();
 	return 0;
 }

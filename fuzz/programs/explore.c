@@ -25,6 +25,11 @@ static unsigned cells;
 
 static void grow(void);
 
+static bool takes(const struct op *op, unsigned operands)
+{
+	return op_takes(trace.target, op, operands);
+}
+
 static void fail(void)
 {
 	report_print(stdout, &report_verdict, NULL);
@@ -40,22 +45,17 @@ static bool last_counts(void)
 
 	if (result->kind != RESULT_VALUE || (op->refuse && !result->asked))
 		return false;
-	switch (op->kind) {
-	case OP_count:
-	case OP_bad:
-		return false;
-	case OP_del:
-		return result->value || result->asked;
-	default:
+	/* What is about a range and no ticket only looks, if it never allocates; else it takes out. */
+	if (takes(op, OP_TICKET))
 		return true;
-	}
+	return takes(op, OP_ALLOCATES) && (result->value || result->asked);
 }
 
 static void try_op(struct op op)
 {
 	trace.op[trace.count++] = op;
 	traces++;
-	if (!run_trace(&trace, NULL, RUN_ONCE))
+	if (!run_trace(trace.target, &trace, NULL, RUN_ONCE))
 		fail();
 	if (last_counts())
 		grow();
@@ -65,7 +65,7 @@ static void try_op(struct op op)
 static void try_plans(struct op op)
 {
 	try_op(op);
-	if (!op_takes(&op, OP_ALLOCATES))
+	if (!takes(&op, OP_ALLOCATES))
 		return;
 	op.refuse = 1;
 	try_op(op);
@@ -73,7 +73,7 @@ static void try_plans(struct op op)
 
 static void try_slots(struct op op, uint8_t slots)
 {
-	if (!op_takes(&op, OP_SLOT))
+	if (!takes(&op, OP_ANY_SLOT))
 		slots = 1;
 	for (op.slot = 0; op.slot < slots; op.slot++)
 		try_plans(op);
@@ -81,7 +81,7 @@ static void try_slots(struct op op, uint8_t slots)
 
 static void try_ranges(struct op op, uint8_t slots)
 {
-	if (!op_takes(&op, OP_RANGE)) {
+	if (!takes(&op, OP_RANGE)) {
 		try_slots(op, slots);
 		return;
 	}
@@ -96,7 +96,7 @@ static uint8_t slots_worth_trying(void)
 	uint8_t used = 0;
 
 	for (size_t i = 0; i < trace.count; i++)
-		if (trace.op[i].kind == OP_chg && trace.op[i].slot >= used)
+		if (trace.op[i].kind == trace.target->opens && trace.op[i].slot >= used)
 			used = trace.op[i].slot + 1;
 	return used < SLOTS_EXPLORED ? used + 1 : SLOTS_EXPLORED;
 }
@@ -109,7 +109,7 @@ static unsigned depth_worth_trying(void)
 	if (!trace.count)
 		return 0;
 	last = &trace.op[trace.count - 1];
-	if (!op_takes(last, OP_ALLOCATES) || !run_results()[trace.count - 1].asked)
+	if (!takes(last, OP_ALLOCATES) || !run_results()[trace.count - 1].asked)
 		return last->depth;
 	return last->depth < MAX_DEPTH ? last->depth + 1 : MAX_DEPTH;
 }
@@ -122,7 +122,7 @@ static void grow(void)
 	if (trace.count == most_ops)
 		return;
 	for (unsigned depth = 0; depth <= depths; depth++)
-		for (int kind = 0; kind < REGION_KINDS; kind++)
+		for (unsigned kind = 1; kind < trace.target->ops; kind++)
 			try_ranges((struct op){ .kind = kind, .depth = depth }, slots);
 	if (trace.count == 1 && isatty(STDERR_FILENO))
 		fprintf(stderr, "\r%lu traces ", traces);
@@ -136,7 +136,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: explore OPS CELLS, at most %d and %d\n", TRACE_OPS, CELLS);
 		return EXIT_UNUSABLE;
 	}
-	trace_set_board(&trace, BOARD_UNIT);
+	trace_begin(&trace, target_find("region"));
 	grow();
 	printf("%lu traces of up to %zu ops on %u cells, %lu ops: every rule held\n", traces,
 	       most_ops, cells, run_totals.ops);

@@ -4,12 +4,17 @@
  *
  *	trace print FILE		its text
  *	trace assemble FILE OUT		its bytes, as an engine takes them
- *	trace run FILE			run it, print it with its results
+ *	trace run [--rule=NAME] FILE	run it, print it with its results
  *	trace minimize FILE OUT		the smallest trace that fails by the same rule, as text
  *
- * FILE is text if its name ends in .trace, else bytes.  Exit status: 0 good, 1 a rule failed,
- * 2 wrong usage, unreadable input, or nothing to minimize; then OUT is not written.
+ * Behind the command --target=NAME says whose FILE is, and who runs it.
+ *
+ * FILE is text or bytes, as its contents say.  Exit status: 0 good, 1 a rule failed, 2 wrong usage,
+ * unreadable input, or nothing to minimize; then OUT is not written.  125: with --rule=NAME, another
+ * rule failed first.
  */
+#include "judge.h"
+
 #include "fuzz/minimize/failure.h"
 #include "fuzz/trace/file.h"
 #include "fuzz/minimize/minimize.h"
@@ -22,21 +27,22 @@
 
 static struct trace trace;
 static struct result expect[TRACE_OPS];
+static const char *path; /* FILE */
 
 /* Write OUT whole or not at all: beside it first. */
-static int write_out(const char *path, void (*write)(FILE *out))
+static int write_out(const char *to, void (*write)(FILE *out))
 {
 	char beside[4096];
 	FILE *out;
 
-	snprintf(beside, sizeof(beside), "%s.new", path);
+	snprintf(beside, sizeof(beside), "%s.new", to);
 	out = fopen(beside, "w");
 	if (out) {
 		write(out);
-		if (!fclose(out) && !rename(beside, path))
+		if (!fclose(out) && !rename(beside, to))
 			return EXIT_GOOD;
 	}
-	fprintf(stderr, "%s: %s; name a file that can be written\n", path, strerror(errno));
+	fprintf(stderr, "%s: %s; name a file that can be written\n", to, strerror(errno));
 	unlink(beside);
 	return EXIT_UNUSABLE;
 }
@@ -67,20 +73,26 @@ static int assemble(const char *out)
 
 static int run(const char *out)
 {
+	static const int before = EXIT_GOOD;
+
 	(void)out;
-	if (run_trace(&trace, expect, RUN_TWICE)) {
+	judge_stops(NULL, &before);
+	if (run_trace(judge_target(&trace), &trace, expect, RUN_TWICE)) {
+		if (!judge_looked(&trace, path))
+			return EXIT_UNUSABLE;
 		trace_print(stdout, &trace, run_results(), SIZE_MAX);
 		return EXIT_GOOD;
 	}
 	report_print(stdout, &report_verdict, NULL);
-	return EXIT_RULE_FAILED;
+	return judge_failed(&report_verdict);
 }
 
 static struct failure wanted, shown;
 
 static bool fails_the_same(const struct trace *candidate)
 {
-	return failure_of(candidate, &shown) && failure_same(&shown, &wanted);
+	return failure_of(judge_target(candidate), candidate, &shown) &&
+	       failure_same(&shown, &wanted);
 }
 
 static void tell_progress(const struct trace *smaller)
@@ -103,14 +115,14 @@ static int minimize_to(const char *out)
 {
 	unsigned tried;
 
-	if (!failure_of(&trace, &wanted)) {
+	if (!failure_of(judge_target(&trace), &trace, &wanted)) {
 		fprintf(stderr, "every rule holds: there is nothing to minimize\n");
 		return EXIT_UNUSABLE;
 	}
 	tried = minimize(&trace, fails_the_same, tell_progress);
 	fprintf(stderr, "%sminimized to %zu ops after %u runs\n", isatty(STDERR_FILENO) ? "\r" : "",
 	        trace.count, tried);
-	failure_of(&trace, &wanted);
+	failure_of(judge_target(&trace), &trace, &wanted);
 	return write_out(out, write_finding);
 }
 
@@ -125,19 +137,37 @@ static const struct command {
 	{ "minimize", true, minimize_to },
 };
 
+/* Options behind the command are taken out of the arguments; false: one is of no use. */
+static bool take_options(int *argc, char **argv)
+{
+	int is_option;
+
+	while (*argc > 2 && (is_option = judge_option(argv[2]))) {
+		if (is_option < 0)
+			return false;
+		--*argc;
+		memmove(argv + 2, argv + 3, (*argc - 2 + 1) * sizeof(*argv));
+	}
+	return true;
+}
+
 int main(int argc, char **argv)
 {
+	if (argc > 1 && !strcmp(argv[1], "minimize"))
+		failure_begin(argv);
+	if (!take_options(&argc, argv))
+		return EXIT_UNUSABLE;
 	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(commands[0]); i++) {
 		const struct command *command = &commands[i];
 
 		if (strcmp(argv[1], command->name) || argc != 3 + command->has_out)
 			continue;
-		if (!strcmp(command->name, "minimize"))
-			failure_begin(argv);
-		if (!file_read_trace(argv[2], &trace, expect))
+		path = argv[2];
+		if (!file_read_trace(path, judge_wanted, &trace, expect))
 			return EXIT_UNUSABLE;
 		return command->run(argv[3]);
 	}
-	fprintf(stderr, "usage: trace print|run FILE, trace assemble|minimize FILE OUT\n");
+	fprintf(stderr, "usage: trace print [--target=NAME] FILE, trace run [--rule=NAME] FILE, "
+	                "trace assemble|minimize FILE OUT\n");
 	return EXIT_UNUSABLE;
 }

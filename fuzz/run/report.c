@@ -5,6 +5,8 @@
  */
 #include "report.h"
 
+#include "fiber.h"
+
 #include "pool.h"
 
 #include <stdarg.h>
@@ -30,6 +32,11 @@ enum rule rule_find(const char *name)
 	return rule;
 }
 
+static void leave(void)
+{
+	longjmp(report_catch, 1);
+}
+
 void report_fail(enum rule rule, const char *format, ...)
 {
 	va_list args;
@@ -39,45 +46,7 @@ void report_fail(enum rule rule, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(report_verdict.what, sizeof(report_verdict.what), format, args);
 	va_end(args);
-	longjmp(report_catch, 1);
-}
-
-static void print_owner(FILE *out, unsigned owner)
-{
-	if (owner)
-		fprintf(out, " of %u", owner);
-}
-
-static void print_model(FILE *out, const struct model *model)
-{
-	unsigned from, to = 0;
-
-	fprintf(out, "  model:");
-	while (model_region(model, to, &from, &to)) {
-		fprintf(out, " [%ld,%ld)", model->at[from], model->at[to]);
-		print_owner(out, model_owner(model, from));
-	}
-	fputc('\n', out);
-}
-
-static void print_map(FILE *out, const struct story *story)
-{
-	struct target_view view;
-
-	target_look(story->map, &view);
-	fprintf(out, "  map:  ");
-	for (size_t i = 0; i < view.regions; i++) {
-		fprintf(out, " [%ld,%ld)", view.region[i].from, view.region[i].to);
-		print_owner(out, view.region[i].owner);
-	}
-	if (view.broken)
-		fprintf(out, " (%s)", view.broken);
-	fprintf(out, "\n  cache %ld (count says %ld), in progress %ld, open tickets %ld\n",
-	        view.spare, view.cache_count, view.in_progress, *story->tickets);
-	for (int i = 1; target_traits.has_cgroup && i < TARGET_OWNERS; i++)
-		if (view.owner[i].charged || view.owner[i].refs)
-			fprintf(out, "  owner %d: charged %ld, referenced %ld times\n", i,
-			        (long)view.owner[i].charged, view.owner[i].refs);
+	fiber_leave(leave);
 }
 
 void report_print(FILE *out, const struct verdict *verdict, const char *replay)
@@ -89,15 +58,11 @@ void report_print(FILE *out, const struct verdict *verdict, const char *replay)
 		fprintf(out, "trace (%s %zu of %zu, %s map):\n",
 		        story->op < story->trace->count ? "op" : "release after",
 		        story->op < story->trace->count ? story->op + 1 : story->op,
-		        story->trace->count, target_traits.name);
+		        story->trace->count, story->map ? story->map : "no");
 		trace_print(out, story->trace, story->result, story->op);
 	}
-	if (story->model)
-		print_model(out, story->model);
-	if (story->map)
-		print_map(out, story);
-	if (story->books)
-		story->books(out);
+	if (story->target && story->target->print_state)
+		story->target->print_state(out);
 	if (replay)
 		fprintf(out, "replay: %s\n", replay);
 }
@@ -116,8 +81,6 @@ static void calm_story(void)
 
 	if (story->trace && story->result)
 		pool_calm(story->result, story->trace->count * sizeof(*story->result));
-	if (story->tickets)
-		pool_calm(story->tickets, sizeof(*story->tickets));
 }
 
 /*

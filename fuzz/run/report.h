@@ -7,8 +7,6 @@
 #ifndef REPORT_H
 #define REPORT_H
 
-#include "fuzz/targets/region/model.h"
-#include "fuzz/map/target.h"
 #include "fuzz/trace/trace.h"
 
 #include <setjmp.h>
@@ -50,13 +48,11 @@ extern void (*report_stop)(const struct verdict *verdict);
 
 /* What a report tells: the run under way, or the last one.  Fields not known are NULL or 0. */
 struct story {
+	const struct target *target;
+	const char *map; /* the map or text under test, as MAP= or KERNEL= says it */
 	const struct trace *trace;
 	const struct result *result; /* of each op */
 	size_t op;                   /* the op under way; trace->count: the release */
-	const struct model *model;
-	const struct resv_map *map;
-	const long *tickets;      /* entries promised to open tickets */
-	void (*books)(FILE *out); /* the reserve target: all of it in one */
 };
 
 extern struct story report_story;

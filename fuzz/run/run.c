@@ -1,20 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The interpreter: a trace from a new map to its release, once or twice.  What a call does and how
- * it is judged is in calls.c.
+ * The interpreter: a trace from its head to the release, once or twice, whatever the target.
  *
  * An op that is skipped, or that was to run in a window which never opened, is shown as skipped, so
- * every sequence of ops is a trace.  At the end open tickets are aborted and the map is released.
+ * every sequence of ops is a trace.  What a call does and how it is judged is the target's.
  */
 #include "run.h"
 
-#include "calls.h"
+#include "call.h"
+#include "pool.h"
+#include "src/shim/hooks.h"
+#include "tasks.h"
+#include "window.h"
 
 #include <string.h>
 
 static struct run {
+	const struct target *target;
 	const struct trace *trace;
 	const struct result *expect; /* or NULL */
+	bool opened;                 /* what the head says is there */
+	bool waits;                  /* calls wait for each other's locks */
+	bool overtaken;              /* some call was */
+	unsigned under_way;          /* calls that have begun and not ended */
+	unsigned long ran;           /* ops so far */
+	struct call *call;           /* the innermost one under way */
 	struct result result[TRACE_OPS];
 } run;
 
@@ -40,41 +50,205 @@ static void check_expected(size_t op)
 	      "needs %ld entries, expected %ld", is->needs, should->needs);
 }
 
+/* Make the call of op @at: at once, or as a task that may have to wait for the calls around it. */
+static void perform(size_t at)
+{
+	const struct op *op = &run.trace->op[at];
+
+	/* A task: is it still as it was when the window opened? */
+	if (!run.target->may_run(op))
+		return;
+	run.ran++;
+	run_totals.ops++;
+	run.target->call(op, &run.result[at]);
+	run.result[at].kind = RESULT_VALUE;
+}
+
+/* False: the op makes no sense where it stands. */
+static bool begin_op(size_t at)
+{
+	if (!run.opened || !run.target->may_run(&run.trace->op[at]))
+		return false;
+	if (run.waits && run.call)
+		return tasks_run(perform, at);
+	perform(at);
+	tasks_finish();
+	return true;
+}
+
 /* Run op @at, and in its windows what is nested in it. */
 static void run_one(size_t at)
 {
-	size_t outer = report_story.op, end = trace_behind(run.trace, at);
+	size_t outer = report_story.op;
+	size_t end = run.target->flat ? at + 1 : trace_behind(run.trace, at);
+	bool begun;
 
 	report_story.op = at;
-	if (calls_run(at)) {
-		run_totals.ops++;
-	} else {
-		run.result[at].kind = RESULT_SKIPPED;
-		run_totals.skipped++;
-	}
-	/* A request that never came: what should have run in it did not. */
-	for (size_t i = at + 1; i < end; i++)
-		if (run.result[i].kind == RESULT_NONE)
+	begun = begin_op(at);
+	report_story.op = outer;
+	/* It waits for a lock; the outermost op's turn looks at all of them. */
+	if (begun && run.result[at].kind == RESULT_NONE)
+		return;
+	/* A window that never opened: what should have run in it did not. */
+	for (size_t i = at; i < end; i++)
+		if (run.result[i].kind == RESULT_NONE) {
 			run.result[i].kind = RESULT_SKIPPED;
+			run_totals.skipped++;
+		}
 	for (size_t i = at; run.expect && i < end; i++)
 		check_expected(i);
 	report_story.op = outer;
 }
 
-static bool run_once(const struct trace *trace, const struct result *expect)
+void call_begin(struct call *call, const struct op *op)
 {
+	const struct trace *trace = run.trace;
+	bool is_traced = op >= trace->op && op < trace->op + trace->count;
+
+	*call = (struct call){ .at = is_traced ? (size_t)(op - trace->op) : trace->count,
+		               .fault.plan = op ? op->refuse : 0,
+		               .outer = run.call,
+		               .is_task = tasks_current() > 1 };
+	call->has_windows = is_traced && trace_behind(trace, call->at) > call->at + 1;
+	run.under_way++;
+	run.call = call;
+	shim_steps = 0;
+	shim_unlocked = 0;
+	report_story.op = call->at;
+}
+
+void call_end(struct call *call)
+{
+	report_story.op = call->at;
+	if (call->at < run.trace->count)
+		run.result[call->at].asked = call->fault.asked;
+	CHECK(LOCK_DISCIPLINE, !shim_locks_held, "returns with the lock held");
+	run.under_way--;
+	/* The one that a task began inside of may have ended meanwhile. */
+	run.call = call->is_task ? NULL : call->outer;
+}
+
+struct call *call_innermost(void)
+{
+	return run.call;
+}
+
+bool call_any_under_way(void)
+{
+	return run.under_way;
+}
+
+bool call_any_overtaken(void)
+{
+	return run.overtaken;
+}
+
+struct call *call_pause(void)
+{
+	struct call *call = run.call;
+
+	run.call = NULL;
+	return call;
+}
+
+void call_go_on(struct call *paused)
+{
+	run.call = paused;
+}
+
+static void open_window(enum moment moment)
+{
+	struct call *call = run.call;
+	unsigned long before = run.ran;
+
+	if (!call || call->at == run.trace->count)
+		return;
+	if (run.target->look)
+		run.target->look(moment);
+	if (run.target->flat)
+		return;
+	if (tasks_waiting() && tasks_moment())
+		call->overtaken = run.overtaken = true;
+	call->windows++;
+	if (!call->has_windows)
+		return;
+	window_run(run.trace, call->at, call->windows - 1, run_one);
+	if (run.ran != before)
+		call->overtaken = run.overtaken = true;
+}
+
+void call_window(void)
+{
+	open_window(MOMENT_WINDOW);
+}
+
+/* The call under way finds a lock held. */
+static void wait(unsigned holders, const char *what, const char *file, int line)
+{
+	struct call *call = run.call;
+
+	tasks_wait(holders, what, file, line);
+	if (call)
+		call->overtaken = run.overtaken = true;
+}
+
+static void *give(size_t size)
+{
+	void *block = pool_alloc(size);
+
+	CHECK(MEMORY_CLEAN, block, "no block of %zu bytes left: %zu are live", size, pool_count());
+	return block;
+}
+
+static void *call_alloc(size_t size)
+{
+	bool refused = run.call && fault_refuses(&run.call->fault);
+
+	open_window(MOMENT_REQUEST);
+	return refused ? NULL : give(size);
+}
+
+void *call_spare(size_t size)
+{
+	open_window(MOMENT_REQUEST);
+	return give(size);
+}
+
+/* Where nobody waits, no lock counts. */
+static const unsigned no_locks;
+
+static void begin(const struct target *target, const struct trace *trace,
+                  const struct result *expect)
+{
+	memset(&run, 0, offsetof(struct run, result));
 	memset(run.result, 0, trace->count * sizeof(run.result[0]));
+	run.target = target;
 	run.trace = trace;
-	run.expect = expect;
+	run.expect = target->flat ? NULL : expect;
 	report_verdict.failed = false;
+	report_story = (struct story){ .target = target, .trace = trace, .result = run.result };
 	run_totals.runs++;
-	calls_begin(trace, run.result, run_one);
+	fault_drive_shim(call_alloc);
+	shim_hooks.spare = call_spare;
+	shim_hooks.wait = wait;
+	tasks_reset(&no_locks);
+}
+
+static bool run_once(const struct target *target, const struct trace *trace,
+                     const struct result *expect)
+{
+	begin(target, trace, expect);
 	if (setjmp(report_catch))
 		return false;
-	calls_open();
-	for (size_t i = 0; i < trace->count; i = trace_behind(trace, i))
+	report_story.op = trace->count;
+	run.opened = target->open(trace);
+	run.waits = target->waits && target->waits();
+	tasks_own(&run.call, sizeof(run.call));
+	tasks_own(&report_story.op, sizeof(report_story.op));
+	for (size_t i = 0; i < trace->count; i = target->flat ? i + 1 : trace_behind(trace, i))
 		run_one(i);
-	calls_close();
+	report_story.op = trace->count;
+	target->close();
 	return true;
 }
 
@@ -93,16 +267,30 @@ static void compare_results(const struct result *first, const struct result *sec
 	}
 }
 
-bool run_trace(const struct trace *trace, const struct result *expect, enum run_times times)
+static bool run_text(const struct target *target, const struct trace *trace)
+{
+	report_verdict.failed = false;
+	report_story = (struct story){ .target = target, .trace = trace };
+	run_totals.runs++;
+	run_totals.ops += trace->count;
+	if (!setjmp(report_catch))
+		target->check_text(trace);
+	return !report_verdict.failed;
+}
+
+bool run_trace(const struct target *target, const struct trace *trace, const struct result *expect,
+               enum run_times times)
 {
 	static struct result first[TRACE_OPS];
 
-	if (!run_once(trace, expect))
+	if (target->check_text)
+		return run_text(target, trace);
+	if (!run_once(target, trace, expect))
 		return false;
 	if (times == RUN_ONCE)
 		return true;
 	memcpy(first, run.result, trace->count * sizeof(first[0]));
-	if (!run_once(trace, expect)) {
+	if (!run_once(target, trace, expect)) {
 		struct verdict second = report_verdict;
 
 		report_verdict.rule = RULE_SAME_AGAIN;

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Runs a trace and judges it.  The trace is all that a run depends on: no clock, no address,
- * nothing left from the run before.  Three objects implement this header, one for each target:
- *
- *	run.c		region	one map, judged after every call and at every unlocked moment
- *	diff.c		diff	two maps side by side
- *	roundtrip.c	trace	no map: the trace through its text and its bytes, and back
- *
- * so replay, the trace tool and the minimizer serve all of them.
+ * nothing left from the run before.  One interpreter serves every target: replay, the trace tool,
+ * the minimizer and the engines reach all of them by run_trace().
  */
 #ifndef RUN_H
 #define RUN_H
@@ -23,13 +18,16 @@
 enum run_times { RUN_ONCE, RUN_TWICE };
 
 /**
- * run_trace - run @trace from an empty map to its release
+ * run_trace - run @trace from what its head says to the release
+ * @target: the target that runs it: the trace's own, or another one with the same ops, or one that
+ *	is the text itself
  * @expect: results that its ops must have (RESULT_NONE: any), or NULL
  *
  * Return: true if every rule held.  Otherwise report_verdict says which did not, and
  * report_print() tells the story for as long as @trace stays.
  */
-bool run_trace(const struct trace *trace, const struct result *expect, enum run_times times);
+bool run_trace(const struct target *target, const struct trace *trace, const struct result *expect,
+               enum run_times times);
 
 /* The results of the last run, one for each of its ops. */
 const struct result *run_results(void);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "file.h"
 
+#include "kind.h"
 #include "without.h"
 
 #include <dirent.h>
@@ -35,44 +36,100 @@ static long read_file(const char *path)
 	return -1;
 }
 
-static bool is_text(const char *path)
+/* Text that is a trace, but of another target than was wanted. */
+static bool is_of_wanted(const char *path, const struct target *wanted, const struct trace *trace,
+                         const struct trace_error *where)
 {
-	size_t len = strlen(path);
+	const char *is = trace->target->name;
 
-	return len > 6 && !strcmp(path + len - 6, ".trace");
-}
-
-/* Text that is a trace, but of another target than this program's. */
-static bool is_of_program(const char *path, const struct trace *trace,
-                          const struct trace_error *where)
-{
-	const char *family = family_name[trace->family];
-
-	if (program_runs_all || trace->family == program_family)
+	if (!wanted || !wanted->op || wanted->op == trace->target->op)
 		return true;
 	fprintf(stderr, "%s:%u:%u: a trace of the %s target: replay it with TARGET=%s\n", path,
-	        where->line, where->column, family, family);
+	        where->line, where->column, is, is);
 	return false;
 }
 
-bool file_read_trace(const char *path, struct trace *trace, struct result *expect)
+/* The target whose canonical head the bytes begin with, or NULL. */
+static const struct target *target_of_head(const uint8_t *bytes, size_t size)
+{
+	for (int i = 0; size >= OP_BYTES && targets[i]; i++) {
+		uint8_t again[OP_BYTES];
+		struct op head;
+
+		if (!targets[i]->op)
+			continue;
+		op_decode_head(&head, targets[i], bytes);
+		op_encode(&head, targets[i], again);
+		if (!memcmp(again, bytes, OP_BYTES))
+			return targets[i];
+	}
+	return NULL;
+}
+
+static bool decode_bytes(const char *path, const struct target *wanted, struct trace *trace,
+                         struct result *expect, long size)
+{
+	const struct target *target = wanted;
+
+	if (!target || !target->op)
+		target = target_of_head((const uint8_t *)content, size);
+	if (!target) {
+		fprintf(stderr, "%s: bytes that begin with no target's head; say TARGET=\n", path);
+		return false;
+	}
+	trace_decode(trace, target, (const uint8_t *)content, size);
+	trace_without(trace);
+	if (expect)
+		memset(expect, 0, trace->count * sizeof(*expect));
+	return true;
+}
+
+static bool refuse(const char *path, const char *is)
+{
+	fprintf(stderr, "%s: %s\n", path, is);
+	return false;
+}
+
+/*
+ * Contents without a byte that only bytes have: text, unless it is no trace and its name says that
+ * an engine wrote it.
+ */
+static bool read_text(const char *path, const struct target *wanted, struct trace *trace,
+                      struct result *expect, long size)
 {
 	struct trace_error error;
+	bool is_trace = trace_parse(trace, expect, wanted, content, size, &error);
+
+	if (kind_is_named(path, ".bytes")) {
+		if (!is_trace || !trace->count)
+			return decode_bytes(path, wanted, trace, expect, size);
+		return refuse(path, "holds a trace's text, and its name says bytes; "
+		                    "let the name end in .trace");
+	}
+	if (is_trace)
+		return is_of_wanted(path, wanted, trace, &error);
+	fprintf(stderr, "%s:%u:%u: %s%s\n", path, error.line, error.column, error.what,
+	        kind_is_named(path, ".trace") ? ""
+	                                      : "; bytes of an engine? let the name end in .bytes");
+	return false;
+}
+
+bool file_read_trace(const char *path, const struct target *wanted, struct trace *trace,
+                     struct result *expect)
+{
 	long size = read_file(path);
 
 	if (size < 0)
 		return false;
-	if (!is_text(path)) {
-		trace_decode(trace, (const uint8_t *)content, size);
-		trace_without(trace);
-		if (expect)
-			memset(expect, 0, trace->count * sizeof(*expect));
-		return true;
-	}
-	if (trace_parse(trace, expect, content, size, &error))
-		return is_of_program(path, trace, &error);
-	fprintf(stderr, "%s:%u:%u: %s\n", path, error.line, error.column, error.what);
-	return false;
+	if (!kind_is_bytes((const uint8_t *)content, size))
+		return read_text(path, wanted, trace, expect, size);
+	if (!kind_is_named(path, ".trace"))
+		return decode_bytes(path, wanted, trace, expect, size);
+	/* The text parser's own inputs may hold anything. */
+	if (wanted && wanted->check_text)
+		return read_text(path, wanted, trace, expect, size);
+	return refuse(path, "holds bytes that no text has, and its name says text; "
+	                    "an engine's input has no .trace at its end");
 }
 
 static int is_visible(const struct dirent *entry)

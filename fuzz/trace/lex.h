@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The text parser's cursor, and the words and numbers at it.  trace_parse.c reads lines with it,
- * trace_parse_op.c what stands behind the name of an op.
+ * The text parser's cursor, and the words and numbers at it.  parse.c reads lines with it,
+ * parse_op.c what stands behind the name of an op.
  *
  * What begins with lex_accept says whether the thing was there.  What begins with parse has to find
  * its thing; if it does not, the error is written and it returns false.
@@ -19,8 +19,9 @@ struct parser {
 	unsigned line;
 	unsigned indent[MAX_DEPTH + 1]; /* columns of the open nesting levels */
 	int depth;                      /* of the op before, -1 before the first */
-	bool has_family;                /* the text has said it; till then it is the program's */
-	bool has_head;                  /* there was a board or a pool */
+	bool has_target;                /* the text has said it; till then it is trace->target */
+	bool has_head;                  /* there was a head */
+	const struct target *wanted; /* whose the trace is, where its words allow that, or NULL */
 	struct trace *trace;
 	struct result *expect;
 	struct trace_error *error;
@@ -49,12 +50,9 @@ bool parse_number(struct parser *p, long least, long most, long *number);
 bool parse_field(struct parser *p, uint8_t least, uint8_t most, uint8_t *field);
 
 /*
- * trace_parse_op.c: what is refused, behind the word "refuse"; words out of @words go to @opts.
- * With no @words, @opts may be NULL.
+ * parse_op.c: what stands behind the name of an op or head.  First what it has to have, then what it
+ * may have, in any order; an op's expected result comes last.
  */
-bool parse_refusals(struct parser *p, uint8_t *plan, uint8_t words, uint8_t *opts);
-
-/* trace_parse_op.c: what an op has to have, and what it may have, the expected result among it. */
 bool parse_operands(struct parser *p, struct op *op);
 bool parse_options(struct parser *p, struct op *op, struct result *expect);
 

@@ -1,84 +1,53 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Bytes to one op and back.  The byte form is made for byte mutation: most values of a byte mean
- * the ordinary thing (no refusal, not nested), so that a random record is a plain call, and every
- * value means something.
+ * Bytes to one op and back, by the table of fields.  The byte form is made for byte mutation: most
+ * values of a byte mean the ordinary thing (no refusal, not nested), so that a random record is a
+ * plain call, and every value means something.
  */
 #include "op.h"
 
-#include <string.h>
+#include "trace.h"
 
-const struct op_info op_info[OP_KINDS] = {
-#define OP(wire, name, operands, doc) [OP_##name] = { wire, #name, FAMILY_REGION, operands, doc },
-#define RESERVE_OP(wire, name, operands, doc) \
-	[OP_##name] = { wire, #name, FAMILY_RESERVE, operands, doc },
-#include "ops.def"
-#undef RESERVE_OP
-#undef OP
-};
+#include <string.h>
 
 const char *const opt_name[OPTS] = {
 	"private", "noreserve", "write", "late", "pool", "subpool", "cgroup",
 };
 
-/*
- * A byte that is no letter of the family means one of the kinds there were at first: what old inputs
- * mean must not change when an op is added.
- */
-enum { FIRST_KINDS = OP_bad + 1, FIRST_RESERVE_KINDS = OP_backwards + 1 - OP_map };
+#define AT(member) offsetof(struct op, member)
+const struct field op_field[OP_FIELDS] = {
+	{ OP_BOARD, FORM_BOARD, 0, 1, BOARDS, 0, AT(board), 0, NULL },
+	{ OP_SLOT, FORM_LETTER, 3, 1, SLOTS, 'a', AT(slot), 0, NULL },
+	{ OP_INTO, FORM_LETTER, 2, 1, SLOTS, 'a', AT(into), 0, NULL },
+	{ OP_PAGE, FORM_NUMBER, 1, 1, CELLS, 0, AT(from), 0, "page" },
+	{ OP_FILE, FORM_NUMBER, 6, CGROUPS, FILES, 0, AT(file), 0, "file" },
+	{ OP_RANGE, FORM_RANGE, 1, 1, CELLS + 1, 0, AT(from), 0, NULL },
+	{ OP_SIZE, FORM_NUMBER, 1, 1, CELLS + 1, 0, AT(from), 0, "to" },
+	{ OP_TICKET, FORM_LETTER, 3, 1, SLOTS, 'a', AT(slot), 0, NULL },
+	{ OP_POOL, FORM_NUMBER, 2, 1, POOL_PAGES + 1, 0, AT(pages), 0, NULL },
+	{ OP_OPTS, FORM_WORDS, 7, 1, 0, 0, AT(opts), 0, NULL },
+	{ OP_CGROUP, FORM_OPTION, 6, 1, CGROUPS, 0, AT(cgroup), 0, "owner" },
+	{ OP_POOL, FORM_OPTION, 4, 1, POOL_SURPLUS + 1, 0, AT(surplus), 0, "surplus" },
+	{ OP_POOL, FORM_OPTION, 5, 1, POOL_LIMIT + 2, 0, AT(max), 1, "max" },
+	{ OP_POOL, FORM_OPTION, 6, 1, POOL_LIMIT + 2, 0, AT(min), 1, "min" },
+	{ OP_ALLOCATES, FORM_REFUSALS, 4, 1, 0, 0, AT(refuse), 0, "refuse" },
+};
+#undef AT
 
-static uint8_t kind_decode(enum family family, uint8_t byte)
+/* A head's byte 4 is taken: its refusals are in byte 3. */
+static unsigned byte_of(const struct field *field, unsigned operands)
 {
-	static const uint8_t kind_behind[256] = {
-#define OP(wire, name, operands, doc) [(uint8_t) wire] = OP_##name + 1,
-#include "ops.def"
-#undef OP
-	};
-	uint8_t behind = kind_behind[byte];
-
-	if (behind && op_info[behind - 1].family == family)
-		return behind - 1;
-	return family == FAMILY_REGION ? byte % FIRST_KINDS : OP_map + byte % FIRST_RESERVE_KINDS;
+	return field->form == FORM_REFUSALS && operands & OP_HEAD ? 3 : field->byte;
 }
 
-uint8_t plan_decode(uint8_t byte)
+static uint8_t plan_decode(uint8_t byte)
 {
 	return byte >= 0xc0 ? byte & PLAN_MASK : 0;
 }
 
-uint8_t plan_encode(uint8_t plan)
+static uint8_t plan_encode(uint8_t plan)
 {
 	return plan ? 0xc0 | plan : 0;
-}
-
-static void range_decode(struct op *op, const uint8_t *in, unsigned ends)
-{
-	uint8_t from = in[0] % (CELLS + 1), to = in[1] % ends;
-
-	op->from = from < to ? from : to;
-	op->to = from < to ? to : from;
-}
-
-static uint8_t slot_decode(uint8_t byte)
-{
-	return (uint8_t)(byte - 'a') % SLOTS;
-}
-
-/* What bytes 1 and 2 say, and 3. */
-static void operands_decode(struct op *op, const uint8_t *in)
-{
-	unsigned operands = op_info[op->kind].operands;
-
-	if (operands & OP_RANGE)
-		range_decode(op, in + 1, operands & OP_TO_END ? CELL_END + 1 : CELLS + 1);
-	if (operands & OP_PAGE)
-		op->from = in[1] % CELLS;
-	if (operands & OP_SIZE)
-		op->from = in[1] % (CELLS + 1);
-	if (operands & OP_INTO)
-		op->into = slot_decode(in[2]);
-	if (operands & OP_SLOT)
-		op->slot = slot_decode(in[3]);
 }
 
 /* What most values of the byte leave out: what makes a call fail, or another one of it. */
@@ -94,6 +63,122 @@ static uint8_t opts_encode(uint8_t opts)
 	return opts & RARE_OPTS ? opts | HAS_RARE_OPTS : opts;
 }
 
+static const char board_letter[BOARDS + 1] = "uwhr";
+
+static uint8_t board_decode(uint8_t byte)
+{
+	const char *letter = byte ? strchr(board_letter, byte) : NULL;
+
+	return letter ? letter - board_letter : byte % BOARDS;
+}
+
+/* The end of a range: inclusive of CELL_END where the kind allows it. */
+static unsigned most_to(unsigned operands)
+{
+	return operands & OP_TO_END ? CELL_END : CELLS;
+}
+
+static void put_in_order(struct op *op)
+{
+	uint8_t from = op->from;
+
+	if (from > op->to) {
+		op->from = op->to;
+		op->to = from;
+	}
+}
+
+static void field_decode(struct op *op, const struct field *field, unsigned operands,
+                         const uint8_t *in)
+{
+	uint8_t byte = in[byte_of(field, operands)];
+
+	switch (field->form) {
+	case FORM_RANGE:
+		op->from = byte % field->count;
+		op->to = in[field->byte + 1] % (most_to(operands) + 1);
+		put_in_order(op);
+		break;
+	case FORM_BOARD:
+		op->board = board_decode(byte);
+		op->ends = op->board == BOARD_RAW ? in[2] % (CELLS + 1) : 0;
+		break;
+	case FORM_WORDS:
+		op->opts = opts_decode(byte) & operands >> OP_OPTS_SHIFT;
+		break;
+	case FORM_REFUSALS:
+		op->refuse = plan_decode(byte);
+		break;
+	default:
+		*op_at(op, field) = (uint8_t)(byte - field->base) / field->step % field->count;
+	}
+}
+
+static void field_encode(const struct op *op, const struct field *field, unsigned operands,
+                         uint8_t *out)
+{
+	uint8_t value = op_value(op, field), *byte = &out[byte_of(field, operands)];
+
+	switch (field->form) {
+	case FORM_RANGE:
+		*byte = op->from;
+		out[field->byte + 1] = op->to;
+		break;
+	case FORM_BOARD:
+		*byte = board_letter[op->board];
+		out[2] = op->ends;
+		break;
+	case FORM_WORDS:
+		*byte = opts_encode(op->opts);
+		break;
+	case FORM_REFUSALS:
+		*byte = plan_encode(value);
+		break;
+	default:
+		*byte += field->base + value * field->step;
+	}
+}
+
+static uint8_t at_most(uint8_t value, uint8_t most)
+{
+	return value < most ? value : most;
+}
+
+static void field_tidy(struct op *op, const struct field *field, unsigned operands)
+{
+	switch (field->form) {
+	case FORM_RANGE:
+		put_in_order(op);
+		op->from = at_most(op->from, CELLS);
+		op->to = at_most(op->to, most_to(operands));
+		break;
+	case FORM_BOARD:
+		op->board %= BOARDS;
+		op->ends = op->board == BOARD_RAW ? at_most(op->ends, CELLS) : 0;
+		break;
+	case FORM_WORDS:
+		op->opts &= operands >> OP_OPTS_SHIFT;
+		break;
+	case FORM_REFUSALS:
+		op->refuse &= PLAN_MASK;
+		break;
+	case FORM_LETTER:
+		*op_at(op, field) %= field->count;
+		break;
+	default:
+		*op_at(op, field) = at_most(op_value(op, field), field->count - 1);
+	}
+}
+
+/* A byte that is no letter of the target means one of the kinds there were at first. */
+static uint8_t kind_decode(const struct target *target, uint8_t byte)
+{
+	for (unsigned kind = 1; kind < target->ops; kind++)
+		if ((uint8_t)target->op[kind].wire == byte)
+			return kind;
+	return 1 + byte % target->first_ops;
+}
+
 /* How many times byte starts with a one bit: 0 in half of all bytes, 1 in a quarter, ... */
 static unsigned place_depth(uint8_t byte)
 {
@@ -102,77 +187,66 @@ static unsigned place_depth(uint8_t byte)
 
 static const uint8_t place_lead[MAX_DEPTH + 1] = { 0, 0x80, 0xc0, 0xe0 };
 
-void op_decode(struct op *op, enum family family, const uint8_t in[OP_BYTES], unsigned max_depth)
+static void fields_decode(struct op *op, unsigned operands, const uint8_t *in)
 {
-	unsigned depth = place_depth(in[5]), operands;
+	for (int i = 0; i < OP_FIELDS; i++)
+		if (operands & op_field[i].operand)
+			field_decode(op, &op_field[i], operands, in);
+}
+
+void op_decode_head(struct op *op, const struct target *target, const uint8_t in[OP_BYTES])
+{
+	memset(op, 0, sizeof(*op));
+	fields_decode(op, target->op[0].operands, in);
+}
+
+void op_decode(struct op *op, const struct target *target, const uint8_t in[OP_BYTES],
+               unsigned max_depth)
+{
+	unsigned depth = place_depth(in[5]);
 
 	memset(op, 0, sizeof(*op));
-	op->kind = kind_decode(family, in[0]);
-	operands = op_info[op->kind].operands;
-	operands_decode(op, in);
-	if (operands & OP_ALLOCATES)
-		op->refuse = plan_decode(in[4]);
-	if (operands & OP_OWNER)
-		op->owner = in[6] % OWNERS;
-	if (operands & OP_FILE)
-		op->file = in[6] / OWNERS % FILES;
-	op->opts = opts_decode(in[7]) & op_opts(op);
+	op->kind = kind_decode(target, in[0]);
+	fields_decode(op, target->op[op->kind].operands, in);
 	op->depth = depth < max_depth ? depth : max_depth;
 	op->request = op->depth ? in[5] & 7 : 0;
 }
 
-void op_encode(const struct op *op, uint8_t out[OP_BYTES])
+/* Byte 1 of a head.  A later format announces itself there. */
+enum { FORMAT = '1' };
+
+void op_encode(const struct op *op, const struct target *target, uint8_t out[OP_BYTES])
 {
-	unsigned operands = op_info[op->kind].operands;
+	const struct op_info *info = &target->op[op->kind];
 
 	memset(out, 0, OP_BYTES);
-	out[0] = op_info[op->kind].wire;
-	if (operands & (OP_RANGE | OP_PAGE | OP_SIZE))
-		out[1] = op->from;
-	if (operands & OP_RANGE)
-		out[2] = op->to;
-	if (operands & OP_INTO)
-		out[2] = 'a' + op->into;
-	if (operands & OP_SLOT)
-		out[3] = 'a' + op->slot;
-	if (operands & OP_ALLOCATES)
-		out[4] = plan_encode(op->refuse);
+	out[0] = info->wire;
+	for (int i = 0; i < OP_FIELDS; i++)
+		if (info->operands & op_field[i].operand)
+			field_encode(op, &op_field[i], info->operands, out);
+	if (info->operands & OP_HEAD)
+		out[1] = FORMAT;
 	if (op->depth)
 		out[5] = place_lead[op->depth] | op->request;
-	out[6] = op->owner | op->file * OWNERS;
-	out[7] = opts_encode(op->opts);
 }
 
-static uint8_t at_most(uint8_t value, uint8_t most)
+void op_tidy(struct op *op, const struct target *target)
 {
-	return value < most ? value : most;
-}
+	unsigned operands = target->op[op->kind].operands;
+	struct op tidy = { .kind = op->kind, .depth = op->depth };
 
-static void tidy_cells(struct op *op)
-{
-	uint8_t from = op->from, to = op->to;
+	tidy.request = op->depth ? op->request % 8 : 0;
+	for (int i = 0; i < OP_FIELDS; i++) {
+		const struct field *field = &op_field[i];
 
-	op->from = op->to = 0;
-	if (op_takes(op, OP_RANGE)) {
-		op->from = at_most(from < to ? from : to, CELLS);
-		op->to = at_most(from < to ? to : from, op_takes(op, OP_TO_END) ? CELL_END : CELLS);
-	} else if (op_takes(op, OP_PAGE)) {
-		op->from = at_most(from, CELLS - 1);
-	} else if (op_takes(op, OP_SIZE)) {
-		op->from = at_most(from, CELLS);
+		if (!(operands & field->operand))
+			continue;
+		field_tidy(op, field, operands);
+		*op_at(&tidy, field) = op_value(op, field);
+		if (field->form == FORM_RANGE)
+			tidy.to = op->to;
+		if (field->form == FORM_BOARD)
+			tidy.ends = op->ends;
 	}
-}
-
-void op_tidy(struct op *op)
-{
-	unsigned operands = op_info[op->kind].operands;
-
-	tidy_cells(op);
-	op->slot = operands & OP_SLOT ? op->slot % SLOTS : 0;
-	op->refuse = operands & OP_ALLOCATES ? op->refuse & PLAN_MASK : 0;
-	op->owner = operands & OP_OWNER ? op->owner % OWNERS : 0;
-	op->file = operands & OP_FILE ? op->file % FILES : 0;
-	op->into = operands & OP_INTO ? op->into % SLOTS : 0;
-	op->opts &= op_opts(op);
-	op->request = op->depth ? op->request % 8 : 0;
+	*op = tidy;
 }

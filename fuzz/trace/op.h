@@ -1,29 +1,37 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One operation, with its operands, its refusals and the place it runs in: a call on a map, or one of
- * those who keep a map for each file.  Knows bytes and ops; never a map.
+ * One operation: its operands, its refusals and the place it runs in.  Which kinds there are, and
+ * what each takes, a target says (target.h); what an operand looks like in bytes and in text is one
+ * table, op_field[], that decoding, encoding, printing, parsing and tidying walk.  Knows bytes and
+ * ops; never a map.
  *
- * Wire form: a record of 8 bytes.  Total: every record is some op, of the family that the reader says.
- * op_encode() is canonical: decoding its output gives the same op, and encoding that the same bytes.
- * A field that the op does not use is zero.
+ * Wire form: a record of 8 bytes.  Total: every record is some op of the target.  op_encode() is
+ * canonical: decoding its output gives the same op, and encoding that the same bytes.  A field that
+ * the op does not take is zero.
  *
  *	byte	field	canonical		any other value
- *	0	kind	the letter of ops.def	one of the family's first 6 or 9, modulo
+ *	0	kind	the letter of ops.def	one of the target's first kinds, modulo their number
  *	1, 2	range	from, to; from <= to	modulo 65 (to: 66 where "end" is allowed), put in order
- *	3	slot	'a' to 'h'		modulo 8
- *	4	refuse	0, or 0xc0 + plan	below 0xc0: nothing is refused
- *	5	place	0, or depth and request	leading one bits: depth (at most 3); low 3 bits: request
- *	6	owner	0 to 3			modulo 4
- *	7	-	0			ignored
- *
- * In the reserve family also:
- *
  *	1	page	0 to 63			modulo 64
  *	1	size	0 to 64			modulo 65
  *	2	into	'a' to 'h'		modulo 8
- *	6	owner	0 to 3, + 4 * file	modulo 16
- *	7	opts	bits 0 to 6, and bit 7	bits 3 to 6 count only with bit 7, which says no more;
- *			if any of 3 to 6 is set	what the kind does not take is dropped
+ *	3	slot	'a' to 'h'		modulo 8
+ *	4	refuse	0, or 0xc0 + plan	below 0xc0: nothing is refused
+ *	5	place	0, or depth and request	leading one bits: depth (at most 3); low 3 bits: request
+ *	6	cgroup	0 to 3, + 4 * file	modulo 4, and modulo 16
+ *	7	opts	bits 0 to 6, and bit 7	bits 3 to 6 (late, refuse pool, subpool, cgroup) are read
+ *			if any of 3 to 6 is set	only when bit 7 is set; bit 7 itself means nothing
+ *
+ * So a random byte rarely makes a call fail.  The record in front of the ops is one too, of the
+ * target's kind 0; its letter is not read, its byte 1 is the format, and its fields are
+ *
+ *	0	board	'u', 'w', 'h', 'r'	modulo 4
+ *	2	ends	0 to 64			modulo 65
+ *	2	pages	0 to 64			modulo 65
+ *	3	refuse	0, or 0xc0 + plan	below 0xc0: nothing is refused
+ *	4	surplus	0 to 16			modulo 17
+ *	5	max	0, or limit + 1		modulo 66
+ *	6	min	0, or limit + 1		modulo 66
  */
 #ifndef OP_H
 #define OP_H
@@ -32,15 +40,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { OP_BYTES = 8, CELLS = 64, CELL_END = CELLS + 1, SLOTS = 8, OWNERS = 4, MAX_DEPTH = 3 };
+enum { OP_BYTES = 8, CELLS = 64, CELL_END = CELLS + 1, SLOTS = 8, CGROUPS = 4, MAX_DEPTH = 3 };
 enum { FILES = 4 };
 
-/* Whose calls the ops of a trace are; a trace is of one family. */
-enum family {
-	FAMILY_REGION,  /* those of one map */
-	FAMILY_RESERVE, /* those of its callers: files, mappings, faults */
-	FAMILIES
-};
+/* Of the pool of huge pages; a limit is stored as limit + 1, 0 is none. */
+enum { POOL_PAGES = 64, POOL_PLAIN = 8, POOL_SURPLUS = 16, POOL_LIMIT = 64 };
 
 /* Switches of an op: one bit each, and a word of the text. */
 enum {
@@ -50,7 +54,7 @@ enum {
 	OPT_LATE = 8,        /* the fault fails late, when it has its page */
 	REFUSE_POOL = 16,    /* the pool has no page to give */
 	REFUSE_SUBPOOL = 32, /* the mount's limit says no */
-	REFUSE_CGROUP = 64,  /* the owner's limit says no */
+	REFUSE_CGROUP = 64,  /* the cgroup's limit says no */
 	OPTS = 7,            /* how many there are */
 	REFUSALS = 3,        /* and the last of them: what can refuse */
 	REFUSE_WORDS = REFUSE_POOL | REFUSE_SUBPOOL | REFUSE_CGROUP,
@@ -60,99 +64,124 @@ extern const char *const opt_name[OPTS];
 
 /* What an op takes, and what its call may do. */
 enum {
-	OP_RANGE = 1,       /* a range of cells */
-	OP_TO_END = 2,      /* whose end may be CELL_END: LONG_MAX, "to the end" */
-	OP_SLOT = 4,        /* a slot, which holds a ticket or a mapping */
-	OP_OWNER = 8,       /* a cgroup to charge, 0 for none */
-	OP_ALLOCATES = 16,  /* may be refused memory, and other ops may run inside it */
-	OP_FILE = 32,       /* a file */
-	OP_PAGE = 64,       /* one cell, in from */
-	OP_SIZE = 128,      /* a number of pages or cells, in from */
-	OP_INTO = 256,      /* a second slot, for what comes out */
+	OP_RANGE = 1,      /* a range of cells */
+	OP_TO_END = 2,     /* whose end may be CELL_END: LONG_MAX, "to the end" */
+	OP_SLOT = 4,       /* a slot that holds a mapping, named first */
+	OP_CGROUP = 8,     /* a cgroup to charge, 0 for none; "owner" in the text */
+	OP_ALLOCATES = 16, /* may be refused memory, and other ops may run inside it */
+	OP_FILE = 32,      /* a file */
+	OP_PAGE = 64,      /* one cell, in from */
+	OP_SIZE = 128,     /* a number of pages or cells, in from */
+	OP_INTO = 256,     /* a second slot, for what comes out */
+	OP_TICKET = 512,   /* a slot that holds a ticket, named last */
+	OP_BOARD = 1024,   /* of a head: how cells lie on pages */
+	OP_POOL = 2048,    /* of a head: the pool of huge pages and the limits of a mount */
+	OP_HEAD = OP_BOARD | OP_POOL,
+	OP_ANY_SLOT = OP_SLOT | OP_TICKET,
 	OP_OPTS_SHIFT = 16, /* from this bit on: the switches it takes */
 	OP_PRIVATE = OPT_PRIVATE << OP_OPTS_SHIFT,
 	OP_NORESERVE = OPT_NORESERVE << OP_OPTS_SHIFT,
 	OP_WRITE = OPT_WRITE << OP_OPTS_SHIFT,
 	OP_LATE = OPT_LATE << OP_OPTS_SHIFT,
 	OP_REFUSES = REFUSE_WORDS << OP_OPTS_SHIFT, /* may be refused pages too */
+	OP_OPTS = ((1 << OPTS) - 1) << OP_OPTS_SHIFT,
 };
 
-enum op_kind {
-#define OP(wire, name, operands, doc) OP_##name,
-#include "ops.def"
-#undef OP
-	OP_KINDS
-};
-
-/* The region family's kinds come first, so many; the reserve family's are those behind them. */
-enum {
-	REGION_KINDS = 0
-#define OP(wire, name, operands, doc) +1
-#define RESERVE_OP(wire, name, operands, doc)
-#include "ops.def"
-#undef RESERVE_OP
-#undef OP
-};
-
-/* What ops.def says of one kind. */
+/* One kind of op, as a line of a target's ops.def says. */
 struct op_info {
-	char wire;
+	char wire; /* its letter, for good */
 	const char *name;
-	enum family family;
 	unsigned operands;
 	const char *doc;
 };
 
-extern const struct op_info op_info[OP_KINDS];
-
 /*
- * A fault plan: bit n set, the call's request n + 1 is refused; the topmost bit stands for that
- * request and all later ones.
+ * The refusals of one call: bit n set, its request n + 1 for memory is refused; the topmost bit
+ * stands for that request and all later ones.
  */
 enum { PLAN_BITS = 6, PLAN_MASK = (1 << PLAN_BITS) - 1 };
 
 struct op {
-	uint8_t kind;     /* enum op_kind */
+	uint8_t kind;     /* index into the target's kinds; 0 is the head's */
 	uint8_t from, to; /* cells, from inclusive, to exclusive; to may be CELL_END */
 			  /* a page or size: from, and to is 0 */
 	uint8_t slot;     /* 0 to SLOTS - 1 */
-	uint8_t refuse;   /* fault plan */
+	uint8_t refuse;   /* refusals of memory */
 	uint8_t depth;    /* 0: runs by itself; else inside the nearest op before it of depth - 1 */
-	uint8_t request;  /* ... while that one waits for this request of its own, from 0 */
-	uint8_t owner;    /* 0 to OWNERS - 1; 0 is none */
+	uint8_t request;  /* ... in this window of that one, from 0 */
+	uint8_t cgroup;   /* 0 to CGROUPS - 1; 0 is none */
 	uint8_t file;     /* 0 to FILES - 1 */
 	uint8_t into;     /* 0 to SLOTS - 1 */
 	uint8_t opts;     /* OPT_..., REFUSE_... */
+	uint8_t board;    /* of a head: enum board, and how many ends of a raw one are chosen */
+	uint8_t ends;
+	uint8_t pages;    /* of a head: in the pool, 0 to POOL_PAGES */
+	uint8_t surplus;  /* how many more can be had, 0 to POOL_SURPLUS */
+	uint8_t max, min; /* limits of the mount */
 };
 
-static inline bool op_takes(const struct op *op, unsigned operands)
+/* How a field looks. */
+enum form {
+	FORM_LETTER, /* text: a letter */
+	FORM_NUMBER, /* text: its key, if it has one, and a number */
+	FORM_OPTION, /* the same, in any order behind what is no option, and left out if 0 */
+	FORM_RANGE,  /* text: [3,8); two bytes */
+	FORM_BOARD, /* text: its name, and of a raw one its ends; bytes: letter and number of ends */
+	FORM_WORDS,   /* text: a word for each bit that is no refusal */
+	FORM_REFUSALS /* text: refuse 1,3-; with the words of bits that are refusals */
+};
+
+/* One field of an op; those that take a place in the text stand in the order of the text. */
+struct field {
+	unsigned operand; /* an op has it that takes any of these */
+	enum form form;
+	uint8_t byte;   /* of the record */
+	uint8_t step;   /* value = (byte - base) / step % count */
+	uint8_t count;  /* how many values there are */
+	uint8_t base;   /* the byte that means 0 */
+	uint8_t offset; /* in struct op */
+	uint8_t less;   /* in the text it is so much less, where 0 means none */
+	const char *key;
+};
+
+enum { OP_FIELDS = 15 };
+extern const struct field op_field[OP_FIELDS];
+
+static inline uint8_t *op_at(struct op *op, const struct field *field)
 {
-	return op_info[op->kind].operands & operands;
+	return (uint8_t *)op + field->offset;
 }
 
-/* The switches that @op may have. */
-static inline uint8_t op_opts(const struct op *op)
+static inline uint8_t op_value(const struct op *op, const struct field *field)
 {
-	return op_info[op->kind].operands >> OP_OPTS_SHIFT;
+	return ((const uint8_t *)op)[field->offset];
 }
 
-/* Does @plan refuse request @n, counted from 0? */
+/* The switches that an op of this kind may have. */
+static inline uint8_t info_opts(const struct op_info *info)
+{
+	return info->operands >> OP_OPTS_SHIFT;
+}
+
+/* Is request @n, counted from 0, refused by @plan? */
 static inline bool plan_refuses(uint8_t plan, unsigned n)
 {
 	return plan >> (n < PLAN_BITS ? n : PLAN_BITS - 1) & 1;
 }
 
-/* The op of @family that the record @in stands for, at most @max_depth deep. */
-void op_decode(struct op *op, enum family family, const uint8_t in[OP_BYTES], unsigned max_depth);
+struct target;
+
+/* The op of @target that the record @in stands for, at most @max_depth deep. */
+void op_decode(struct op *op, const struct target *target, const uint8_t in[OP_BYTES],
+               unsigned max_depth);
+
+/* The head of @target that the record @in stands for. */
+void op_decode_head(struct op *op, const struct target *target, const uint8_t in[OP_BYTES]);
 
 /* The canonical record of @op. */
-void op_encode(const struct op *op, uint8_t out[OP_BYTES]);
+void op_encode(const struct op *op, const struct target *target, uint8_t out[OP_BYTES]);
 
-/* Put the fields of @op in order and zero what its kind does not use, as if it had been decoded. */
-void op_tidy(struct op *op);
-
-/* The fault plan of a byte, and the canonical byte of a plan; the record before the ops has one too. */
-uint8_t plan_decode(uint8_t byte);
-uint8_t plan_encode(uint8_t plan);
+/* Put the fields of @op in order and zero what its kind does not take, as if it had been decoded. */
+void op_tidy(struct op *op, const struct target *target);
 
 #endif

@@ -8,7 +8,7 @@
  *	add c owner 1 -> 5		expected result; also: -> 5 needs 2, -> ENOMEM, -> skipped
  *	del [5,end)			to LONG_MAX
  *
- * and of the reserve family, which knows no board:
+ * and of files and mappings, which know no board:
  *
  *	pool 8 surplus 2 max 6 min 2	pages, how many more can be had, limits of the mount
  *	map a file 0 [0,4) private	a mapping has a slot; also: noreserve, owner 1
@@ -21,103 +21,82 @@
  */
 #include "lex.h"
 
-#include <ctype.h>
-#include <limits.h>
 #include <string.h>
 
-static bool parse_raw_ends(struct parser *p, struct trace *trace)
+/* The first target with a kind of op called @word, the wanted one before others; its kind, or none. */
+static const struct target *target_with(const struct parser *p, const char *word, unsigned *kind)
 {
-	trace->at[0] = 0;
-	while (isdigit((unsigned char)lex_peek(p))) {
-		int i = trace->longs + 1;
+	for (int i = -1; i < 0 || targets[i]; i++) {
+		const struct target *target = i < 0 ? p->wanted : targets[i];
 
-		if (i > CELLS)
-			return lex_fail(p, "a raw board has at most %d ends", CELLS);
-		if (!parse_number(p, trace->at[i - 1] + 1, LONG_MAX - (CELLS - i), &trace->at[i]))
-			return false;
-		trace->longs = i;
-		lex_skip_blanks(p);
+		for (*kind = 0; target && *kind < target->ops; ++*kind)
+			if (!strcmp(word, target->op[*kind].name))
+				return target;
 	}
-	return true;
+	return NULL;
 }
 
-/* What the cursor is at, called @word, belongs to @family; does the trace? */
-static bool settle_family(struct parser *p, enum family family, const char *word)
+/* A target that is the text itself has no ops. */
+static const struct target *first_with_ops(void)
 {
-	if (!p->has_family) {
-		trace_begin(p->trace, family);
-		p->has_family = true;
+	int i = 0;
+
+	while (!targets[i]->op)
+		i++;
+	return targets[i];
+}
+
+static bool fail_unknown(struct parser *p, const char *word)
+{
+	const struct target *target = p->trace->target;
+	char known[96] = "";
+
+	for (unsigned i = 0; i < target->ops; i++)
+		snprintf(known + strlen(known), sizeof(known) - strlen(known), " %s",
+		         target->op[i].name);
+	return lex_fail(p, "unknown word '%s'; known are%s", word, known);
+}
+
+/* What the cursor is at is called @word: a kind of which target's op?  Does the trace agree? */
+static bool parse_kind(struct parser *p, const char *word, struct op *op)
+{
+	const struct trace *trace = p->trace;
+	const struct target *target;
+	unsigned kind;
+
+	if (!p->has_target && (target = target_with(p, word, &kind))) {
+		trace_begin(p->trace, target);
+		p->has_target = true;
 		p->error->line = p->line;
 		p->error->column = p->at - p->line_start + 1;
 	}
-	if (p->trace->family == family)
+	for (kind = 0; kind < trace->target->ops; kind++)
+		if (!strcmp(word, trace->target->op[kind].name))
+			break;
+	op->kind = kind;
+	if (kind < trace->target->ops)
 		return true;
-	return lex_fail(p, "%s belongs to the %s target, but this trace %s", word,
-	                family_name[family],
-	                p->has_head ? family == FAMILY_REGION ? "has a pool" : "has a board"
-	                            : "begins with an op that does not");
+	target = target_with(p, word, &kind);
+	if (!target)
+		return fail_unknown(p, word);
+	return lex_fail(p, "%s belongs to the %s target, but this trace %s%s", word, target->name,
+	                p->has_head ? "has a " : "begins with an op that does not",
+	                p->has_head ? trace->target->op[0].name : "");
 }
 
-/* The word that begins the first line, if @family's traces begin with @word. */
-static bool begin_head(struct parser *p, enum family family, const char *word)
+/* The line in front of the ops. */
+static bool parse_head(struct parser *p)
 {
-	if (!settle_family(p, family, word))
-		return false;
-	lex_accept_word(p, word);
+	const char *word = p->trace->target->op[0].name;
+	struct op head = { 0 };
+
 	if (p->has_head || p->trace->count)
 		return lex_fail(p, "the %s comes once, before the first op", word);
 	p->has_head = true;
+	if (!parse_operands(p, &head) || !parse_options(p, &head, NULL))
+		return false;
+	p->trace->head = head;
 	return true;
-}
-
-static bool parse_board(struct parser *p)
-{
-	struct trace *trace = p->trace;
-	int board = 0;
-
-	if (!begin_head(p, FAMILY_REGION, "board"))
-		return false;
-	while (board < BOARDS && !lex_accept_word(p, board_name[board]))
-		board++;
-	if (board == BOARDS)
-		return lex_fail(p, "expected a board: unit, wide, high or raw");
-	lex_skip_blanks(p);
-	if (board == BOARD_RAW && !parse_raw_ends(p, trace))
-		return false;
-	trace_set_board(trace, board);
-	if (lex_accept_word(p, "refuse") && !parse_refusals(p, &trace->open_refuse, 0, NULL))
-		return false;
-	return lex_at_line_end(p) || lex_fail(p, "only refuse may follow the board");
-}
-
-/* A limit, which is stored as one more. */
-static bool parse_limit(struct parser *p, uint8_t *limit)
-{
-	if (!parse_field(p, 0, POOL_LIMIT, limit))
-		return false;
-	++*limit;
-	return true;
-}
-
-static bool parse_pool(struct parser *p)
-{
-	struct trace *trace = p->trace;
-	bool good = begin_head(p, FAMILY_RESERVE, "pool") &&
-	            parse_field(p, 0, POOL_PAGES, &trace->pages);
-
-	while (good && !lex_at_line_end(p)) {
-		if (!trace->surplus && lex_accept_word(p, "surplus"))
-			good = parse_field(p, 0, POOL_SURPLUS, &trace->surplus);
-		else if (!trace->max && lex_accept_word(p, "max"))
-			good = parse_limit(p, &trace->max);
-		else if (!trace->min && lex_accept_word(p, "min"))
-			good = parse_limit(p, &trace->min);
-		else if (!trace->open_refuse && lex_accept_word(p, "refuse"))
-			good = parse_refusals(p, &trace->open_refuse, 0, NULL);
-		else
-			return lex_fail(p, "only surplus, max, min and refuse may follow the pool");
-	}
-	return good;
 }
 
 /* Which nesting level a line belongs to, from its indentation. */
@@ -136,7 +115,7 @@ static bool parse_depth(struct parser *p, unsigned column, struct op *op)
 	if (depth > MAX_DEPTH)
 		return lex_fail(p, "ops nest at most %d deep", MAX_DEPTH);
 	if (depth > p->depth && depth > 0 &&
-	    !op_takes(&p->trace->op[p->trace->count - 1], OP_ALLOCATES))
+	    !op_takes(p->trace->target, &p->trace->op[p->trace->count - 1], OP_ALLOCATES))
 		return lex_fail(p,
 		                "the op above never waits for memory: nothing can run inside it");
 	p->indent[depth] = column;
@@ -152,53 +131,20 @@ static bool parse_depth(struct parser *p, unsigned column, struct op *op)
 	return lex_accept(p, ":") || lex_fail(p, "expected ':' behind the request");
 }
 
-static bool fail_unknown(struct parser *p, const char *word)
-{
-	static const char *const known[FAMILIES] = {
-		[FAMILY_REGION] = "board"
-#define OP(wire, name, operands, doc) " " #name
-#define RESERVE_OP(wire, name, operands, doc)
-#include "ops.def"
-#undef RESERVE_OP
-#undef OP
-		,
-		[FAMILY_RESERVE] = "pool"
-#define OP(wire, name, operands, doc)
-#define RESERVE_OP(wire, name, operands, doc) " " #name
-#include "ops.def"
-#undef RESERVE_OP
-#undef OP
-		,
-	};
-
-	return lex_fail(p, "unknown word '%s'; known are %s", word, known[p->trace->family]);
-}
-
-static bool parse_kind(struct parser *p, struct op *op)
-{
-	char word[WORD];
-
-	lex_peek_word(p, word);
-	for (op->kind = 0; op->kind < OP_KINDS; op->kind++) {
-		if (!strcmp(word, op_info[op->kind].name)) {
-			if (!settle_family(p, op_info[op->kind].family, word))
-				return false;
-			p->at += strlen(word);
-			return true;
-		}
-	}
-	return fail_unknown(p, word);
-}
-
 static bool parse_op(struct parser *p, unsigned column)
 {
 	struct op op = { 0 };
 	struct result expect = { 0 };
+	char word[WORD];
 
 	if (p->trace->count == TRACE_OPS)
 		return lex_fail(p, "a trace has at most %d ops", TRACE_OPS);
-	if (!parse_depth(p, column, &op) || !parse_kind(p, &op))
+	if (!parse_depth(p, column, &op))
 		return false;
+	lex_peek_word(p, word);
+	if (!parse_kind(p, word, &op))
+		return false;
+	p->at += strlen(word);
 	if (!parse_operands(p, &op) || !parse_options(p, &op, &expect))
 		return false;
 	if (p->expect)
@@ -207,8 +153,16 @@ static bool parse_op(struct parser *p, unsigned column)
 	return true;
 }
 
+static bool is_head(const struct parser *p, const char *word)
+{
+	unsigned kind;
+
+	return target_with(p, word, &kind) && !kind;
+}
+
 static bool parse_line(struct parser *p)
 {
+	struct op head = { 0 };
 	char word[WORD];
 
 	if (lex_peek(p) == '>')
@@ -216,26 +170,28 @@ static bool parse_line(struct parser *p)
 	if (lex_at_line_end(p))
 		return true;
 	lex_peek_word(p, word);
-	if (!strcmp(word, "board"))
-		return parse_board(p);
-	if (!strcmp(word, "pool"))
-		return parse_pool(p);
-	return parse_op(p, p->at - p->line_start);
+	if (!is_head(p, word))
+		return parse_op(p, p->at - p->line_start);
+	if (!parse_kind(p, word, &head))
+		return false;
+	p->at += strlen(word);
+	return parse_head(p);
 }
 
-bool trace_parse(struct trace *trace, struct result *expect, const char *text, size_t size,
-                 struct trace_error *error)
+bool trace_parse(struct trace *trace, struct result *expect, const struct target *wanted,
+                 const char *text, size_t size, struct trace_error *error)
 {
 	struct parser p = {
 		.at = text,
 		.end = text + size,
 		.depth = -1,
+		.wanted = wanted && wanted->op ? wanted : NULL,
 		.trace = trace,
 		.expect = expect,
 		.error = error,
 	};
 
-	trace_begin(trace, program_family);
+	trace_begin(trace, p.wanted ? p.wanted : first_with_ops());
 	error->line = 0;
 	while (p.at < p.end) {
 		p.line++;

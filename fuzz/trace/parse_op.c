@@ -4,6 +4,7 @@
  */
 #include "lex.h"
 
+#include <ctype.h>
 #include <limits.h>
 #include <string.h>
 
@@ -44,7 +45,7 @@ static bool parse_request(struct parser *p, uint8_t *plan)
 	return true;
 }
 
-/* One of the words for @allowed; its bit goes to @opts. */
+/* One of the words for the bits @allowed; its bit goes to @opts. */
 static bool accept_opt(struct parser *p, uint8_t allowed, uint8_t *opts)
 {
 	for (int i = 0; i < OPTS; i++) {
@@ -56,27 +57,26 @@ static bool accept_opt(struct parser *p, uint8_t allowed, uint8_t *opts)
 	return false;
 }
 
-bool parse_refusals(struct parser *p, uint8_t *plan, uint8_t words, uint8_t *opts)
+/* What is refused, behind the word "refuse"; of the words of @words bits go to op->opts. */
+static bool parse_refusals(struct parser *p, struct op *op, uint8_t words)
 {
 	char word[WORD];
 
 	do {
-		if (accept_opt(p, words, opts))
+		if (accept_opt(p, words, &op->opts))
 			continue;
 		lex_peek_word(p, word);
 		if (words && *word)
 			return lex_fail(p,
 			                "expected a request such as 1, or pool, subpool, cgroup");
-		if (!parse_request(p, plan))
+		if (!parse_request(p, &op->refuse))
 			return false;
 	} while (lex_accept(p, ","));
 	return true;
 }
 
-static bool parse_range(struct parser *p, struct op *op)
+static bool parse_range(struct parser *p, struct op *op, bool to_end)
 {
-	bool to_end = op_takes(op, OP_TO_END);
-
 	if (!lex_accept(p, "["))
 		return lex_fail(p, "expected a range of cells such as [3,8)");
 	if (!parse_field(p, 0, CELLS, &op->from))
@@ -103,36 +103,80 @@ static bool parse_slot(struct parser *p, uint8_t *slot)
 	return true;
 }
 
-static bool parse_named(struct parser *p, const char *name, uint8_t most, uint8_t *field)
+/* What stands behind the key, if the field has one. */
+static bool parse_value(struct parser *p, const struct field *field, struct op *op)
 {
-	if (!lex_accept_word(p, name))
-		return lex_fail(p, "expected '%s' and a number, as in %s 1", name, name);
-	return parse_field(p, 0, most, field);
+	uint8_t *value = op_at(op, field);
+
+	if (!parse_field(p, 0, field->count - 1 - field->less, value))
+		return false;
+	*value += field->less;
+	return true;
+}
+
+static bool parse_number_field(struct parser *p, const struct field *field, struct op *op)
+{
+	if (field->key && !lex_accept_word(p, field->key))
+		return lex_fail(p, "expected '%s' and a number, as in %s 1", field->key,
+		                field->key);
+	return parse_value(p, field, op);
+}
+
+static bool parse_raw_ends(struct parser *p, struct op *head)
+{
+	struct trace *trace = p->trace;
+
+	trace->at[0] = 0;
+	while (isdigit((unsigned char)lex_peek(p))) {
+		int i = head->ends + 1;
+
+		if (i > CELLS)
+			return lex_fail(p, "a raw board has at most %d ends", CELLS);
+		if (!parse_number(p, trace->at[i - 1] + 1, LONG_MAX - (CELLS - i), &trace->at[i]))
+			return false;
+		head->ends = i;
+		lex_skip_blanks(p);
+	}
+	return true;
+}
+
+static bool parse_board(struct parser *p, struct op *head)
+{
+	while (head->board < BOARDS && !lex_accept_word(p, board_name[head->board]))
+		head->board++;
+	if (head->board == BOARDS)
+		return lex_fail(p, "expected a board: unit, wide, high or raw");
+	lex_skip_blanks(p);
+	if (head->board == BOARD_RAW && !parse_raw_ends(p, head))
+		return false;
+	p->trace->head = *head;
+	trace_set_board(p->trace, head->board);
+	return true;
 }
 
 /* In the order in which they are printed. */
-static bool parse_reserve_operands(struct parser *p, struct op *op)
-{
-	if (op_takes(op, OP_SLOT) && !parse_slot(p, &op->slot))
-		return false;
-	if (op_takes(op, OP_INTO) && !parse_slot(p, &op->into))
-		return false;
-	if (op_takes(op, OP_PAGE) && !parse_named(p, "page", CELLS - 1, &op->from))
-		return false;
-	if (op_takes(op, OP_FILE) && !parse_named(p, "file", FILES - 1, &op->file))
-		return false;
-	if (op_takes(op, OP_RANGE) && !parse_range(p, op))
-		return false;
-	return !op_takes(op, OP_SIZE) || parse_named(p, "to", CELLS, &op->from);
-}
-
 bool parse_operands(struct parser *p, struct op *op)
 {
-	if (op_info[op->kind].family == FAMILY_RESERVE)
-		return parse_reserve_operands(p, op);
-	if (op_takes(op, OP_RANGE) && !parse_range(p, op))
-		return false;
-	return !op_takes(op, OP_SLOT) || parse_slot(p, &op->slot);
+	unsigned operands = p->trace->target->op[op->kind].operands;
+
+	for (int i = 0; i < OP_FIELDS; i++) {
+		const struct field *field = &op_field[i];
+		bool good = true;
+
+		if (!(operands & field->operand))
+			continue;
+		if (field->form == FORM_LETTER)
+			good = parse_slot(p, op_at(op, field));
+		else if (field->form == FORM_NUMBER)
+			good = parse_number_field(p, field, op);
+		else if (field->form == FORM_RANGE)
+			good = parse_range(p, op, operands & OP_TO_END);
+		else if (field->form == FORM_BOARD)
+			good = parse_board(p, op);
+		if (!good)
+			return false;
+	}
+	return true;
 }
 
 static bool accept_errno(struct parser *p, long *value)
@@ -170,40 +214,74 @@ static bool parse_expected(struct parser *p, struct result *expect)
 	return !expect->has_needs || parse_number(p, 1, LONG_MAX, &expect->needs);
 }
 
-static bool fail_option(struct parser *p, const struct op *op)
+/* The words of what may still follow, with @separator between them and @last in front of the last. */
+static void list_options(const struct op_info *info, const char *separator, const char *last,
+                         char words[WORDS])
 {
-	uint8_t opts = op_opts(op) & ~REFUSE_WORDS;
-	char words[WORDS] = "";
+	const char *name[OPTS + OP_FIELDS];
+	int count = 0;
 
 	for (int i = 0; i < OPTS; i++)
-		if (opts >> i & 1)
-			append(words, " ", opt_name[i]);
-	return lex_fail(p, "%s does not take this here; it may take:%s%s%s ->",
-	                op_info[op->kind].name, words, op_takes(op, OP_ALLOCATES) ? " refuse" : "",
-	                op_takes(op, OP_OWNER) ? " owner" : "");
+		if (info_opts(info) & ~REFUSE_WORDS & 1 << i)
+			name[count++] = opt_name[i];
+	for (int i = 0; i < OP_FIELDS; i++)
+		if (info->operands & op_field[i].operand &&
+		    (op_field[i].form == FORM_OPTION || op_field[i].form == FORM_REFUSALS))
+			name[count++] = op_field[i].key;
+	for (int i = 0; i < count; i++)
+		append(words, i == 0 ? "" : i == count - 1 ? last : separator, name[i]);
+}
+
+static bool fail_option(struct parser *p, const struct op_info *info)
+{
+	char words[WORDS] = "";
+
+	if (info->operands & OP_HEAD) {
+		list_options(info, ", ", " and ", words);
+		return lex_fail(p, "only %s may follow the %s", words, info->name);
+	}
+	list_options(info, " ", " ", words);
+	return lex_fail(p, "%s does not take this here; it may take: %s%s->", info->name, words,
+	                *words ? " " : "");
+}
+
+/* One option that is not there yet.  False: there is none, or, with the cursor moved, a wrong one. */
+static bool accept_option(struct parser *p, const struct op_info *info, struct op *op)
+{
+	uint8_t words = info_opts(info) & REFUSE_WORDS;
+
+	if (accept_opt(p, info_opts(info) & ~REFUSE_WORDS & ~op->opts, &op->opts))
+		return true;
+	for (int i = 0; i < OP_FIELDS; i++) {
+		const struct field *field = &op_field[i];
+
+		if (!(info->operands & field->operand) || op_value(op, field))
+			continue;
+		if (field->form == FORM_OPTION && lex_accept_word(p, field->key))
+			return parse_value(p, field, op);
+		if (field->form == FORM_REFUSALS && !(op->opts & REFUSE_WORDS) &&
+		    lex_accept_word(p, field->key))
+			return parse_refusals(p, op, words);
+	}
+	return false;
 }
 
 /* In any order but the result last, and none twice. */
 bool parse_options(struct parser *p, struct op *op, struct result *expect)
 {
-	while (!lex_at_line_end(p)) {
-		uint8_t words = op_opts(op) & REFUSE_WORDS;
-		bool refuses = op->refuse || op->opts & REFUSE_WORDS;
+	const struct op_info *info = &p->trace->target->op[op->kind];
 
-		if (accept_opt(p, op_opts(op) & ~REFUSE_WORDS & ~op->opts, &op->opts))
+	while (!lex_at_line_end(p)) {
+		const char *at = p->at;
+
+		if (accept_option(p, info, op))
 			continue;
-		if (op_takes(op, OP_ALLOCATES) && !refuses && lex_accept_word(p, "refuse")) {
-			if (!parse_refusals(p, &op->refuse, words, &op->opts))
-				return false;
-		} else if (op_takes(op, OP_OWNER) && !op->owner && lex_accept_word(p, "owner")) {
-			if (!parse_field(p, 0, OWNERS - 1, &op->owner))
-				return false;
-		} else if (lex_accept(p, "->")) {
-			return parse_expected(p, expect) &&
-			       (lex_at_line_end(p) || lex_fail(p, "nothing may follow the result"));
-		} else {
-			return fail_option(p, op);
-		}
+		if (p->at != at)
+			return false;
+		if (!expect || !lex_accept(p, "->"))
+			return fail_option(p, info);
+		return parse_expected(p, expect) &&
+		       (lex_at_line_end(p) || lex_fail(p, "nothing may follow the result"));
 	}
 	return true;
 }

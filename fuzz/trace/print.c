@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Trace to text, in the form that trace_parse.c describes and reads back; with results it is the
+ * Trace to text, in the form that parse.c describes and reads back; with results it is the
  * transcript of a run, and its results are expectations when it is read again.
  */
 #include "trace.h"
@@ -40,50 +40,70 @@ static void print_refusals(FILE *out, uint8_t plan, uint8_t opts)
 
 static void print_range(FILE *out, const struct op *op)
 {
-	if (op_takes(op, OP_RANGE) && op->to == CELL_END)
+	if (op->to == CELL_END)
 		fprintf(out, " [%d,end)", op->from);
-	else if (op_takes(op, OP_RANGE))
+	else
 		fprintf(out, " [%d,%d)", op->from, op->to);
 }
 
-static void print_slot(FILE *out, const struct op *op)
+static void print_words(FILE *out, uint8_t opts)
 {
-	if (op_takes(op, OP_SLOT))
-		fprintf(out, " %c", 'a' + op->slot);
-}
-
-/* Who the op is about, then what of it. */
-static void print_reserve_operands(FILE *out, const struct op *op)
-{
-	print_slot(out, op);
-	if (op_takes(op, OP_INTO))
-		fprintf(out, " %c", 'a' + op->into);
-	if (op_takes(op, OP_PAGE))
-		fprintf(out, " page %d", op->from);
-	if (op_takes(op, OP_FILE))
-		fprintf(out, " file %d", op->file);
-	print_range(out, op);
-	if (op_takes(op, OP_SIZE))
-		fprintf(out, " to %d", op->from);
 	for (int i = 0; i < OPTS; i++)
-		if (op->opts & ~REFUSE_WORDS & 1 << i)
+		if (opts & ~REFUSE_WORDS & 1 << i)
 			fprintf(out, " %s", opt_name[i]);
 }
 
-void trace_print_op(FILE *out, const struct op *op)
+/* @trace: whose head it is, for the ends of its board; an op has none. */
+static void print_field(FILE *out, const struct op *op, const struct field *field,
+                        const struct trace *trace)
+{
+	uint8_t value = op_value(op, field);
+
+	switch (field->form) {
+	case FORM_LETTER:
+		fprintf(out, " %c", 'a' + value);
+		break;
+	case FORM_OPTION:
+		if (!value)
+			break;
+		/* fall through */
+	case FORM_NUMBER:
+		fprintf(out, " %s%s%d", field->key ? field->key : "", field->key ? " " : "",
+		        value - field->less);
+		break;
+	case FORM_RANGE:
+		print_range(out, op);
+		break;
+	case FORM_BOARD:
+		fprintf(out, " %s", board_name[value]);
+		for (int i = 1; i <= op->ends; i++)
+			fprintf(out, " %ld", trace->at[i]);
+		break;
+	case FORM_WORDS:
+		print_words(out, value);
+		break;
+	case FORM_REFUSALS:
+		print_refusals(out, value, op->opts);
+		break;
+	}
+}
+
+static void print_fields(FILE *out, const struct target *target, const struct op *op,
+                         const struct trace *trace)
+{
+	const struct op_info *info = &target->op[op->kind];
+
+	fprintf(out, "%s", info->name);
+	for (int i = 0; i < OP_FIELDS; i++)
+		if (info->operands & op_field[i].operand)
+			print_field(out, op, &op_field[i], trace);
+}
+
+void trace_print_op(FILE *out, const struct target *target, const struct op *op)
 {
 	if (op->depth)
 		fprintf(out, "%*sin %d: ", 2 * op->depth, "", op->request + 1);
-	fprintf(out, "%s", op_info[op->kind].name);
-	if (op_info[op->kind].family == FAMILY_RESERVE) {
-		print_reserve_operands(out, op);
-	} else {
-		print_range(out, op);
-		print_slot(out, op);
-	}
-	if (op->owner)
-		fprintf(out, " owner %d", op->owner);
-	print_refusals(out, op->refuse, op->opts);
+	print_fields(out, target, op, NULL);
 }
 
 static void print_value(FILE *out, long value)
@@ -107,40 +127,16 @@ static void print_result(FILE *out, const struct result *result)
 		fprintf(out, " needs %ld", result->needs);
 }
 
-static void print_board(FILE *out, const struct trace *trace)
-{
-	fprintf(out, "board %s", board_name[trace->board]);
-	for (int i = 1; i <= trace->longs; i++)
-		fprintf(out, " %ld", trace->at[i]);
-	print_refusals(out, trace->open_refuse, 0);
-	fputc('\n', out);
-}
-
-static void print_pool(FILE *out, const struct trace *trace)
-{
-	fprintf(out, "pool %d", trace->pages);
-	if (trace->surplus)
-		fprintf(out, " surplus %d", trace->surplus);
-	if (trace->max)
-		fprintf(out, " max %d", trace->max - 1);
-	if (trace->min)
-		fprintf(out, " min %d", trace->min - 1);
-	print_refusals(out, trace->open_refuse, 0);
-	fputc('\n', out);
-}
-
 void trace_print(FILE *out, const struct trace *trace, const struct result *result, size_t marked)
 {
 	const char *margin = marked < SIZE_MAX ? "  " : "";
 
 	fputs(margin, out);
-	if (trace->family == FAMILY_RESERVE)
-		print_pool(out, trace);
-	else
-		print_board(out, trace);
+	print_fields(out, trace->target, &trace->head, trace);
+	fputc('\n', out);
 	for (size_t i = 0; i < trace->count; i++) {
 		fputs(i == marked ? "> " : margin, out);
-		trace_print_op(out, &trace->op[i]);
+		trace_print_op(out, trace->target, &trace->op[i]);
 		if (result)
 			print_result(out, &result[i]);
 		fputc('\n', out);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A trace: what there is at first, a board or a pool, and a sequence of ops of one family.  It is
+ * A trace: a head, which says what there is at first, and a sequence of ops of one target.  It is
  * complete: a run has no other input.  Three forms:
  *
- *	bytes	what engines mutate: one record of 8 bytes for the board or pool, one for each long
- *		of a raw board, one for each op
+ *	bytes	what engines mutate: one record of 8 bytes for the head, one for each long of a raw
+ *		board, one for each op
  *	struct	what runs
  *	text	what people read, write, review and archive
  *
@@ -14,6 +14,7 @@
 #define TRACE_H
 
 #include "op.h"
+#include "target.h"
 
 #include <stdio.h>
 
@@ -25,26 +26,18 @@
  *	wide	cells of 2^56 pages
  *	high	cells of one page, the last ends at LONG_MAX
  *	raw	ends chosen one by one: 0, then up to 64 ascending longs, then steps of one
+ *
+ * A target whose head has no board has the unit board.
  */
 enum board { BOARD_UNIT, BOARD_WIDE, BOARD_HIGH, BOARD_RAW, BOARDS };
 
 extern const char *const board_name[BOARDS];
 
-extern const char *const family_name[FAMILIES];
-
 enum { TRACE_OPS = 512 };
 
-/* Of the pool of huge pages; a limit is stored as limit + 1, 0 is none. */
-enum { POOL_PAGES = 64, POOL_PLAIN = 8, POOL_SURPLUS = 16, POOL_LIMIT = 64 };
-
 struct trace {
-	enum family family;
-	enum board board;    /* reserve: unit */
-	uint8_t longs;       /* raw: how many cell ends are chosen, 0 to CELLS */
-	uint8_t open_refuse; /* fault plan of the call that makes the map; reserve: the mount */
-	uint8_t pages;    /* reserve: in the pool, 0 to POOL_PAGES; this and what follows: else 0 */
-	uint8_t surplus;  /* how many more can be had, 0 to POOL_SURPLUS */
-	uint8_t max, min; /* limits of the mount */
+	const struct target *target; /* whose ops they are */
+	struct op head;
 	long at[CELLS + 1]; /* the page where cell i begins, where cell i - 1 ends */
 	size_t count;
 	struct op op[TRACE_OPS];
@@ -59,11 +52,11 @@ struct result {
 	unsigned asked; /* requests for memory that the call made; never part of the text */
 };
 
-/* Set the board and compute @trace->at; for BOARD_RAW from the ends already in at[1..longs]. */
+/* Compute @trace->at from the head's board; a raw one's from the ends already in at[1..ends]. */
 void trace_set_board(struct trace *trace, enum board board);
 
-/* Make it a trace of @family that has no ops and the plainest board or pool. */
-void trace_begin(struct trace *trace, enum family family);
+/* Make it a trace of @target that has no ops and the plainest head. */
+void trace_begin(struct trace *trace, const struct target *target);
 
 /* Make the nesting of every op possible: after ops were taken out or moved. */
 void trace_settle(struct trace *trace);
@@ -71,18 +64,9 @@ void trace_settle(struct trace *trace);
 /* The first op behind op @i that does not run inside it. */
 size_t trace_behind(const struct trace *trace, size_t i);
 
-/*
- * What the bytes of this program's inputs mean, and whether it runs texts of that family only.  A
- * program is linked with one of family_*.c.
- */
-extern const enum family program_family;
-extern const bool program_runs_all;
-
 /* Total: every byte string is some trace.  A short tail and all beyond TRACE_OPS is ignored. */
-void trace_decode_as(struct trace *trace, enum family family, const uint8_t *data, size_t size);
-
-/* A trace of the program's family. */
-void trace_decode(struct trace *trace, const uint8_t *data, size_t size);
+void trace_decode(struct trace *trace, const struct target *target, const uint8_t *data,
+                  size_t size);
 
 /* Longest output of trace_encode(). */
 enum { TRACE_BYTES = (1 + CELLS + TRACE_OPS) * OP_BYTES };
@@ -108,14 +92,15 @@ struct trace_error {
 /**
  * trace_parse - read a trace from its text
  * @expect: NULL, or room for TRACE_OPS: what the text says each op comes to
+ * @wanted: the target whose trace it is if that has the first word; NULL: the first that has it
  *
- * The family is that of the first line that has one, or else the program's.
+ * A text without any word is a trace of @wanted, or of the first target.
  *
  * Return: false, and @error says where and why; @trace is then of no use.  True, and @error says
- * where the text named its family, line 0 if nowhere.
+ * where the text named its target, line 0 if nowhere.
  */
-bool trace_parse(struct trace *trace, struct result *expect, const char *text, size_t size,
-                 struct trace_error *error);
+bool trace_parse(struct trace *trace, struct result *expect, const struct target *wanted,
+                 const char *text, size_t size, struct trace_error *error);
 
 /**
  * trace_print - write a trace as text that trace_parse() reads back
@@ -124,7 +109,7 @@ bool trace_parse(struct trace *trace, struct result *expect, const char *text, s
  */
 void trace_print(FILE *out, const struct trace *trace, const struct result *result, size_t marked);
 
-/* One op without result; @trace gives the board.  For messages. */
-void trace_print_op(FILE *out, const struct op *op);
+/* One op without result.  For messages. */
+void trace_print_op(FILE *out, const struct target *target, const struct op *op);
 
 #endif

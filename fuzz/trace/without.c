@@ -7,22 +7,30 @@
 enum { MEMORY, WINDOWS, LIMITS, SURPLUS, OTHERS };
 static const char *const other_name[OTHERS] = { "memory", "windows", "limits", "surplus" };
 
-/* Read once: what is left out. */
+/* Read once: what is left out.  Names of ops are asked for when a trace has one. */
 static struct {
 	bool read, any;
-	bool kind[OP_KINDS], other[OTHERS];
+	const char *words;
+	bool other[OTHERS];
 	uint8_t opts;
 } without;
 
-static _Noreturn void fail(const char *word, size_t length)
+static void print_names(void)
 {
-	fprintf(stderr, "RESVMAP_WITHOUT: unknown word '%.*s'; known are", (int)length, word);
-	for (int i = 0; i < OP_KINDS; i++)
-		fprintf(stderr, " %s", op_info[i].name);
+	for (int t = 0; targets[t]; t++)
+		for (unsigned kind = 1; kind < targets[t]->ops; kind++)
+			if (target_is_first(t))
+				fprintf(stderr, " %s", targets[t]->op[kind].name);
 	for (int i = 0; i < OPTS; i++)
 		fprintf(stderr, " %s", opt_name[i]);
 	for (int i = 0; i < OTHERS; i++)
 		fprintf(stderr, " %s", other_name[i]);
+}
+
+static _Noreturn void fail(const char *word, size_t length)
+{
+	fprintf(stderr, "RESVMAP_WITHOUT: unknown word '%.*s'; known are", (int)length, word);
+	print_names();
 	fputc('\n', stderr);
 	exit(2);
 }
@@ -32,13 +40,19 @@ static bool is(const char *name, const char *word, size_t length)
 	return strlen(name) == length && !memcmp(name, word, length);
 }
 
+static bool is_op(const char *word, size_t length)
+{
+	for (int t = 0; targets[t]; t++)
+		for (unsigned kind = 1; kind < targets[t]->ops; kind++)
+			if (is(targets[t]->op[kind].name, word, length))
+				return true;
+	return false;
+}
+
 static void read_word(const char *word, size_t length)
 {
-	bool known = false;
+	bool known = is_op(word, length);
 
-	for (int i = 0; i < OP_KINDS; i++)
-		if (is(op_info[i].name, word, length))
-			known = without.kind[i] = true;
 	for (int i = 0; i < OTHERS; i++)
 		if (is(other_name[i], word, length))
 			known = without.other[i] = true;
@@ -53,12 +67,26 @@ static void read_word(const char *word, size_t length)
 	without.any = true;
 }
 
+/* Is the op called @name left out? */
+static bool leaves_out(const char *name)
+{
+	size_t length;
+
+	for (const char *word = without.words; word && *word; word += length ? length : 1) {
+		length = strcspn(word, " ,");
+		if (is(name, word, length))
+			return true;
+	}
+	return false;
+}
+
 static void read_words(void)
 {
 	const char *words = getenv("RESVMAP_WITHOUT");
 	size_t length;
 
 	without.read = true;
+	without.words = words;
 	for (; words && *words; words += length) {
 		length = strcspn(words, " ,");
 		if (length)
@@ -77,15 +105,16 @@ void trace_without(struct trace *trace)
 	if (!without.any)
 		return;
 	if (without.other[LIMITS])
-		trace->max = trace->min = 0;
+		trace->head.max = trace->head.min = 0;
 	if (without.other[SURPLUS])
-		trace->surplus = 0;
+		trace->head.surplus = 0;
 	if (without.other[MEMORY])
-		trace->open_refuse = 0;
+		trace->head.refuse = 0;
 	for (size_t i = 0; i < trace->count; i++) {
 		struct op op = trace->op[i];
 
-		if (without.kind[op.kind] || (op.depth && without.other[WINDOWS]))
+		if (leaves_out(trace->target->op[op.kind].name) ||
+		    (op.depth && without.other[WINDOWS]))
 			continue;
 		op.opts &= ~without.opts;
 		if (without.other[MEMORY])

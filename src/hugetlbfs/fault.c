@@ -6,6 +6,8 @@
  */
 #include "hugetlbfs.h"
 
+#include "src/callers/callers.h"
+
 static unsigned long address_of(const struct vm_area_struct *vma, long idx)
 {
 	return vma->vm_start + ((idx - vma->vm_pgoff) << SHIM_PAGE_SHIFT);
@@ -14,7 +16,7 @@ static unsigned long address_of(const struct vm_area_struct *vma, long idx)
 /* Of no use after all. */
 static void give_back(struct vm_area_struct *vma, long idx, struct page *page)
 {
-	restore_reserve_on_error(hstate_vma(vma), vma, address_of(vma, idx), page);
+	callers.restore_reserve(hstate_vma(vma), vma, address_of(vma, idx), page);
 	put_page(page);
 }
 
@@ -34,9 +36,9 @@ static int prepare_write(struct vm_area_struct *vma, long idx)
 	struct hstate *h = hstate_vma(vma);
 	long regions_needed = 0;
 
-	if (vma_needs_reservation(h, vma, address_of(vma, idx), &regions_needed) < 0)
+	if (callers.needs_reservation(h, vma, address_of(vma, idx), &regions_needed) < 0)
 		return -ENOMEM;
-	vma_end_reservation(h, vma, address_of(vma, idx), regions_needed);
+	callers.end_reservation(h, vma, address_of(vma, idx), regions_needed);
 	return 0;
 }
 
@@ -55,10 +57,10 @@ static void take_from_others(struct vm_area_struct *owner, long idx)
 	list_for_each_entry(vma, &inode->i_mmap, i_mmap) {
 		if (vma == owner || vma->vm_flags & VM_MAYSHARE || vma->pte[idx] != page)
 			continue;
-		if (is_vma_resv_set(vma, HPAGE_RESV_OWNER))
+		if (callers.is_vma_resv_set(vma, HPAGE_RESV_OWNER))
 			continue;
 		hugetlb_unmap_page(vma, idx);
-		set_vma_resv_flags(vma, HPAGE_RESV_UNMAPPED);
+		callers.set_vma_resv_flags(vma, HPAGE_RESV_UNMAPPED);
 	}
 	inode->i_mmap_rwsem--;
 }
@@ -68,13 +70,13 @@ static int copy_on_write(struct vm_area_struct *vma, long idx, bool late)
 {
 	struct page *old = vma->pte[idx], *copy;
 	/* An owner's own page has used its reservation, which is not there for a second one. */
-	bool avoid_reserve = !old->mapping && is_vma_resv_set(vma, HPAGE_RESV_OWNER);
+	bool avoid_reserve = !old->mapping && callers.is_vma_resv_set(vma, HPAGE_RESV_OWNER);
 
 	if (!old->mapping && old->refcount == 1) {
 		vma->pte_write[idx] = true;
 		return 0;
 	}
-	copy = alloc_huge_page(vma, address_of(vma, idx), avoid_reserve);
+	copy = callers.alloc_page(vma, address_of(vma, idx), avoid_reserve);
 	if (IS_ERR(copy) && avoid_reserve) {
 		take_from_others(vma, idx);
 		if (old->refcount == 1) {
@@ -99,7 +101,7 @@ static int copy_on_write(struct vm_area_struct *vma, long idx, bool late)
 static struct page *new_page(struct vm_area_struct *vma, long idx, bool late)
 {
 	struct address_space *mapping = vma->vm_file->f_mapping;
-	struct page *page = alloc_huge_page(vma, address_of(vma, idx), 0);
+	struct page *page = callers.alloc_page(vma, address_of(vma, idx), 0);
 
 	if (IS_ERR(page))
 		return page;
@@ -151,7 +153,7 @@ int hugetlb_fault(struct vm_area_struct *vma, long idx, bool write, bool late)
 {
 	int ret;
 
-	if (is_vma_resv_set(vma, HPAGE_RESV_UNMAPPED) && !(vma->vm_flags & VM_MAYSHARE) &&
+	if (callers.is_vma_resv_set(vma, HPAGE_RESV_UNMAPPED) && !(vma->vm_flags & VM_MAYSHARE) &&
 	    !vma->pte[idx])
 		return -EFAULT;
 	if (!vma->pte[idx]) {

@@ -4,13 +4,15 @@
  */
 #include "hugetlbfs.h"
 
+#include "src/callers/callers.h"
+
 #include "src/map/resv_map.h"
 
 void put_page(struct page *page)
 {
 	VM_BUG_ON(page->refcount <= 0);
 	if (!--page->refcount)
-		free_huge_page(page);
+		callers.free_page(page);
 }
 
 void hugetlb_unmap_page(struct vm_area_struct *vma, long idx)
@@ -28,7 +30,7 @@ int hugetlbfs_new_inode(struct inode *inode, struct super_block *sb, struct huge
 	inode->i_mapping = &inode->i_data;
 	inode->i_data.host = inode;
 	INIT_LIST_HEAD(&inode->i_mmap);
-	inode->i_data.private_data = resv_map_alloc();
+	inode->i_data.private_data = callers.map_alloc();
 	return inode->i_data.private_data ? 0 : -ENOMEM;
 }
 
@@ -44,7 +46,7 @@ int hugetlbfs_mmap(struct vm_area_struct *vma, struct inode *inode, long from, l
 		.vm_file = &vma->file,
 		.file.f_mapping = inode->i_mapping,
 	};
-	ret = hugetlb_reserve_pages(inode, from, to, vma, vm_flags);
+	ret = callers.reserve_pages(inode, from, to, vma, vm_flags);
 	if (ret)
 		return ret;
 	list_add_tail(&vma->i_mmap, &inode->i_mmap);
@@ -57,7 +59,7 @@ void hugetlb_munmap(struct vm_area_struct *vma)
 	for (long idx = 0; idx < FILE_PAGES; idx++)
 		hugetlb_unmap_page(vma, idx);
 	list_del(&vma->i_mmap);
-	hugetlb_vm_op_close(vma);
+	callers.vm_op_close(vma);
 }
 
 void hugetlb_fork(struct vm_area_struct *child, struct vm_area_struct *parent)
@@ -109,7 +111,7 @@ static void drop_from(struct inode *inode, long size)
 		put_page(remove_from_page_cache(inode, idx));
 		freed++;
 	}
-	hugetlb_unreserve_pages(inode, size, LONG_MAX, freed);
+	callers.unreserve_pages(inode, size, LONG_MAX, freed);
 }
 
 void hugetlbfs_truncate(struct inode *inode, long size)
@@ -128,8 +130,8 @@ void hugetlbfs_punch_hole(struct inode *inode, long from, long to)
 		if (!inode->i_mapping->page[idx])
 			continue;
 		page = remove_from_page_cache(inode, idx);
-		if (hugetlb_unreserve_pages(inode, idx, idx + 1, 1))
-			hugetlb_fix_reserve_counts(inode, page);
+		if (callers.unreserve_pages(inode, idx, idx + 1, 1))
+			callers.fix_reserve_counts(inode, page);
 		put_page(page);
 	}
 }
@@ -137,5 +139,5 @@ void hugetlbfs_punch_hole(struct inode *inode, long from, long to)
 void hugetlbfs_evict_inode(struct inode *inode)
 {
 	drop_from(inode, 0);
-	hugetlb_release_map(inode);
+	callers.release_map(inode);
 }

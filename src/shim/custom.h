@@ -56,6 +56,41 @@ static inline void shim_unlock(spinlock_t *lock, const char *file, int line)
 #define spin_lock_irqsave(lock, flags)      ((void)((flags) = 0), spin_lock(lock))
 #define spin_unlock_irqrestore(lock, flags) ((void)(flags), spin_unlock(lock))
 
+/*
+ * guard(spinlock)(&lock) holds it to the end of the block, scoped_guard(spinlock, &lock) in the
+ * statement behind it.
+ */
+struct shim_guard {
+	spinlock_t *lock;
+	const char *file;
+	int line;
+};
+
+static inline struct shim_guard shim_guard_take(spinlock_t *lock, const char *file, int line)
+{
+	shim_lock(lock, file, line);
+	return (struct shim_guard){ lock, file, line };
+}
+
+static inline void shim_guard_drop(struct shim_guard *guard)
+{
+	shim_unlock(guard->lock, guard->file, guard->line);
+}
+
+#define SHIM_PASTE(a, b)  a##b
+#define SHIM_UNIQUE(a, b) SHIM_PASTE(a, b)
+#define SHIM_GUARD(name, lock) \
+	struct shim_guard name __attribute__((cleanup(shim_guard_drop), \
+	                                      unused)) = shim_guard_take(lock, __FILE__, __LINE__)
+
+#define guard(kind)                       shim_guard_##kind
+#define shim_guard_spinlock(lock)         SHIM_GUARD(SHIM_UNIQUE(guard_, __LINE__), lock)
+#define shim_guard_spinlock_irq(lock)     shim_guard_spinlock(lock)
+#define shim_guard_spinlock_irqsave(lock) shim_guard_spinlock(lock)
+#define shim_guard_rcu()                  ((void)0)
+#define scoped_guard(kind, lock) \
+	for (SHIM_GUARD(scope, lock), *scope_once = &scope; scope_once; scope_once = NULL)
+
 static inline void *shim_kmalloc(size_t size, gfp_t flags, const char *file, int line)
 {
 	void *block;
@@ -83,6 +118,22 @@ static inline void kfree(const void *block)
 	if (block)
 		shim_hooks.free((void *)block);
 }
+
+/* A variable __free(kfree) is freed at the end of its block, unless no_free_ptr() took it. */
+static inline void shim_free_kfree(void *variable)
+{
+	kfree(*(void **)variable);
+}
+
+#define __free(name) __attribute__((cleanup(shim_free_##name)))
+#define DEFINE_FREE(...)
+#define no_free_ptr(pointer) \
+	({ \
+		__typeof__(pointer) kept = (pointer); \
+		(pointer) = NULL; \
+		kept; \
+	})
+#define return_ptr(pointer) return no_free_ptr(pointer)
 
 #if SHIM_DEBUG_VM
 #define VM_BUG_ON(cond) \

@@ -94,6 +94,13 @@ static inline void list_move(struct list_head *entry, struct list_head *where)
 	list_add(entry, where);
 }
 
+/* Take @entry out of its list, and put it right before @where. */
+static inline void list_move_tail(struct list_head *entry, struct list_head *where)
+{
+	list_join(entry->prev, entry->next);
+	list_add_tail(entry, where);
+}
+
 static inline int list_empty(const struct list_head *head)
 {
 	return head->next == head;

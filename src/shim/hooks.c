@@ -20,7 +20,9 @@ static void print_and_abort(enum shim_breach kind, const char *what, const char 
 	abort();
 }
 
-struct shim_hooks shim_hooks = { .alloc = malloc, .free = free, .breach = print_and_abort };
+struct shim_hooks shim_hooks = {
+	.alloc = malloc, .free = free, .breach = print_and_abort, .spare = malloc
+};
 int shim_locks_held;
 int shim_unlocked;
 unsigned shim_steps;
@@ -29,4 +31,11 @@ void shim_breach(enum shim_breach kind, const char *what, const char *file, int 
 {
 	shim_hooks.breach(kind, what, file, line);
 	abort();
+}
+
+void shim_too_many_steps(const char *file, int line)
+{
+	if (shim_hooks.breach != print_and_abort)
+		shim_breach(SHIM_ENDLESS, "goes round and round", file, line);
+	shim_steps = 0;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The seam between the code under test and whoever drives it: what an allocation, a free and a
- * broken promise call.  Without a driver they are malloc(), free() and abort(), so the map is
- * usable by itself.
+ * broken promise call.  Without a driver they are malloc(), free() and abort(), and steps are not
+ * limited, so the map is usable by itself.
  *
  * One driver at a time; no locking, for there is one thread.
  */
@@ -37,6 +37,11 @@ enum shim_charge {
  *	memory: it holds no lock, and has held one since the last such moment or request
  * @refuse: NULL, or asked for each charge; true: it is refused.  @lacking: it will be anyway, for
  *	there is too little
+ * @spare: as @alloc, for memory that a plan of refusals does not count
+ * @wait: NULL: there are no other tasks; or let others run until they may have given back @what, which
+ *	tasks with the bits @holders have.  Returns when it is worth looking again; does not return if
+ *	nobody can ever give it back
+ * @late: NULL, or asked where a call can fail after it has what it needs; true: it does
  */
 struct shim_hooks {
 	void *(*alloc)(size_t size);
@@ -44,6 +49,9 @@ struct shim_hooks {
 	void (*breach)(enum shim_breach kind, const char *what, const char *file, int line);
 	void (*moment)(void);
 	bool (*refuse)(enum shim_charge what, bool lacking);
+	void *(*spare)(size_t size);
+	void (*wait)(unsigned holders, const char *what, const char *file, int line);
+	bool (*late)(void);
 };
 
 extern struct shim_hooks shim_hooks;
@@ -70,10 +78,15 @@ static inline bool shim_refuses(enum shim_charge what, bool lacking)
 
 /*
  * Steps along lists, and locks taken, since the driver last set it to 0.  A call that goes round
- * for ever is a breach after SHIM_MOST_STEPS, which no clock decides.
+ * for ever is a breach after SHIM_MOST_STEPS, which no clock decides.  A driver is who has set
+ * shim_hooks.breach; it sets this to 0 before each run.  Without one there is no limit, for nobody
+ * sets it back.
  */
 extern unsigned shim_steps;
 enum { SHIM_MOST_STEPS = 1 << 20 };
+
+/* More than SHIM_MOST_STEPS: a breach where there is a driver, else the count begins again. */
+void shim_too_many_steps(const char *file, int line);
 
 /* Report a breach; does not return. */
 _Noreturn void shim_breach(enum shim_breach kind, const char *what, const char *file, int line);
@@ -82,7 +95,7 @@ _Noreturn void shim_breach(enum shim_breach kind, const char *what, const char *
 static inline int shim_step(const char *file, int line)
 {
 	if (__builtin_expect(++shim_steps > SHIM_MOST_STEPS, 0))
-		shim_breach(SHIM_ENDLESS, "goes round and round", file, line);
+		shim_too_many_steps(file, line);
 	return 1;
 }
 

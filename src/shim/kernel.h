@@ -15,6 +15,25 @@
 #include "mm.h"
 #include "stubs.h"
 
+/* Words about a function or a variable, for the kernel's linker and checkers. */
+#define __acquires(lock)
+#define __releases(lock)
+#define __must_check
+#define __maybe_unused
+#define __always_unused
+#define __init
+#define __exit
+#define __ref
+#define __read_mostly
+#define __ro_after_init
+#define __cold
+#define noinline
+#define noinline_for_stack
+#define noinstr
+#define asmlinkage
+#define __user
+#define __force
+
 /* Since 6.19: an object of the type of @obj; an optional second argument is the flags. */
 #define kmalloc_obj(obj, ...) kmalloc(sizeof(__typeof__(obj)), GFP_KERNEL)
 #define kzalloc_obj(obj, ...) kzalloc(sizeof(__typeof__(obj)), GFP_KERNEL)

@@ -122,7 +122,7 @@ static void test_reuse_is_first_in_first_out(void **state)
 static void test_live(void **state)
 {
 	char *one = pool_alloc(48);
-	int here;
+	int here = 0;
 
 	(void)state;
 	assert_true(pool_live(one));

@@ -60,7 +60,11 @@ static void driver_breach(enum shim_breach kind, const char *what, const char *f
 static int map_setup(void **state)
 {
 	(void)state;
-	shim_hooks = (struct shim_hooks){ driver_alloc, driver_free, driver_breach };
+	shim_hooks = (struct shim_hooks){
+		.alloc = driver_alloc,
+		.free = driver_free,
+		.breach = driver_breach,
+	};
 	shim_locks_held = 0;
 	shim_steps = 0;
 	memset(&driver, 0, sizeof(driver));

@@ -5,9 +5,11 @@
  * once, by an add that succeeded or by an abort.  What the contract forbids where it stands (a chg
  * on a slot in use, an add on an empty one) is skipped.
  */
-#include "fuzz/run/calls.h"
+#include "calls.h"
 
 #include "check.h"
+#include "fuzz/map/ops.h"
+#include "fuzz/run/call.h"
 #include "fuzz/run/fault.h"
 #include "fuzz/run/pool.h"
 #include "fuzz/run/report.h"
@@ -23,22 +25,13 @@ struct ticket {
 	long needed;
 };
 
-/* A call under way; inside its windows there are inner ones. */
-struct call {
-	size_t op; /* trace->count: a call that is no op */
-	struct fault fault;
-	struct call *outer;
-};
-
 static struct calls {
 	const struct trace *trace;
-	struct result *result;
-	void (*run_nested)(size_t op);
+	const struct map *of; /* the calls of this map */
 	struct resv_map *map;
 	struct model model;
 	struct ticket ticket[SLOTS];
-	long tickets;      /* entries promised to tickets that are not closed */
-	struct call *call; /* the innermost one under way */
+	long tickets; /* entries promised to tickets that are not closed */
 } calls;
 
 static long page(unsigned cell)
@@ -53,200 +46,169 @@ static unsigned cell_at_most_last(unsigned cell)
 
 static void check_state(enum check_when when)
 {
-	static struct target_view view;
+	static struct map_view view;
 
-	target_look(calls.map, &view);
-	check_map(&view, &calls.model, calls.tickets, when, !calls.call);
+	map_look(&calls.of->layout, calls.map, &view);
+	check_map(calls.of, &view, &calls.model, calls.tickets, when, !call_any_under_way());
 }
 
-static void *call_alloc(size_t size)
+void region_look(enum moment moment)
 {
-	struct call *call = calls.call;
-	bool refused = false;
-	void *block;
-
-	if (call) {
-		unsigned request = call->fault.asked;
-
-		refused = fault_refuses(&call->fault);
-		if (call->op < calls.trace->count) {
-			check_state(CALL_UNLOCKED);
-			window_run(calls.trace, call->op, request, calls.run_nested);
-		}
-	}
-	if (refused)
-		return NULL;
-	block = pool_alloc(size);
-	CHECK(MEMORY_CLEAN, block, "no block of %zu bytes left: %zu are live", size, pool_count());
-	return block;
-}
-
-static void call_begin(struct call *call, size_t op, uint8_t plan)
-{
-	*call = (struct call){ .op = op, .fault.plan = plan, .outer = calls.call };
-	calls.call = call;
-	shim_steps = 0;
-	report_story.op = op;
-}
-
-static void call_end(struct call *call)
-{
-	report_story.op = call->op;
-	if (call->op < calls.trace->count)
-		calls.result[call->op].asked = call->fault.asked;
-	CHECK(LOCK_DISCIPLINE, !shim_locks_held, "returns with the lock held");
-	calls.call = call->outer;
+	(void)moment;
+	check_state(CALL_UNLOCKED);
 }
 
 /* The call of an op is over and its return value is right: what did it do to the map? */
-static void settle(size_t op, long ret)
+static void settle(struct result *result, long ret)
 {
-	calls.result[op].kind = RESULT_VALUE;
-	calls.result[op].value = ret;
+	result->value = ret;
 	check_state(ret == -ENOMEM ? CALL_FAILED : ret == -EINVAL ? CALL_REFUSED : CALL_RETURNED);
+}
+
+static struct call_facts facts_of(const struct call *call)
+{
+	return (struct call_facts){ .map = calls.of, .fault = &call->fault };
 }
 
 static bool range_is_legal(const struct op *op)
 {
-	/* No caller adds to the very end, and kernels are not asked for nothing. */
+	/* No kernel caller passes t == LONG_MAX to region_chg(). */
 	if (op->kind == OP_chg && page(op->to) == LONG_MAX)
 		return false;
-	return op->from < op->to || target_traits.empty_ranges;
+	/* An empty range is sent only to a map that promises to take one. */
+	return op->from < op->to || calls.of->traits.empty_ranges;
 }
 
-/* An op's handler; false: the op was skipped. */
-static bool run_chg(const struct op *op, size_t at)
+/* What the contract of the map's callers forbids where it stands is skipped. */
+bool region_may_run(const struct op *op)
+{
+	switch (op->kind) {
+	case OP_chg:
+		return calls.ticket[op->slot].state == CLOSED && range_is_legal(op);
+	case OP_add:
+	case OP_abort:
+		return calls.ticket[op->slot].state == OPEN;
+	case OP_bad:
+		return calls.of->traits.bad_ranges && page(op->from) != page(op->to);
+	default:
+		return range_is_legal(op);
+	}
+}
+
+static void run_chg(const struct op *op, struct result *result)
 {
 	struct ticket *ticket = &calls.ticket[op->slot];
-	struct call_facts facts = { 0 };
 	struct call call;
+	struct call_facts facts = facts_of(&call);
 	long needed = 0, holes;
 
-	if (ticket->state != CLOSED || !range_is_legal(op))
-		return false;
 	ticket->state = BUSY;
-	facts.fault = &call.fault;
 	facts.pages = model_missing(&calls.model, op->from, op->to);
 	holes = model_holes(&calls.model, op->from, op->to);
-	call_begin(&call, at, op->refuse);
-	facts.ret = target_chg(calls.map, page(op->from), page(op->to), &needed);
+	call_begin(&call, op);
+	facts.ret = calls.of->chg(calls.map, page(op->from), page(op->to), &needed);
 	call_end(&call);
-	if (target_traits.counts_at_end) {
+	if (calls.of->traits.counts_at_end) {
 		facts.pages = model_missing(&calls.model, op->from, op->to);
 		holes = model_holes(&calls.model, op->from, op->to);
 	}
-	calls.result[at].has_needs = true;
-	calls.result[at].needs = needed;
+	result->has_needs = true;
+	result->needs = needed;
 	check_chg(&facts, needed, holes);
 	*ticket = (struct ticket){ CLOSED, op->from, op->to, needed };
 	if (facts.ret >= 0) {
 		ticket->state = OPEN;
 		calls.tickets += needed;
 	}
-	settle(at, facts.ret);
-	return true;
+	settle(result, facts.ret);
 }
 
-static bool run_add(const struct op *op, size_t at)
+static void run_add(const struct op *op, struct result *result)
 {
 	struct ticket *ticket = &calls.ticket[op->slot];
-	struct call_facts facts = { 0 };
 	long from = page(ticket->from), to = page(ticket->to), holes;
 	struct call call;
+	struct call_facts facts = facts_of(&call);
 
-	if (ticket->state != OPEN)
-		return false;
 	ticket->state = BUSY;
-	facts.fault = &call.fault;
 	holes = model_holes(&calls.model, ticket->from, ticket->to);
-	call_begin(&call, at, op->refuse);
-	facts.ret = target_add(calls.map, from, to, ticket->needed, op->owner);
+	call_begin(&call, op);
+	facts.ret = calls.of->add(calls.map, from, to, ticket->needed, op->cgroup);
 	call_end(&call);
 	facts.pages = model_missing(&calls.model, ticket->from, ticket->to);
 	check_add(&facts, to - from, ticket->needed, holes);
 	ticket->state = OPEN;
 	if (facts.ret >= 0) {
 		model_add(&calls.model, ticket->from, ticket->to,
-		          target_traits.has_cgroup ? op->owner : 0);
+		          calls.of->traits.has_cgroup ? op->cgroup : 0);
 		ticket->state = CLOSED;
 		calls.tickets -= ticket->needed;
 	}
-	settle(at, facts.ret);
-	return true;
+	settle(result, facts.ret);
 }
 
-static void abort_ticket(struct ticket *ticket, size_t at)
+/* @op: NULL at the end. */
+static void abort_ticket(struct ticket *ticket, const struct op *op)
 {
 	struct call call;
 
-	call_begin(&call, at, 0);
-	target_abort(calls.map, page(ticket->from), page(ticket->to), ticket->needed);
+	call_begin(&call, op);
+	calls.of->abort(calls.map, page(ticket->from), page(ticket->to), ticket->needed);
 	call_end(&call);
 	ticket->state = CLOSED;
 	calls.tickets -= ticket->needed;
 }
 
-static bool run_abort(const struct op *op, size_t at)
+static void run_abort(const struct op *op, struct result *result)
 {
-	if (calls.ticket[op->slot].state != OPEN)
-		return false;
-	abort_ticket(&calls.ticket[op->slot], at);
-	settle(at, 0);
-	return true;
+	abort_ticket(&calls.ticket[op->slot], op);
+	settle(result, 0);
 }
 
-static bool run_del(const struct op *op, size_t at)
+static void run_del(const struct op *op, struct result *result)
 {
 	unsigned to = cell_at_most_last(op->to);
-	struct call_facts facts = { 0 };
 	struct call call;
+	struct call_facts facts = facts_of(&call);
 	bool splits;
 
-	if (!range_is_legal(op))
-		return false;
-	facts.fault = &call.fault;
 	splits = model_splits(&calls.model, op->from, to);
-	call_begin(&call, at, op->refuse);
-	facts.ret = target_del(calls.map, page(op->from), page(op->to));
+	call_begin(&call, op);
+	facts.ret = calls.of->del(calls.map, page(op->from), page(op->to));
 	call_end(&call);
 	facts.pages = model_covered(&calls.model, op->from, to);
 	check_del(&facts, splits);
 	if (facts.ret >= 0)
 		model_del(&calls.model, op->from, to);
-	settle(at, facts.ret);
-	return true;
+	settle(result, facts.ret);
 }
 
-static bool run_count(const struct op *op, size_t at)
+static void run_count(const struct op *op, struct result *result)
 {
 	unsigned to = cell_at_most_last(op->to);
-	struct call_facts facts = { 0 };
 	struct call call;
+	struct call_facts facts = facts_of(&call);
 
-	if (!range_is_legal(op))
-		return false;
-	facts.fault = &call.fault;
 	facts.pages = model_covered(&calls.model, op->from, to);
-	call_begin(&call, at, 0);
-	facts.ret = target_count(calls.map, page(op->from), page(op->to));
+	call_begin(&call, op);
+	facts.ret = calls.of->count(calls.map, page(op->from), page(op->to));
 	call_end(&call);
 	check_count(&facts);
-	settle(at, facts.ret);
-	return true;
+	settle(result, facts.ret);
 }
 
 /* Every call with one range that no caller may pass. */
-static void refuse_range(size_t at, long from, long to)
+static void refuse_range(const struct op *op, long from, long to)
 {
 	struct call call;
 	long needed = 1, ret[4];
 
-	call_begin(&call, at, 0);
-	ret[0] = target_chg(calls.map, from, to, &needed);
-	ret[1] = target_add(calls.map, from, to, needed, 0);
-	ret[2] = target_del(calls.map, from, to);
-	ret[3] = target_count(calls.map, from, to);
-	target_abort(calls.map, from, to, needed);
+	call_begin(&call, op);
+	ret[0] = calls.of->chg(calls.map, from, to, &needed);
+	ret[1] = calls.of->add(calls.map, from, to, needed, 0);
+	ret[2] = calls.of->del(calls.map, from, to);
+	ret[3] = calls.of->count(calls.map, from, to);
+	calls.of->abort(calls.map, from, to, needed);
 	call_end(&call);
 	for (int i = 0; i < 4; i++)
 		CHECK(BAD_RANGE, ret[i] == -EINVAL, "%s of [%ld,%ld) returned %ld, not -EINVAL",
@@ -254,72 +216,104 @@ static void refuse_range(size_t at, long from, long to)
 	CHECK(BAD_RANGE, needed == 1, "chg of [%ld,%ld) handed out %ld", from, to, needed);
 }
 
-static bool run_bad(const struct op *op, size_t at)
+static void run_bad(const struct op *op, struct result *result)
 {
 	long from = page(op->from), to = page(op->to);
 
-	if (!target_traits.bad_ranges || from == to)
-		return false;
-	refuse_range(at, to, from);
-	refuse_range(at, -to, from);
-	settle(at, -EINVAL);
-	return true;
+	refuse_range(op, to, from);
+	refuse_range(op, -to, from);
+	settle(result, -EINVAL);
 }
 
-static bool (*const run_op[OP_KINDS])(const struct op *op, size_t at) = {
+static void (*const run_op[])(const struct op *op, struct result *result) = {
+#define HEAD(wire, name, operands, doc)
 #define OP(wire, name, operands, doc) [OP_##name] = run_##name,
-#define RESERVE_OP(wire, name, operands, doc)
-#include "fuzz/trace/ops.def"
-#undef RESERVE_OP
+#include "fuzz/map/ops.def"
 #undef OP
+#undef HEAD
 };
 
-bool calls_run(size_t at)
+void region_call(const struct op *op, struct result *result)
 {
-	const struct op *op = &calls.trace->op[at];
-
-	return calls.map && run_op[op->kind] && run_op[op->kind](op, at);
+	run_op[op->kind](op, result);
 }
 
-void calls_begin(const struct trace *trace, struct result *result, void (*run_nested)(size_t op))
-{
-	fault_drive_shim(call_alloc);
-	calls = (struct calls){ .trace = trace, .result = result, .run_nested = run_nested };
-	model_open(&calls.model, trace->at, target_traits.merges);
-	report_story = (struct story){
-		.trace = trace,
-		.result = result,
-		.model = &calls.model,
-		.tickets = &calls.tickets,
-	};
-}
-
-void calls_open(void)
+bool region_open(const struct trace *trace)
 {
 	struct call call;
 
-	call_begin(&call, 0, calls.trace->open_refuse);
-	call.op = calls.trace->count;
-	calls.map = target_open();
-	calls.call = NULL;
+	calls = (struct calls){ .trace = trace, .of = map_under_test };
+	report_story.map = calls.of->name;
+	model_open(&calls.model, trace->at, calls.of->traits.merges);
+	call_begin(&call, &trace->head);
+	calls.map = calls.of->open();
+	call_end(&call);
 	CHECK(ENOMEM_HONEST, !calls.map == (call.fault.refused > 0),
 	      "a new map: %s, %u of %u requests refused", calls.map ? "made" : "refused",
 	      call.fault.refused, call.fault.asked);
-	report_story.map = calls.map;
+	return calls.map;
 }
 
-void calls_close(void)
+void region_close(void)
 {
-	report_story.op = calls.trace->count;
-	for (int slot = 0; calls.map && slot < SLOTS; slot++)
+	struct resv_map *map = calls.map;
+
+	for (int slot = 0; map && slot < SLOTS; slot++)
 		if (calls.ticket[slot].state == OPEN) {
-			abort_ticket(&calls.ticket[slot], calls.trace->count);
+			abort_ticket(&calls.ticket[slot], NULL);
 			check_state(CALL_RETURNED);
 		}
-	report_story.map = NULL;
-	if (calls.map)
-		target_close(calls.map);
+	calls.map = NULL;
+	if (map)
+		calls.of->close(map);
 	CHECK(LOCK_DISCIPLINE, !shim_locks_held, "the release returns with a lock held");
 	CHECK(MEMORY_CLEAN, !pool_count(), "%zu blocks leaked", pool_count());
-	check_released();
+	check_released(calls.of);
+}
+
+static void print_cgroup(FILE *out, unsigned cgroup)
+{
+	if (cgroup)
+		fprintf(out, " of %u", cgroup);
+}
+
+static void print_model(FILE *out, const struct model *model)
+{
+	unsigned from, to = 0;
+
+	fprintf(out, "  model:");
+	while (model_region(model, to, &from, &to)) {
+		fprintf(out, " [%ld,%ld)", model->at[from], model->at[to]);
+		print_cgroup(out, model_cgroup(model, from));
+	}
+	fputc('\n', out);
+}
+
+static void print_map(FILE *out)
+{
+	struct map_cgroup cgroup[MAP_CGROUPS];
+	struct map_view view;
+
+	map_look(&calls.of->layout, calls.map, &view);
+	fprintf(out, "  map:  ");
+	for (size_t i = 0; i < view.regions; i++) {
+		fprintf(out, " [%ld,%ld)", view.region[i].from, view.region[i].to);
+		print_cgroup(out, view.region[i].cgroup);
+	}
+	if (view.broken)
+		fprintf(out, " (%s)", view.broken);
+	fprintf(out, "\n  cache %ld (count says %ld), in progress %ld, open tickets %ld\n",
+	        view.spare, view.cache_count, view.in_progress, calls.tickets);
+	map_look_cgroups(calls.of, cgroup);
+	for (int i = 1; i < MAP_CGROUPS; i++)
+		if (cgroup[i].charged || cgroup[i].refs)
+			fprintf(out, "  owner %d: charged %ld, referenced %ld times\n", i,
+			        (long)cgroup[i].charged, cgroup[i].refs);
+}
+
+void region_print_state(FILE *out)
+{
+	print_model(out, &calls.model);
+	if (calls.map)
+		print_map(out);
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rules that hold for every map are plain; those in which maps differ ask target_traits.
+ * Rules that hold for every map are plain; those in which maps differ ask its traits.
  */
 #include "check.h"
 
+#include "fuzz/map/judge.h"
 #include "fuzz/run/report.h"
 
 #include <errno.h>
@@ -18,7 +19,7 @@ static void check_enomem(const struct call_facts *call)
 
 void check_chg(const struct call_facts *call, long needed, long holes)
 {
-	long promised = target_traits.needs_holes && holes > 1 ? holes : 1;
+	long promised = call->map->traits.needs_holes && holes > 1 ? holes : 1;
 
 	check_enomem(call);
 	if (call->ret == -ENOMEM)
@@ -35,7 +36,7 @@ void check_add(const struct call_facts *call, long page_length, long needed, lon
 
 	CHECK(ONE_PAGE_ADD, !asked || page_length != 1, "add of one page asked for memory %u times",
 	      asked);
-	CHECK(UNDISTURBED_ADD, !asked || (target_traits.needs_holes && holes > needed),
+	CHECK(UNDISTURBED_ADD, !asked || (call->map->traits.needs_holes && holes > needed),
 	      "add asked for memory %u times: its ticket holds %ld, the range has %ld holes", asked,
 	      needed, holes);
 	check_enomem(call);
@@ -61,40 +62,24 @@ void check_count(const struct call_facts *call)
 }
 
 /* The quick way: region by region what the model says? */
-static bool is_as_promised(const struct target_view *view, const struct model *model)
+static bool is_as_promised(const struct map_view *view, const struct model *model, bool keeps_empty)
 {
 	unsigned from, to = 0;
 	size_t i;
 
 	for (i = 0; i < view->regions; i++) {
-		const struct target_region *rg = &view->region[i];
+		const struct map_region *rg = &view->region[i];
 
-		if (target_traits.keeps_empty && rg->from == rg->to)
+		if (keeps_empty && rg->from == rg->to)
 			continue;
 		if (!model_region(model, to, &from, &to) || rg->from != model->at[from] ||
-		    rg->to != model->at[to] || rg->owner != model_owner(model, from))
+		    rg->to != model->at[to] || rg->cgroup != model_cgroup(model, from))
 			return false;
 	}
 	return !model_region(model, to, &from, &to);
 }
 
-static void check_order(const struct target_view *view)
-{
-	long end = 0;
-
-	for (size_t i = 0; i < view->regions; i++) {
-		const struct target_region *rg = &view->region[i];
-
-		CHECK(MAP_ORDERED, rg->from >= end, "region %zu [%ld,%ld) begins before %ld", i,
-		      rg->from, rg->to, end);
-		CHECK(MAP_ORDERED,
-		      rg->from < rg->to || (target_traits.keeps_empty && rg->from == rg->to),
-		      "region %zu is [%ld,%ld)", i, rg->from, rg->to);
-		end = rg->to;
-	}
-}
-
-static bool model_run(const struct model *model, unsigned *cell, struct target_region *run)
+static bool model_run(const struct model *model, unsigned *cell, struct map_region *run)
 {
 	unsigned from, to, next;
 
@@ -108,9 +93,9 @@ static bool model_run(const struct model *model, unsigned *cell, struct target_r
 	return true;
 }
 
-static void check_pages(const struct target_view *view, const struct model *model, enum rule rule)
+static void check_pages(const struct map_view *view, const struct model *model, enum rule rule)
 {
-	struct target_region map, truth;
+	struct map_region map, truth;
 	unsigned cell = 0;
 	size_t i = 0;
 
@@ -126,63 +111,56 @@ static void check_pages(const struct target_view *view, const struct model *mode
 }
 
 /* The lists differ from the model's: say which rule is broken. */
-static void tell_difference(const struct target_view *view, const struct model *model,
-                            enum check_when when)
+static void tell_difference(const struct map_view *view, const struct model *model,
+                            bool keeps_empty, enum check_when when)
 {
 	/* A call that changes nothing when it fails is the one to blame. */
 	enum rule failed = when == CALL_FAILED    ? RULE_ENOMEM_UNCHANGED
 	                   : when == CALL_REFUSED ? RULE_BAD_RANGE
 	                                          : RULES;
 
-	check_order(view);
+	judge_order(view, keeps_empty, NULL, 0);
 	check_pages(view, model, failed < RULES ? failed : RULE_MAP_MATCHES_MODEL);
 	report_fail(failed < RULES ? failed : RULE_MAP_SHAPE,
 	            "the pages are right, the regions are not");
 }
 
-/* Owners: what is charged and referenced is what the list of regions says. */
-static void check_owners(const struct target_region *region, size_t regions,
-                         const struct target_owner *owner)
+/* Cgroups: what is charged and referenced is what the list of regions says; NULL: there is none. */
+static void check_cgroups(const struct map *map, const struct map_view *view)
 {
-	unsigned long pages[TARGET_OWNERS] = { 0 };
-	long held[TARGET_OWNERS] = { 0 };
+	struct owned owned[MAP_CGROUPS] = { { 0, 0 } };
+	struct map_cgroup cgroup[MAP_CGROUPS];
 
-	for (size_t i = 0; i < regions; i++) {
-		pages[region[i].owner] += region[i].to - region[i].from;
-		held[region[i].owner]++;
-	}
-	for (int i = 1; i < TARGET_OWNERS; i++) {
-		CHECK(UNCHARGE_EXACT, owner[i].charged == pages[i] * target_traits.charge,
-		      "owner %d is charged %ld, its regions have %ld pages at %d each", i,
-		      (long)owner[i].charged, (long)pages[i], target_traits.charge);
-		CHECK(CSS_BALANCED, !target_traits.holds_owner || owner[i].refs == held[i],
-		      "owner %d is referenced %ld times, it has %ld regions", i, owner[i].refs,
-		      held[i]);
+	map_look_cgroups(map, cgroup);
+	if (view)
+		judge_count_owned(view, owned);
+	for (int i = 1; i < MAP_CGROUPS; i++) {
+		judge_charge(cgroup[i].charged, owned[i].pages, map->traits.charge,
+		             "its regions have", i);
+		if (map->traits.holds_cgroup)
+			judge_refs(cgroup[i].refs, owned[i].held, "regions", i);
 	}
 }
 
-void check_released(void)
+void check_released(const struct map *map)
 {
-	struct target_owner owner[TARGET_OWNERS];
-
-	target_look_owners(owner);
-	check_owners(NULL, 0, owner);
+	check_cgroups(map, NULL);
 }
 
-void check_map(const struct target_view *view, const struct model *model, long tickets,
-               enum check_when when, bool quiet)
+void check_map(const struct map *map, const struct map_view *view, const struct model *model,
+               long tickets, enum check_when when, bool quiet)
 {
-	CHECK(LINKS_SANE, !view->broken, "%s", view->broken);
-	if (__builtin_expect(!is_as_promised(view, model), 0))
-		tell_difference(view, model, when);
-	if (target_traits.keeps_empty)
-		check_order(view);
-	if (target_traits.has_cgroup)
-		check_owners(view->region, view->regions, view->owner);
-	CHECK(CACHE_COUNTED, view->cache_count == view->spare,
-	      "region_cache_count %ld, entries in the cache %ld", view->cache_count, view->spare);
+	const struct map_traits *traits = &map->traits;
+
+	judge_links(view, NULL, 0);
+	if (__builtin_expect(!is_as_promised(view, model, traits->keeps_empty), 0))
+		tell_difference(view, model, traits->keeps_empty, when);
+	if (traits->keeps_empty)
+		judge_order(view, true, NULL, 0);
+	if (traits->has_cgroup)
+		check_cgroups(map, view);
+	judge_cache(view, NULL, 0);
 	CHECK(TICKETS_COUNTED, !quiet || view->in_progress == tickets,
 	      "adds_in_progress %ld, open tickets need %ld", view->in_progress, tickets);
-	CHECK(CACHE_COVERS_TICKETS, view->spare >= tickets, "cache %ld < tickets %ld", view->spare,
-	      tickets);
+	judge_cover(view, tickets, NULL, 0);
 }

@@ -8,10 +8,11 @@
 
 #include "fuzz/run/fault.h"
 #include "model.h"
-#include "fuzz/map/target.h"
+#include "fuzz/map/map.h"
 
-/* A call that has returned, beside what it should have done. */
+/* A call that has returned, beside what it should have done; @map is the one that was called. */
 struct call_facts {
+	const struct map *map;
 	long ret;
 	long pages; /* what it should return unless memory was refused */
 	const struct fault *fault;
@@ -37,10 +38,10 @@ enum check_when { CALL_FAILED, CALL_REFUSED, CALL_RETURNED, CALL_UNLOCKED };
  * The map's lists and books against the model.  @tickets: entries promised to open tickets.
  * @quiet: no call is under way.
  */
-void check_map(const struct target_view *view, const struct model *model, long tickets,
-               enum check_when when, bool quiet);
+void check_map(const struct map *map, const struct map_view *view, const struct model *model,
+               long tickets, enum check_when when, bool quiet);
 
-/* The map is gone: what of it is left with the owners? */
-void check_released(void);
+/* The map is gone: what of it is left with the cgroups? */
+void check_released(const struct map *map);
 
 #endif

@@ -69,25 +69,25 @@ bool model_splits(const struct model *model, unsigned from, unsigned to)
 	return (model->covered & wide) == wide && !(model->starts & cells(from, to + 1));
 }
 
-/* Cells whose left neighbour has the same owner. */
-static uint64_t owner_goes_on(const struct model *model)
+/* Cells whose left neighbour has the same cgroup. */
+static uint64_t cgroup_goes_on(const struct model *model)
 {
-	const uint64_t *owner = model->owner;
+	const uint64_t *cgroup = model->cgroup;
 
-	return ~(owner[0] ^ owner[0] << 1) & ~(owner[1] ^ owner[1] << 1);
+	return ~(cgroup[0] ^ cgroup[0] << 1) & ~(cgroup[1] ^ cgroup[1] << 1);
 }
 
-void model_add(struct model *model, unsigned from, unsigned to, unsigned owner)
+void model_add(struct model *model, unsigned from, unsigned to, unsigned cgroup)
 {
 	uint64_t missing = cells(from, to) & ~model->covered;
 
 	model->covered |= missing;
 	model->starts |= missing & ~(missing << 1);
 	for (int bit = 0; bit < 2; bit++)
-		model->owner[bit] = (model->owner[bit] & ~missing) |
-		                    (owner >> bit & 1 ? missing : 0);
+		model->cgroup[bit] = (model->cgroup[bit] & ~missing) |
+		                     (cgroup >> bit & 1 ? missing : 0);
 	if (model->merges)
-		model->starts &= ~(model->covered << 1 & owner_goes_on(model));
+		model->starts &= ~(model->covered << 1 & cgroup_goes_on(model));
 }
 
 void model_del(struct model *model, unsigned from, unsigned to)
@@ -113,7 +113,7 @@ bool model_region(const struct model *model, unsigned cell, unsigned *from, unsi
 	return true;
 }
 
-unsigned model_owner(const struct model *model, unsigned cell)
+unsigned model_cgroup(const struct model *model, unsigned cell)
 {
-	return (model->owner[0] >> cell & 1) | (model->owner[1] >> cell & 1) << 1;
+	return (model->cgroup[0] >> cell & 1) | (model->cgroup[1] >> cell & 1) << 1;
 }

@@ -14,11 +14,11 @@
 #include <stdint.h>
 
 struct model {
-	const long *at;    /* the page where cell i begins; 65 of them */
-	bool merges;       /* touching regions of one owner become one */
-	uint64_t covered;  /* bit i: the pages of cell i are reserved */
-	uint64_t starts;   /* bit i: a region begins at cell i; only covered cells */
-	uint64_t owner[2]; /* the owner of each covered cell, a bit in each word */
+	const long *at;     /* the page where cell i begins; 65 of them */
+	bool merges;        /* touching regions of one cgroup become one */
+	uint64_t covered;   /* bit i: the pages of cell i are reserved */
+	uint64_t starts;    /* bit i: a region begins at cell i; only covered cells */
+	uint64_t cgroup[2]; /* the cgroup of each covered cell, a bit in each word */
 };
 
 /* An empty board. */
@@ -34,8 +34,8 @@ long model_holes(const struct model *model, unsigned from, unsigned to);
 /* Does one region reach beyond the range on both sides, so that taking it out leaves two? */
 bool model_splits(const struct model *model, unsigned from, unsigned to);
 
-/* Cover the range; what was not covered belongs to @owner, 0 to 3. */
-void model_add(struct model *model, unsigned from, unsigned to, unsigned owner);
+/* Cover the range; what was not covered belongs to @cgroup, 0 to 3. */
+void model_add(struct model *model, unsigned from, unsigned to, unsigned cgroup);
 
 /* Uncover the range. */
 void model_del(struct model *model, unsigned from, unsigned to);
@@ -46,7 +46,7 @@ void model_del(struct model *model, unsigned from, unsigned to);
  */
 bool model_region(const struct model *model, unsigned cell, unsigned *from, unsigned *to);
 
-/* The owner of a covered cell. */
-unsigned model_owner(const struct model *model, unsigned cell);
+/* The cgroup of a covered cell. */
+unsigned model_cgroup(const struct model *model, unsigned cell);
 
 #endif

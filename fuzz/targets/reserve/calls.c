@@ -7,103 +7,75 @@
  * A call's windows are its moments: every request for memory, and every lock it takes after it has
  * given one back.  They count together, from 1, and "in 2:" is the second of them.
  */
-#include "fuzz/run/calls.h"
+#include "calls.h"
 
-#include "fuzz/run/fault.h"
-#include "fuzz/run/pool.h"
-#include "fuzz/run/report.h"
 #include "check.h"
-#include "fuzz/run/window.h"
+#include "fuzz/run/call.h"
+#include "fuzz/run/report.h"
+#include "ops.h"
+#include "src/shim/hooks.h"
 
-/* A call under way; inside its windows there are inner ones. */
-struct call {
-	size_t op; /* trace->count: a call that is no op */
+/* A call under way, with what the rules want to know of it. */
+struct frame {
+	struct call call; /* first: whoever has the call has the frame */
 	struct under_way locks;
-	struct fault fault;
 	struct reserve_facts facts;
-	unsigned moments;
-	struct call *outer;
 };
 
 static struct calls {
-	const struct trace *trace;
-	struct result *result;
-	void (*run_nested)(size_t op);
-	struct world world;
+	const struct world *world;
 	struct reserve_model model;
-	bool mounted;
-	bool disturbed;    /* some call was overtaken */
-	unsigned ran;      /* ops so far */
-	struct call *call; /* the innermost one under way */
+	unsigned lowered; /* calls for which the mount's maximum is what is used */
+	long max;         /* ... and what it is else */
 } calls;
 
-/* Others may overtake the call under way. */
-static void open_window(void)
+/* The frame of the call that runs now, or NULL. */
+static struct frame *frame_now(void)
 {
-	struct hugetlb_cgroup *task = shim_current_cgroup;
-	struct call *call = calls.call;
-	unsigned before = calls.ran;
-
-	if (!call || call->op == calls.trace->count)
-		return;
-	window_run(calls.trace, call->op, call->moments++, calls.run_nested);
-	shim_current_cgroup = task;
-	if (calls.ran != before)
-		call->facts.overtaken = calls.disturbed = true;
+	return (struct frame *)call_innermost();
 }
 
-static void *call_alloc(size_t size)
+static bool call_is_late(void)
 {
-	bool refused = calls.call && fault_refuses(&calls.call->fault);
-	void *block;
+	const struct frame *frame = frame_now();
 
-	open_window();
-	if (refused)
-		return NULL;
-	block = pool_alloc(size);
-	CHECK(MEMORY_CLEAN, block, "no block of %zu bytes left: %zu are live", size, pool_count());
-	return block;
+	return frame && frame->facts.op && frame->facts.op->opts & OPT_LATE;
 }
 
 static bool call_refuses(enum shim_charge what, bool lacking)
 {
-	struct call *call = calls.call;
+	struct frame *frame = frame_now();
 	unsigned words = what == SHIM_POOL ? REFUSE_POOL : REFUSE_CGROUP;
-	bool refused = lacking || (call && call->facts.op && call->facts.op->opts & words);
+	bool refused = lacking || (frame && frame->facts.op && frame->facts.op->opts & words);
 
-	if (call && what == SHIM_POOL)
-		call->facts.no_page += refused;
-	else if (call)
-		call->facts.no_charge += refused;
+	if (frame && what == SHIM_POOL)
+		frame->facts.no_page += refused;
+	else if (frame)
+		frame->facts.no_charge += refused;
 	return refused;
 }
 
-static void call_begin(struct call *call, size_t op, const struct under_way *locks)
+static void frame_begin(struct frame *frame, const struct op *op, const struct under_way *locks)
 {
-	*call = (struct call){ .op = op, .outer = calls.call };
-	if (locks) {
-		call->locks = *locks;
-		call->fault.plan = locks->op->refuse;
-		call->facts.op = locks->op;
-		calls.world.under_way = &call->locks;
-		shim_current_cgroup = &shim_cgroup[op_cgroup(locks->op)];
-	}
-	calls.call = call;
-	shim_steps = 0;
-	shim_unlocked = 0;
-	report_story.op = op;
+	*frame = (struct frame){ .facts.inside = call_innermost() };
+	call_begin(&frame->call, op);
+	if (!locks)
+		return;
+	frame->locks = *locks;
+	frame->facts.op = op;
+	frame->facts.file = locks->file;
+	calls.world->under_way(calls.world->state, &frame->locks);
 }
 
-static void call_end(struct call *call)
+static void frame_end(struct frame *frame)
 {
-	report_story.op = call->op;
-	call->facts.no_memory = call->fault.refused;
-	call->facts.inside = call->outer;
-	if (call->op < calls.trace->count)
-		calls.result[call->op].asked = call->fault.asked;
-	CHECK(LOCK_DISCIPLINE, !shim_locks_held, "returns with the lock held");
-	calls.call = call->outer;
-	calls.world.under_way = calls.call ? &calls.call->locks : NULL;
+	const struct frame *outer;
+
+	call_end(&frame->call);
+	frame->facts.no_memory = frame->call.fault.refused;
+	frame->facts.overtaken = frame->call.overtaken;
+	outer = frame_now();
+	calls.world->under_way(calls.world->state, outer ? &outer->locks : NULL);
 }
 
 /* What the op did to what is reserved; a line of ops.def without one is a link error. */
@@ -132,14 +104,13 @@ static void settle_backwards(const struct reserve_facts *call)
 static void settle_fault(const struct reserve_facts *call)
 {
 	const struct op *op = call->op;
-	const struct vm_area_struct *vma = &calls.world.vma[op->slot];
-	const struct page *page = vma->pte[op->from];
-	bool for_file = vma->vm_flags & VM_MAYSHARE;
+	bool own, for_file = calls.world->shares(calls.world->state, op->slot);
+	const void *page = calls.world->page_at(calls.world->state, op->slot, op->from, &own);
 
 	if (call->ret || (call->copies && page != call->page))
 		model_fault_failed(&calls.model, op->slot, op->from, for_file,
 		                   call->no_memory || call->copies);
-	else if (for_file || (page != call->page && !page->mapping))
+	else if (for_file || (page != call->page && own))
 		model_allocated(&calls.model, op->slot, op->from, for_file);
 }
 
@@ -155,11 +126,15 @@ static void settle_fork(const struct reserve_facts *call)
 
 static void settle_truncate(const struct reserve_facts *call)
 {
+	if (calls.world->traits.restores)
+		model_private_unmapped(&calls.model, call->op->file, call->op->from, MODEL_PAGES);
 	model_truncate(&calls.model, call->op->file, call->op->from);
 }
 
 static void settle_punch(const struct reserve_facts *call)
 {
+	if (calls.world->traits.restores)
+		model_private_unmapped(&calls.model, call->op->file, call->op->from, call->op->to);
 	model_punch(&calls.model, call->op->file,
 	            call->there & page_set(call->op->from, call->op->to), call->no_memory);
 }
@@ -174,108 +149,186 @@ static void settle_resize(const struct reserve_facts *call)
 	(void)call;
 }
 
-static void (*const settle[OP_KINDS])(const struct reserve_facts *call) = {
-#define OP(wire, name, operands, doc)
-#define RESERVE_OP(wire, name, operands, doc) [OP_##name] = settle_##name,
-#include "fuzz/trace/ops.def"
-#undef RESERVE_OP
+static void (*const settle[RESERVE_OPS])(const struct reserve_facts *call) = {
+#define HEAD(wire, name, operands, doc)
+#define OP(wire, name, operands, doc) [OP_##name] = settle_##name,
+#include "ops.def"
 #undef OP
+#undef HEAD
 };
+
+static bool takes(const struct op *op, unsigned operands)
+{
+	return reserve_op[op->kind].operands & operands;
+}
+
+/* Which pages of its file a call may have changed: all, unless its op says which. */
+static void settle_overlapped(const struct reserve_facts *call)
+{
+	const struct op *op = call->op;
+	unsigned from = 0, to = MODEL_PAGES;
+
+	if (call->file >= FILES)
+		return;
+	if (takes(op, OP_PAGE) || takes(op, OP_RANGE) || takes(op, OP_SIZE))
+		from = op->from;
+	if (takes(op, OP_PAGE))
+		to = from + 1;
+	else if (takes(op, OP_RANGE))
+		to = op->to;
+	model_overlapped(&calls.model, call->file, from, to);
+}
+
+/* What a mapping that reserves takes from the mount, and from the pool what the minimum lacks. */
+static void look_for_room(struct reserve_facts *facts, const struct op *op, bool limited)
+{
+	long pages = model_to_reserve(&calls.model, op->file, op->from, op->to,
+	                              op->opts & OPT_PRIVATE);
+	struct subpool_view mount = { .max = -1 };
+
+	if (limited)
+		calls.world->look_mount(calls.world->state, &mount);
+	facts->limited = mount.max >= 0;
+	if (op->opts & OPT_NORESERVE)
+		return;
+	facts->no_room = facts->limited && mount.used + pages > mount.max;
+	/* What others are reserving at the moment, the model does not know yet. */
+	if (op->kind == OP_map && !facts->inside &&
+	    calls.world->lacks_pages(calls.world->state, pages - min(pages, mount.rsv)))
+		facts->no_page++;
+}
+
+/* A fault takes one page, or, if it has a reservation, none. */
+static void look_before_fault(struct reserve_facts *facts, const struct op *op, bool limited)
+{
+	struct subpool_view mount = { .max = -1 };
+
+	if (limited)
+		calls.world->look_mount(calls.world->state, &mount);
+	facts->page = calls.world->page_at(calls.world->state, op->slot, op->from, &facts->copies);
+	facts->reserved = !facts->copies &&
+	                  model_has_reservation(&calls.model, op->slot, op->from, facts->there);
+	facts->limited = mount.max >= 0;
+	facts->no_room = facts->limited && !(op->opts & OPT_NORESERVE) &&
+	                 mount.used + 1 > mount.max;
+}
+
+/*
+ * A fault that failed: was there no page?  The shim's hooks are not asked for what a kernel sees by itself.
+ * And has it a reservation still, if others ran meanwhile and may have taken it away?
+ */
+static void look_after_fault(struct reserve_facts *facts, const struct op *op)
+{
+	const struct resv_map *map = calls.world->owner_map(calls.world->state, op->slot);
+	uint64_t page = page_set(op->from, op->from + 1u);
+
+	facts->no_page += calls.world->lacks_pages(calls.world->state, 1);
+	if (!calls.world->traits.waits || !(facts->overtaken || facts->inside) || !facts->reserved)
+		return;
+	if (map)
+		facts->reserved = !(reserve_map_pages(calls.world, map) & page);
+	else if (calls.world->mapped(calls.world->state, op->slot) &&
+	         calls.world->has_file(calls.world->state, facts->file))
+		facts->reserved = reserve_map_pages(calls.world,
+		                                    calls.world->file_map(calls.world->state,
+		                                                          facts->file)) &
+		                  ~calls.world->cached(calls.world->state, facts->file) & page;
+	else
+		facts->reserved = false;
+}
 
 /* What has to be known of the moment before the call. */
 static void look_before(struct reserve_facts *facts, const struct under_way *locks)
 {
 	const struct op *op = locks->op;
-	struct subpool_view subpool = { .max = -1 };
-	unsigned pages = 1;
+	bool limited = locks->file < FILES && file_is_limited(locks->file);
 
 	if (locks->file < FILES)
-		facts->there = world_cached(&calls.world, locks->file);
-	if (op->kind == OP_fault) {
-		facts->page = calls.world.vma[op->slot].pte[op->from];
-		facts->copies = facts->page && !facts->page->mapping;
-		facts->reserved = !facts->copies && model_has_reservation(&calls.model, op->slot,
-		                                                          op->from, facts->there);
-	} else {
-		pages = model_to_reserve(&calls.model, op->file, op->from, op->to,
-		                         op->opts & OPT_PRIVATE);
-	}
-	if (locks->file < FILES && file_is_limited(locks->file) && calls.world.spool)
-		reserve_look_subpool(calls.world.spool, &subpool);
-	facts->limited = subpool.max >= 0;
-	facts->no_room = facts->limited && !(op->opts & OPT_NORESERVE) &&
-	                 subpool.used + (long)pages > subpool.max;
+		facts->there = calls.world->cached(calls.world->state, locks->file);
+	if (op->kind == OP_fault)
+		look_before_fault(facts, op, limited);
+	else
+		look_for_room(facts, op, limited);
 }
 
-/* "refuse subpool": meanwhile the maximum is what is used. */
+/* "refuse subpool": meanwhile the maximum is what is used.  Such calls may overlap. */
 static int run_limited(const struct op *op, struct reserve_facts *facts,
                        const struct under_way *locks)
 {
-	struct hugepage_subpool *spool = calls.world.spool;
-	struct subpool_view subpool;
+	struct subpool_view mount;
+	bool lowers = op->opts & REFUSE_SUBPOOL &&
+	              calls.world->look_mount(calls.world->state, &mount);
 	long max;
 	int ret;
 
-	if (!(op->opts & REFUSE_SUBPOOL) || !spool) {
-		look_before(facts, locks);
-		return world_run(&calls.world, op);
+	if (lowers) {
+		max = calls.world->set_max(calls.world->state, mount.used);
+		if (!calls.lowered++)
+			calls.max = max;
 	}
-	reserve_look_subpool(spool, &subpool);
-	max = reserve_set_max(spool, subpool.used);
 	look_before(facts, locks);
-	ret = world_run(&calls.world, op);
-	reserve_set_max(spool, max);
+	ret = calls.world->run(calls.world->state, op);
+	if (lowers && !--calls.lowered)
+		calls.world->set_max(calls.world->state, calls.max);
 	return ret;
 }
 
 /* A file is there from the first time that somebody maps it.  Making it is no part of any call. */
 static void make_file(const struct op *op)
 {
-	struct world *world = &calls.world;
-	struct super_block *mount = file_is_limited(op->file) ? &world->limited : &world->unlimited;
-	struct call *outer = calls.call;
+	struct call *paused;
 
-	if (world->file_exists[op->file])
+	if (calls.world->has_file(calls.world->state, op->file))
 		return;
-	calls.call = NULL;
-	world->file_exists[op->file] = !hugetlbfs_new_inode(&world->inode[op->file], mount,
-	                                                    &shim_cgroup[op_cgroup(op)]);
-	calls.call = outer;
+	paused = call_pause();
+	calls.world->make_file(calls.world->state, op);
+	call_go_on(paused);
 }
 
-/* The op may run, and its result is @at's, or nobody's. */
-static void run_and_judge(const struct under_way *locks, size_t at)
+/* The op may run; returns what it returned. */
+static int run_and_judge(const struct op *op, const struct under_way *locks)
 {
+	const struct world *world = calls.world;
 	struct reserve_facts *facts;
 	struct books before;
-	struct call call;
+	struct frame frame;
 
-	calls.ran++;
-	books_look(&calls.world, &before);
-	call_begin(&call, at, locks);
-	facts = &call.facts;
-	facts->ret = run_limited(locks->op, facts, locks);
-	call_end(&call);
-	if (at < calls.trace->count) {
-		calls.result[at].kind = RESULT_VALUE;
-		calls.result[at].value = facts->ret;
-	}
-	settle[locks->op->kind](facts);
-	reserve_check_call(&calls.world, facts, &before);
-	reserve_check_state(&calls.world, &calls.model, !calls.call, calls.disturbed);
+	books_look(world, &before);
+	frame_begin(&frame, op, locks);
+	facts = &frame.facts;
+	facts->ret = run_limited(op, facts, locks);
+	facts->overtaken = frame.call.overtaken;
+	if (facts->ret && op->kind == OP_fault)
+		look_after_fault(facts, op);
+	frame_end(&frame);
+	settle[op->kind](facts);
+	if (world->traits.waits && (facts->overtaken || facts->inside))
+		settle_overlapped(facts);
+	reserve_check_call(world, facts, &before);
+	reserve_check_state(world, &calls.model, !call_any_under_way(), call_any_overtaken());
+	return facts->ret;
 }
 
-bool calls_run(size_t at)
+bool reserve_may_run(const struct op *op)
 {
-	const struct op *op = &calls.trace->op[at];
 	struct under_way locks;
 
-	if (!calls.mounted || !world_may_run(&calls.world, op, &locks))
-		return false;
+	return calls.world->may_run(calls.world->state, op, &locks);
+}
+
+void reserve_call(const struct op *op, struct result *result)
+{
+	struct under_way locks;
+
+	calls.world->may_run(calls.world->state, op, &locks);
 	if (op->kind == OP_map || op->kind == OP_backwards)
 		make_file(op);
-	run_and_judge(&locks, at);
-	return true;
+	result->value = run_and_judge(op, &locks);
+}
+
+bool reserve_waits(void)
+{
+	return calls.world->traits.waits;
 }
 
 /* At the end: whatever is left of this kind goes, one after the other. */
@@ -283,55 +336,55 @@ static void run_leftover(struct op op)
 {
 	struct under_way locks;
 
-	if (world_may_run(&calls.world, &op, &locks))
-		run_and_judge(&locks, calls.trace->count);
+	if (calls.world->may_run(calls.world->state, &op, &locks))
+		run_and_judge(&op, &locks);
 }
 
-static void print_books(FILE *out)
+static bool make_mount(const struct op *head)
 {
-	reserve_print(out, &calls.world, &calls.model);
-}
+	const struct world *world = calls.world;
+	long max = head->max - 1L, min = head->min - 1L;
+	bool absurd = world->traits.checks_limits && max >= 0 && min > max, mounted;
+	struct frame frame;
 
-void calls_begin(const struct trace *trace, struct result *result, void (*run_nested)(size_t op))
-{
-	fault_drive_shim(call_alloc);
-	shim_hooks.moment = open_window;
-	shim_hooks.refuse = call_refuses;
-	calls.trace = trace;
-	calls.result = result;
-	calls.run_nested = run_nested;
-	calls.model = (struct reserve_model){ 0 };
-	calls.mounted = calls.disturbed = false;
-	calls.ran = 0;
-	calls.call = NULL;
-	world_begin(&calls.world, trace->pages, trace->surplus);
-	report_story = (struct story){ .trace = trace, .result = result, .books = print_books };
-}
-
-/* Make the mount: its minimum may be refused, and its memory. */
-void calls_open(void)
-{
-	long max = calls.trace->max - 1L, min = calls.trace->min - 1L;
-	struct call call;
-
-	call_begin(&call, calls.trace->count, NULL);
-	call.fault.plan = calls.trace->open_refuse;
-	calls.mounted = world_mount(&calls.world, max, min);
-	calls.call = NULL;
-	CHECK(FAILURE_HONEST, calls.mounted == !(call.fault.refused || call.facts.no_page),
+	frame_begin(&frame, head, NULL);
+	frame.facts.no_page = world->lacks_pages(world->state, min);
+	mounted = world->mount(world->state, max, min);
+	call_end(&frame.call);
+	CHECK(FAILURE_HONEST,
+	      mounted == !(frame.call.fault.refused || frame.facts.no_page || absurd),
 	      "the mount was %s, %u requests for memory and %u for pages were refused",
-	      calls.mounted ? "made" : "refused", call.fault.refused, call.facts.no_page);
-	reserve_check_state(&calls.world, &calls.model, true, false);
+	      mounted ? "made" : "refused", frame.call.fault.refused, frame.facts.no_page);
+	return mounted;
 }
 
-void calls_close(void)
+bool reserve_open(const struct trace *trace)
 {
-	report_story.op = calls.trace->count;
+	bool mounted;
+
+	shim_hooks.moment = call_window;
+	shim_hooks.refuse = call_refuses;
+	shim_hooks.late = call_is_late;
+	calls = (struct calls){ .world = world_under_test };
+	report_story.map = calls.world->name;
+	calls.world->begin(calls.world->state, trace->head.pages, trace->head.surplus);
+	mounted = make_mount(&trace->head);
+	reserve_check_state(calls.world, &calls.model, true, false);
+	return mounted;
+}
+
+void reserve_close(void)
+{
 	for (unsigned slot = 0; slot < SLOTS; slot++)
 		run_leftover((struct op){ .kind = OP_unmap, .slot = slot });
 	for (unsigned file = 0; file < FILES; file++)
 		run_leftover((struct op){ .kind = OP_evict, .file = file });
-	reserve_check_closed(&calls.world, calls.disturbed);
-	world_unmount(&calls.world);
-	reserve_check_gone();
+	reserve_check_closed(calls.world, call_any_overtaken());
+	calls.world->unmount(calls.world->state);
+	reserve_check_gone(calls.world);
+}
+
+void reserve_print_state(FILE *out)
+{
+	reserve_print(out, calls.world, &calls.model);
 }

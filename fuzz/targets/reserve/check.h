@@ -18,13 +18,14 @@ struct reserve_facts {
 	unsigned no_memory, no_page, no_charge; /* requests refused */
 	bool overtaken;                         /* other calls ran inside it */
 	bool inside;                            /* it ran inside of another one */
+	unsigned file;                          /* that it works on, FILES if none */
 	/* What was when it was called. */
-	bool limited;            /* its mount has a maximum */
-	bool no_room;            /* ... which does not allow what it wants */
-	uint64_t there;          /* pages of its file in the page cache */
-	const struct page *page; /* a fault: what was mapped */
-	bool copies;             /* ... which was a private page */
-	bool reserved;           /* ... and a reservation it could take */
+	bool limited;     /* its mount has a maximum */
+	bool no_room;     /* ... which does not allow what it wants */
+	uint64_t there;   /* pages of its file in the page cache */
+	const void *page; /* a fault: what was mapped */
+	bool copies;      /* ... which was a private page */
+	bool reserved;    /* ... and a reservation it could take */
 };
 
 /* What a call that failed leaves as it was. */
@@ -32,9 +33,12 @@ struct books {
 	unsigned long resv;
 	struct subpool_view subpool;
 	uint64_t map[FILES];
-	struct target_owner owner[TARGET_OWNERS]; /* referenced; charged for what is reserved */
-	unsigned long used[TARGET_OWNERS];        /* charged for pages in use */
+	struct map_cgroup owner[MAP_CGROUPS]; /* referenced; charged for what is reserved */
+	unsigned long used[MAP_CGROUPS];      /* charged for pages in use */
 };
+
+/* The pages that a map covers, none if it is broken. */
+uint64_t reserve_map_pages(const struct world *world, const struct resv_map *map);
 
 void books_look(const struct world *world, struct books *books);
 
@@ -51,7 +55,7 @@ void reserve_check_state(const struct world *world, struct reserve_model *model,
 
 /* No file and no mapping is left, only the mount; then not even that. */
 void reserve_check_closed(const struct world *world, bool disturbed);
-void reserve_check_gone(void);
+void reserve_check_gone(const struct world *world);
 
 /* Print books and model side by side. */
 void reserve_print(FILE *out, const struct world *world, const struct reserve_model *model);

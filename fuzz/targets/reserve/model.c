@@ -84,6 +84,27 @@ void model_fault_failed(struct reserve_model *model, unsigned slot, unsigned pag
 		mapping->used_up.open |= bit(page);
 }
 
+void model_private_unmapped(struct reserve_model *model, unsigned file, unsigned from, unsigned to)
+{
+	for (int i = 0; i < MODEL_MAPPINGS; i++) {
+		struct model_mapping *m = &model->mapping[i];
+
+		if (m->owner && m->file == file)
+			m->used_up.open |= m->used_up.in & page_set(from, to);
+	}
+}
+
+void model_overlapped(struct reserve_model *model, unsigned file, unsigned from, unsigned to)
+{
+	model->file[file].reserved.open |= page_set(from, to);
+	for (int i = 0; i < MODEL_MAPPINGS; i++) {
+		struct model_mapping *m = &model->mapping[i];
+
+		if (m->owner && m->file == file)
+			m->used_up.open |= page_set(from, to) & page_set(m->from, m->to);
+	}
+}
+
 bool model_has_reservation(const struct reserve_model *model, unsigned slot, unsigned page,
                            uint64_t there)
 {

@@ -69,6 +69,18 @@ void model_allocated(struct reserve_model *model, unsigned slot, unsigned page, 
 void model_fault_failed(struct reserve_model *model, unsigned slot, unsigned page, bool for_file,
                         bool refused);
 
+/*
+ * Private pages of [from, to) of a file are unmapped: an owner's may have left their reservations as
+ * they were before, on kernels that do so.
+ */
+void model_private_unmapped(struct reserve_model *model, unsigned file, unsigned from, unsigned to);
+
+/*
+ * Calls overlapped, and which of them was first is not known: pages [from, to) of the file may be
+ * reserved or not, and reservations of them be used up or not.
+ */
+void model_overlapped(struct reserve_model *model, unsigned file, unsigned from, unsigned to);
+
 /* Has the page a reservation, which a fault through this mapping would take? */
 bool model_has_reservation(const struct reserve_model *model, unsigned slot, unsigned page,
                            uint64_t there);

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The files, mappings and limits of one run of the reserve target, the calls on them that ops stand
- * for, and which of them may run inside which: a call's windows are wherever it holds no spinlock,
- * and the sleeping locks that kernels hold around these calls forbid some of the others there.
+ * The world that a run is in: ops to run, and books to look at.  Like a map (fuzz/map/map.h) it is an
+ * object that exports one struct and nothing else.  port/ has files and faults of ours around the
+ * callers of a map; text/ has all of a kernel's own hugetlb.
  *
- * Knows ops and src/hugetlbfs/hugetlbfs.h; nothing of models and rules.
+ * Knows ops; nothing of models and rules, and no struct of a kernel's.
  */
 #ifndef RESERVE_WORLD_H
 #define RESERVE_WORLD_H
 
+#include "fuzz/map/map.h"
 #include "fuzz/trace/op.h"
-#include "fuzz/map/reserve_target.h"
 
-#include "src/hugetlbfs/hugetlbfs.h"
+#include "src/shim/dup.h"
 
 /* A call under way, as far as it locks others out; the one inside of which it runs is @outer. */
 struct under_way {
@@ -25,16 +25,40 @@ struct under_way {
 	const struct under_way *outer;
 };
 
-struct world {
-	struct hugepage_subpool *spool; /* of the mount with limits; NULL: it has none */
-	struct super_block limited, unlimited;
-	struct inode inode[FILES];
-	bool file_exists[FILES];
-	struct vm_area_struct vma[SLOTS];
-	bool mapped[SLOTS];
-	uint8_t file_of[SLOTS];
-	uint8_t owner_of[SLOTS]; /* the cgroup of the task that made the mapping */
-	const struct under_way *under_way;
+/* A subpool's numbers; -1 is no limit. */
+struct subpool_view {
+	long max, used, min, rsv;
+};
+
+struct pool_view {
+	long pages, free, promised, surplus, overcommit;
+};
+
+/* What a cgroup is charged for, in small pages, and how often it is referenced. */
+struct cgroup_view {
+	long refs;
+	unsigned long reserved, used;
+};
+
+/* A huge page in use. */
+struct page_view {
+	unsigned cgroup, cgroup_rsvd; /* who is charged for it */
+	bool in_file;                 /* it is in a page cache, and not one process' own */
+	bool of_mount;                /* it counts in the mount with limits */
+};
+
+/* What the callers promise, where they differ. */
+struct world_traits {
+	bool keeps_empty;      /* a map may keep regions of no page in its list */
+	bool charges_reserved; /* a cgroup is charged for what is reserved, not only for what is used */
+	bool charges_used;     /* ... for pages in use */
+	bool charges_regions; /* a region of a file's map knows who is charged; else the file does */
+	bool exact_minimum;   /* with a maximum, rsv is what the minimum lacks and no more */
+	bool holds_cgroup;    /* each region, private map and charged page holds a reference */
+	bool restores;        /* an owner's page that is unmapped may leave its reservation again */
+	bool checks_limits;   /* a mount whose minimum is above its maximum is refused */
+	bool waits;           /* its locks are waited for: a call in a window is a task (tasks.h) */
+	int charge;           /* what a cgroup is charged for one page */
 };
 
 /* Files 0 and 1 are on the mount with limits, the others on one without. */
@@ -45,35 +69,78 @@ static inline bool file_is_limited(unsigned file)
 	return LIMITED_FILES >> file & 1;
 }
 
-/*
- * Nothing, and a pool of @pages huge pages, @surplus more on demand.  world_mount() then makes the
- * mount with its limits, -1 for none; false: it was refused.
- */
-void world_begin(struct world *world, unsigned pages, unsigned surplus);
-bool world_mount(struct world *world, long max, long min);
-
-/* The mount goes; no file is left. */
-void world_unmount(struct world *world);
-
-/*
- * What the op locks while it runs.  False: it makes no sense now (a slot in use, a page outside of
- * the mapping), or a call under way keeps it from running here.
- */
-bool world_may_run(const struct world *world, const struct op *op, struct under_way *call);
-
-/* Run it.  Returns 0 or a negative errno. */
-int world_run(struct world *world, const struct op *op);
-
 /* The cgroup that an op's task is in. */
 static inline unsigned op_cgroup(const struct op *op)
 {
-	return op->owner ? op->owner : 1;
+	return op->cgroup ? op->cgroup : 1;
 }
 
-/* The pages of a file that are in its page cache. */
-uint64_t world_cached(const struct world *world, unsigned file);
+/*
+ * What the world does, and what it shows.  Each function takes @state, the world's own.
+ */
+struct world {
+	const char *name; /* what MAP= or KERNEL= says to get it */
+	struct world_traits traits;
+	struct map_layout layout; /* of its maps */
+	struct world_state *state;
+	const unsigned *warned; /* what the kernel's text has warned of since begin() */
 
-/* The map of a mapping that owns reservations, or NULL. */
-struct resv_map *world_owner_map(const struct world *world, unsigned slot);
+	/* --- running */
+
+	/*
+	 * Nothing, and a pool of @pages huge pages, @surplus more on demand.  world_mount() then makes the
+	 * mount with its limits, -1 for none; false: it was refused.
+	 */
+	void (*begin)(struct world_state *state, unsigned pages, unsigned surplus);
+	bool (*mount)(struct world_state *state, long max, long min);
+	/* The mount goes; no file is left. */
+	void (*unmount)(struct world_state *state);
+	/* A new file, which op's task makes.  False: its memory was refused. */
+	bool (*make_file)(struct world_state *state, const struct op *op);
+	bool (*has_file)(const struct world_state *state, unsigned file);
+	/*
+	 * What the op locks while it runs.  False: it makes no sense now (a slot in use, a page outside of
+	 * the mapping), or a call under way keeps it from running here.
+	 */
+	bool (*may_run)(const struct world_state *state, const struct op *op,
+	                struct under_way *call);
+	/* The call under way is @call, or none; its task is in the cgroup of its op. */
+	void (*under_way)(struct world_state *state, const struct under_way *call);
+	/* Run it.  Returns 0 or a negative errno. */
+	int (*run)(struct world_state *state, const struct op *op);
+	/*
+	 * "refuse subpool": until it is set again, the maximum of the mount is what is used already.  Returns
+	 * the old one; without a maximum nothing happens.
+	 */
+	long (*set_max)(struct world_state *state, long max);
+	/* Does the world itself see that a page is lacking?  Else the shim's hooks are asked (hooks.h). */
+	bool (*lacks_pages)(const struct world_state *state, long pages);
+	/* --- books */
+
+	void (*look_pool)(const struct world_state *state, struct pool_view *pool);
+	/* False: there is no mount with limits. */
+	bool (*look_mount)(const struct world_state *state, struct subpool_view *mount);
+	void (*look_cgroup)(const struct world_state *state, unsigned i,
+	                    struct cgroup_view *cgroup);
+	/* The next page in use at or behind number *@i, which moves behind it.  False: there is none. */
+	bool (*look_page)(const struct world_state *state, unsigned *i, struct page_view *page);
+	/* Of a file that there is: its map, its pages in the page cache, who has made it. */
+	const struct resv_map *(*file_map)(const struct world_state *state, unsigned file);
+	uint64_t (*cached)(const struct world_state *state, unsigned file);
+	unsigned (*file_cgroup)(const struct world_state *state, unsigned file);
+	/* Of a slot: is it mapped, is that mapping shared, and by which cgroup's task was it made? */
+	bool (*mapped)(const struct world_state *state, unsigned slot);
+	bool (*shares)(const struct world_state *state, unsigned slot);
+	unsigned (*mapping_cgroup)(const struct world_state *state, unsigned slot);
+	unsigned (*mapping_file)(const struct world_state *state, unsigned slot);
+	/* The map of a mapping that owns reservations, or NULL. */
+	struct resv_map *(*owner_map)(const struct world_state *state, unsigned slot);
+	/* The page that is mapped at @page of its file, or NULL; and whether it is the process' own. */
+	const void *(*page_at)(const struct world_state *state, unsigned slot, unsigned page,
+	                       bool *own);
+};
+
+/* What MAP= or KERNEL= says. */
+extern const struct world *const world_under_test;
 
 #endif

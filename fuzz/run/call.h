@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A call under way: what a target's call() brackets the code under test with.  The code asks for
+ * memory and lets go of its locks; each time the call's next window opens, and the ops that the trace
+ * has put there run inside.  Everything that a call has of its own is in struct call, so calls nest.
+ */
+#ifndef CALL_H
+#define CALL_H
+
+#include "fault.h"
+#include "fuzz/trace/trace.h"
+
+struct call {
+	size_t at; /* its op's place in the trace; trace->count: it is none of the trace's ops */
+	struct fault fault; /* requests for memory, asked and refused */
+	unsigned windows;   /* that have opened so far */
+	bool has_windows;   /* something is to run inside of it */
+	bool overtaken;     /* other ops ran inside it */
+	struct call *outer; /* the call in whose window it began, or NULL */
+	bool is_task;       /* it may wait, and end behind the outer one */
+};
+
+/*
+ * From here to call_end() the code under test runs on behalf of @op: an op of the trace, the head, or
+ * what is made up at the end; NULL: a call of nobody's, whose requests are never refused.  Only an op
+ * of the trace has windows.
+ */
+void call_begin(struct call *call, const struct op *op);
+
+/* The call has returned; by report_fail() if it holds a lock. */
+void call_end(struct call *call);
+
+/* The call that runs now, or NULL; and is any under way, also one that waits? */
+struct call *call_innermost(void);
+bool call_any_under_way(void);
+
+/* Was any call of this run overtaken so far? */
+bool call_any_overtaken(void);
+
+/*
+ * Hooks for the shim.  A request for memory comes out of the plan and opens a window, which
+ * shim_hooks.alloc does already; call_window() is for a target that has windows elsewhere too, and
+ * call_spare() hands out memory that no plan refuses.
+ */
+void call_window(void);
+void *call_spare(size_t size);
+
+/* Meanwhile no call is under way, and nothing is refused or counted: to make what a call needs. */
+struct call *call_pause(void);
+void call_go_on(struct call *paused);
+
+#endif

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who waits stands in a queue.  What a task waits for is not asked here: every lock that is given back makes
+ * all of them look again, which costs a switch each and is always right.
+ */
+#include "tasks.h"
+
+#include "fiber.h"
+#include "report.h"
+
+#include <string.h>
+
+enum { OWN = 4, OWN_BYTES = 64 };
+
+static struct {
+	struct {
+		void *what;
+		size_t size;
+	} own[OWN];
+	unsigned owns;
+	struct waiting {
+		int fiber;
+		unsigned seen; /* locks given back when it last looked */
+		unsigned holders;
+		const char *what, *file;
+		int line;
+		char own[OWN][OWN_BYTES];
+	} queue[FIBERS];
+	unsigned waiting;
+	const unsigned *unlocked; /* locks given back so far */
+} tasks;
+
+void tasks_reset(const unsigned *unlocked)
+{
+	tasks.owns = tasks.waiting = 0;
+	tasks.unlocked = unlocked;
+}
+
+void tasks_own(void *what, size_t size)
+{
+	tasks.own[tasks.owns].what = what;
+	tasks.own[tasks.owns++].size = size;
+}
+
+static void save(char own[OWN][OWN_BYTES])
+{
+	for (unsigned i = 0; i < tasks.owns; i++)
+		memcpy(own[i], tasks.own[i].what, tasks.own[i].size);
+}
+
+static void restore(char own[OWN][OWN_BYTES])
+{
+	for (unsigned i = 0; i < tasks.owns; i++)
+		memcpy(tasks.own[i].what, own[i], tasks.own[i].size);
+}
+
+bool tasks_run(void (*run)(size_t at), size_t at)
+{
+	char own[OWN][OWN_BYTES];
+	int fiber;
+
+	save(own);
+	fiber = fiber_start(run, at);
+	restore(own);
+	return fiber >= 0;
+}
+
+unsigned tasks_current(void)
+{
+	return (unsigned)(fiber_current() + 2);
+}
+
+unsigned tasks_waiting(void)
+{
+	return tasks.waiting;
+}
+
+/* Go on with the first that may look again. */
+static bool resume_one(void)
+{
+	char own[OWN][OWN_BYTES];
+	struct waiting task;
+	unsigned i = 0;
+
+	while (i < tasks.waiting && tasks.queue[i].seen == *tasks.unlocked)
+		i++;
+	if (i == tasks.waiting)
+		return false;
+	task = tasks.queue[i];
+	memmove(&tasks.queue[i], &tasks.queue[i + 1],
+	        (--tasks.waiting - i) * sizeof(tasks.queue[0]));
+	save(own);
+	restore(task.own);
+	fiber_resume(task.fiber);
+	restore(own);
+	return true;
+}
+
+bool tasks_moment(void)
+{
+	bool somebody = false;
+
+	while (tasks.waiting && resume_one())
+		somebody = true;
+	return somebody;
+}
+
+/* Who waits for whom, for a report. */
+static void fail_deadlock(unsigned holders, const char *what, const char *file, int line)
+{
+	char others[96] = "";
+	size_t used = 0;
+
+	for (unsigned i = 0; i < tasks.waiting && used < sizeof(others); i++)
+		used += (size_t)snprintf(others + used, sizeof(others) - used,
+		                         "; task %d waits for %.24s of %x",
+		                         tasks.queue[i].fiber + 2, tasks.queue[i].what,
+		                         tasks.queue[i].holders);
+	report_fail(RULE_CALL_ENDS, "deadlock: task %u waits for %.32s of tasks %x at %s:%d%s",
+	            tasks_current(), what, holders, file, line, others);
+}
+
+void tasks_wait(unsigned holders, const char *what, const char *file, int line)
+{
+	struct waiting *task = &tasks.queue[tasks.waiting];
+
+	if (fiber_current() < 0) {
+		if (!resume_one())
+			fail_deadlock(holders, what, file, line);
+		return;
+	}
+	task->fiber = fiber_current();
+	task->seen = *tasks.unlocked;
+	task->holders = holders;
+	task->what = what;
+	task->file = file;
+	task->line = line;
+	save(task->own);
+	tasks.waiting++;
+	fiber_yield();
+}
+
+void tasks_finish(void)
+{
+	const struct waiting *first = &tasks.queue[0];
+
+	while (tasks.waiting)
+		if (!resume_one())
+			fail_deadlock(first->holders, first->what, first->file, first->line);
+}

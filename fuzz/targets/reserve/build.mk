@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The world that the reserve target runs on: of src/, or of a kernel's text.  All of a kernel's hugetlb
+# if its text can be taken; else the callers of the map, and files and faults of ours.
+
+ifneq ($(and $(KERNEL),$(CC),$(filter reserve,$(TARGET)),$(filter 1,$(CGROUP))),)
+TEXT := $(shell CC='$(if $(filter afl-%,$(CC)),clang,$(CC))' fuzz/targets/reserve/text/import.sh \
+	$(call in-quotes,$(KERNEL)) $(IMPORT)/text)
+endif
+WORLD := $(if $(TEXT),text,$(MAP))
+
+what-reserve = $(if $(TEXT),-text,-callers)
+
+port-world := fuzz/targets/reserve/port/world fuzz/targets/reserve/port/look \
+	src/hugetlbfs/hugetlbfs src/hugetlbfs/fault src/shim/mm
+src-world  := $(port-world) fuzz/targets/reserve/port/subpool src/callers/reserve src/callers/subpool src/callers/callers
+world-port       := $(src-world) fuzz/targets/reserve/port/port src/map/resv_map src/map/resv_map_common
+world-coalescing := $(src-world) fuzz/targets/reserve/port/coalescing src/map/resv_map_coalescing \
+	src/map/resv_map_common
+world-kernel     := $(port-world) fuzz/targets/reserve/port/kernel fuzz/import/kernel_reserve
+world-text       := $(patsubst %.c,%,$(wildcard fuzz/targets/reserve/text/*.c)) src/vm/world
+
+needs-reserve = $(BUILD)/world_$(WORLD).o
+# Unit tests call a world's parts by name, so they link them as they are.
+tests-reserve = $(call objects-of,fuzz/targets/reserve) $(call obj,$(world-$(WORLD))) $(RUN_OBJ) $(MAP_OBJ)
+
+define rules-reserve
+$(foreach world,port coalescing kernel text,
+$(BUILD)/world_$(world).o: $(addprefix $(BUILD)/,$(addsuffix .o,$(world-$(world))))
+	$$(call export-one,world_$(world))
+)
+$(BUILD)/fuzz/targets/reserve/under_test.o: fuzz/targets/reserve/under_test.c $(BUILD)/flags
+	$$(call compile,$$(FUZZ_FLAGS) -DWORLD_UNDER_TEST=world_$(WORLD))
+# A kernel's text is built like any map under test; whoever looks at its structs sees the import.
+$(BUILD)/fuzz/import/kernel_reserve.o: fuzz/import/kernel_reserve.c $(IMPORT)/reserve/reserve.c $(BUILD)/flags
+	$$(call compile,$$(MAP_FLAGS) $$(KERNEL_FLAGS) -I$(IMPORT)/reserve)
+$(BUILD)/fuzz/targets/reserve/port/kernel.o: fuzz/targets/reserve/port/kernel.c $(IMPORT)/reserve/reserve.c \
+		$(BUILD)/flags
+	$$(call compile,$$(FUZZ_FLAGS) -I$(IMPORT)/reserve)
+$(BUILD)/fuzz/targets/reserve/text/text.o: fuzz/targets/reserve/text/text.c $(BUILD)/flags
+	$$(call compile,$$(MAP_FLAGS) $$(KERNEL_FLAGS) -I$(TEXT))
+$(BUILD)/fuzz/targets/reserve/text/%.o: fuzz/targets/reserve/text/%.c $(BUILD)/flags
+	$$(call compile,$$(FUZZ_FLAGS) $$(KERNEL_FLAGS) -I$(TEXT))
+$(BUILD)/src/vm/%.o: src/vm/%.c $(BUILD)/flags
+	$$(call compile,$$(MAP_FLAGS) $$(KERNEL_FLAGS) $(if $(TEXT),-I$(TEXT)))
+endef

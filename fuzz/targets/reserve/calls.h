@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The calls of one run on files and mappings, each judged when it returns: what struct target wants
+ * of the reserve target.
+ */
+#ifndef RESERVE_CALLS_H
+#define RESERVE_CALLS_H
+
+#include "fuzz/trace/trace.h"
+
+/* Make the pool, and the mount with limits: its minimum may be refused, and its memory. */
+bool reserve_open(const struct trace *trace);
+
+bool reserve_may_run(const struct op *op);
+void reserve_call(const struct op *op, struct result *result);
+
+/* Back to nothing: what is mapped is unmapped, every file goes, and then the mount. */
+void reserve_close(void);
+
+/* Books and model side by side. */
+void reserve_print_state(FILE *out);
+
+/* Do calls of this world wait for each other's locks? */
+bool reserve_waits(void);
+
+#endif

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The reserve target: the callers of the map, that is files, mappings, faults, and the books of pool,
+ * subpool and cgroups.
+ *
+ * Most real bugs of reservations sat there: an abort too many, a count that drifts by one on an
+ * error path.  So the laws that tie all books together are held against them after every call, with
+ * everything refused that can be, and calls inside each other where no lock forbids it.
+ */
+#include "calls.h"
+#include "ops.h"
+
+extern const struct target reserve_target;
+
+const struct op_info reserve_op[RESERVE_OPS] = {
+#define OP(wire, name, operands, doc) { wire, #name, operands, doc },
+#define HEAD                          OP
+#include "ops.def"
+#undef HEAD
+#undef OP
+};
+
+const struct target reserve_target = {
+	.name = "reserve",
+	.op = reserve_op,
+	.ops = RESERVE_OPS,
+	.first_ops = RESERVE_FIRST_OPS,
+	.mutation = reserve_mutation,
+	.open_slots = reserve_mapped_slots,
+	.opens = OP_map,
+	.rarely = OP_backwards,
+	.aim = reserve_aim,
+	.open = reserve_open,
+	.may_run = reserve_may_run,
+	.call = reserve_call,
+	.close = reserve_close,
+	.print_state = reserve_print_state,
+	.waits = reserve_waits,
+};

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The books of a kernel's own hugetlb, as world.h wants to see them, and what this tree promises.
+ */
+#include "world.h"
+
+static unsigned group_number(const struct hugetlb_cgroup *group)
+{
+	return group ? (unsigned)((const union text_cgroup *)group - text_cgroup) : 0;
+}
+
+#ifdef TEXT_REGIONS_KNOW_CGROUPS
+/* A region's cgroup: below MAP_CGROUPS, or MAP_CGROUPS if the harness does not know it. */
+static unsigned region_cgroup(const struct file_region *rg)
+{
+	unsigned number = 0;
+
+	if (!rg->css && !rg->reservation_counter)
+		return 0;
+	while (++number < MAP_CGROUPS)
+		if (rg->css == &text_cgroup[number].group.css &&
+		    rg->reservation_counter == &text_cgroup[number].group.rsvd_hugepage[0])
+			break;
+	return number;
+}
+#else
+#define region_cgroup NULL
+#endif
+
+extern const struct world world_text;
+
+const struct world world_text = {
+	.name = TEXT_NAME,
+	.traits = {
+		.charge = VM_HUGE_PAGES,
+		.checks_limits = true,
+		.restores = true,
+		.waits = true,
+#ifdef TEXT_REGIONS_KNOW_CGROUPS
+		.charges_reserved = true,
+		.charges_regions = true,
+		.holds_cgroup = true,
+#endif
+		.charges_used = true,
+	},
+	.layout = MAP_LAYOUT(region_cgroup),
+	.state = &text_state,
+	.warned = &shim_warned,
+	WORLD_CALLS,
+};
+
+void world_look_pool(const struct world_state *state, struct pool_view *pool)
+{
+	const struct hstate *h = &hstates[0];
+
+	(void)state;
+	*pool = (struct pool_view){
+		.pages = (long)h->nr_huge_pages,
+		.free = (long)h->free_huge_pages,
+		.promised = (long)h->resv_huge_pages,
+		.surplus = (long)h->surplus_huge_pages,
+		.overcommit = (long)h->nr_overcommit_huge_pages,
+	};
+}
+
+bool world_look_mount(const struct world_state *world, struct subpool_view *mount)
+{
+	const struct hugepage_subpool *spool = world->spool;
+
+	*mount = (struct subpool_view){ -1, 0, -1, 0 };
+	if (!spool)
+		return false;
+	mount->max = spool->max_hpages;
+	mount->used = spool->used_hpages;
+	mount->min = spool->min_hpages;
+	/* A kernel says -1 where there is no minimum. */
+	mount->rsv = spool->min_hpages == -1 ? 0 : spool->rsv_hpages;
+	return true;
+}
+
+void world_look_cgroup(const struct world_state *state, unsigned i, struct cgroup_view *cgroup)
+{
+	const struct hugetlb_cgroup *group = &text_cgroup[i].group;
+
+	(void)state;
+	*cgroup = (struct cgroup_view){ .refs = group->css.refs, .used = group->hugepage[0].usage };
+#ifdef TEXT_REGIONS_KNOW_CGROUPS
+	cgroup->reserved = group->rsvd_hugepage[0].usage;
+#endif
+}
+
+/* A page in use is a huge one that somebody has a reference to. */
+bool world_look_page(const struct world_state *world, unsigned *i, struct page_view *view)
+{
+	while (*i < vm_folios) {
+		struct folio *folio = &vm_folio[(*i)++];
+
+		if (!folio->in_use || !folio_test_hugetlb(folio) || !folio->refcount)
+			continue;
+		view->cgroup = group_number(text_page_cgroup(folio, false));
+		view->cgroup_rsvd = group_number(text_page_cgroup(folio, true));
+		view->in_file = folio->mapping && !folio_test_anon(folio);
+		view->of_mount = world->spool && text_page_subpool(folio) == world->spool;
+		return true;
+	}
+	return false;
+}
+
+const struct resv_map *world_file_map(const struct world_state *world, unsigned file)
+{
+	return text_inode_map((struct inode *)&world->file[file].inode.vfs_inode);
+}
+
+uint64_t world_cached(const struct world_state *world, unsigned file)
+{
+	const struct address_space *mapping = &world->file[file].inode.vfs_inode.i_data;
+	uint64_t set = 0;
+
+	if (!world->file[file].exists || !mapping->nrpages)
+		return 0;
+	for (unsigned long page = 0, found = 0; found < mapping->nrpages && page < VM_FILE_PAGES;
+	     page++) {
+		found += mapping->folio[page] != NULL;
+		set |= (uint64_t) !!mapping->folio[page] << page;
+	}
+	return set;
+}
+
+unsigned world_file_cgroup(const struct world_state *world, unsigned file)
+{
+	return world->file[file].cgroup;
+}
+
+bool world_mapped(const struct world_state *world, unsigned slot)
+{
+	return world->slot[slot].mapped;
+}
+
+bool world_shares(const struct world_state *world, unsigned slot)
+{
+	return world->slot[slot].vma.vm_flags & VM_MAYSHARE;
+}
+
+unsigned world_mapping_cgroup(const struct world_state *world, unsigned slot)
+{
+	return world->slot[slot].cgroup;
+}
+
+unsigned world_mapping_file(const struct world_state *world, unsigned slot)
+{
+	return world->slot[slot].file;
+}
+
+struct resv_map *world_owner_map(const struct world_state *world, unsigned slot)
+{
+	struct vm_area_struct *vma = (struct vm_area_struct *)&world->slot[slot].vma;
+
+	if (!world->slot[slot].mapped || vma->vm_flags & VM_MAYSHARE || !text_owns(vma))
+		return NULL;
+	return text_vma_map(vma);
+}
+
+const void *world_page_at(const struct world_state *world, unsigned slot, unsigned page, bool *own)
+{
+	const struct text_slot *at = &world->slot[slot];
+	unsigned long addr = text_addr(at, page);
+	const struct folio *folio = NULL;
+	pte_t pte;
+
+	*own = false;
+	if (!at->mapped || addr < at->vma.vm_start || addr >= at->vma.vm_end)
+		return NULL;
+	pte = at->mm.table[(addr - VM_BASE) >> PMD_SHIFT];
+	if (pte_present(pte))
+		folio = page_folio(pte_page(pte));
+	*own = folio && folio_test_anon(folio);
+	return folio;
+}

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A kernel's own hugetlb, unchanged, over the world of src/vm/; and the calls of text.h over it, for
+ * every signature that kernels have had.  facts.h says what this tree has: TEXT_HAS_name, and with how
+ * many arguments, TEXT_ARGS_name.
+ */
+#include "text.h"
+
+spinlock_t hugetlb_lock;
+int hugetlb_max_hstate = 1;
+union text_cgroup text_cgroup[MAP_CGROUPS];
+
+/* Warnings about the kernel's text are not ours to judge. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+#pragma GCC diagnostic ignored "-Wunused-function"
+#pragma GCC diagnostic ignored "-Wunused-variable"
+#pragma GCC diagnostic ignored "-Wunused-but-set-variable"
+#pragma GCC diagnostic ignored "-Wunused-value"
+#pragma GCC diagnostic ignored "-Wunused-label"
+#pragma GCC diagnostic ignored "-Wsign-compare"
+#pragma GCC diagnostic ignored "-Wshadow"
+#pragma GCC diagnostic ignored "-Wempty-body"
+#pragma GCC diagnostic ignored "-Wpointer-sign"
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+#pragma GCC diagnostic ignored "-Wunused-but-set-parameter"
+#include "functions.c"
+#pragma GCC diagnostic pop
+
+void vm_free_huge(struct folio *folio)
+{
+#ifdef TEXT_HAS_free_huge_folio
+	free_huge_folio(folio);
+#else
+	free_huge_page(&folio->page);
+#endif
+}
+
+/* Source: hugetlb_add_hstate(), v6.12. */
+static void reset_pool(struct hstate *h)
+{
+	*h = (struct hstate){ .order = VM_HUGE_ORDER, .mask = PMD_MASK };
+	for (int node = 0; node < MAX_NUMNODES; node++)
+		INIT_LIST_HEAD(&h->hugepage_freelists[node]);
+	INIT_LIST_HEAD(&h->hugepage_activelist);
+}
+
+/* The first group is the root, and stands for nobody.  Source: hugetlb_cgroup_css_alloc(), v6.12. */
+static void reset_cgroups(void)
+{
+	for (int i = 0; i < MAP_CGROUPS; i++) {
+		text_cgroup[i] = (union text_cgroup){ .room = { 0 } };
+#ifdef TEXT_HAS_hugetlb_cgroup_per_node
+		text_cgroup[i].group.nodeinfo[0] = (void *)&text_cgroup[i].room[TEXT_CGROUP_ROOM];
+#endif
+	}
+}
+
+void text_reset(void)
+{
+	vm_buddy_reset();
+	vm_current = (struct task_struct){ .number = 1 };
+	hugetlb_lock = (spinlock_t){ 0 };
+	shim_warned = 0;
+	reset_pool(&hstates[0]);
+	reset_cgroups();
+}
+
+int text_resize(unsigned long pages)
+{
+	struct hstate *h = &hstates[0];
+
+#if TEXT_ARGS_set_max_huge_pages == 4
+	return (int)set_max_huge_pages(h, pages, NUMA_NO_NODE, &node_states[N_MEMORY]);
+#else
+	set_max_huge_pages(h, pages, &node_states[N_MEMORY]);
+	return 0;
+#endif
+}
+
+struct hugepage_subpool *text_new_subpool(long max_hpages, long min_hpages)
+{
+	return hugepage_new_subpool(&hstates[0], max_hpages, min_hpages);
+}
+
+void text_put_subpool(struct hugepage_subpool *spool)
+{
+	hugepage_put_subpool(spool);
+}
+
+bool text_new_inode(struct hugetlbfs_inode_info *info, struct super_block *sb, unsigned long number)
+{
+	struct resv_map *map = resv_map_alloc();
+	struct inode *inode = &info->vfs_inode;
+
+	if (!map)
+		return false;
+	*info = (struct hugetlbfs_inode_info){ 0 };
+	inode->i_sb = sb;
+	inode->i_ino = number;
+	inode->i_mapping = &inode->i_data;
+	inode->i_data.host = inode;
+	INIT_LIST_HEAD(&inode->i_data.i_mmap.rb_root.vmas);
+#ifdef TEXT_MAP_IN_INODE_INFO
+	info->resv_map = map;
+#else
+	inode->i_data.private_data = map;
+#endif
+	return true;
+}
+
+struct resv_map *text_inode_map(struct inode *inode)
+{
+#ifdef TEXT_MAP_IN_INODE_INFO
+	return container_of(inode, struct hugetlbfs_inode_info, vfs_inode)->resv_map;
+#else
+	return inode->i_data.private_data;
+#endif
+}
+
+/* Is this the type of hugetlb_reserve_pages()? */
+#define RESERVES_AS(returned, flags) \
+	__builtin_types_compatible_p(__typeof__(&hugetlb_reserve_pages), \
+	                             returned (*)(struct inode *, long, long, \
+	                                          struct vm_area_struct *, flags))
+
+int text_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	return hugetlbfs_file_mmap(file, vma);
+}
+
+int text_reserve(struct inode *inode, long from, long to, struct vm_area_struct *vma)
+{
+	long ret = (long)hugetlb_reserve_pages(inode, from, to, vma,
+	                                       __builtin_choose_expr(RESERVES_AS(long, vma_flags_t),
+	                                                             vma->flags, vma->vm_flags));
+
+	/* Some say whether it was good, and give no reason; others how many pages they reserved. */
+	if (RESERVES_AS(bool, vm_flags_t))
+		return ret ? 0 : -ENOMEM;
+	return (int)min(ret, 0L);
+}
+
+vm_fault_t text_fault(struct vm_area_struct *vma, unsigned long addr, unsigned flags)
+{
+	return hugetlb_fault(vma->vm_mm, vma, addr, flags);
+}
+
+void text_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long start,
+              unsigned long end, bool unmap)
+{
+	zap_flags_t flags = ZAP_FLAG_DROP_MARKER | (unmap ? ZAP_FLAG_UNMAP : 0);
+
+#if defined(TEXT_HAS___hugetlb_zap_begin)
+	struct zap_details details = { .zap_flags = flags };
+
+	__hugetlb_zap_begin(vma, &start, &end);
+	__unmap_hugepage_range(tlb, vma, start, end, NULL, flags);
+	__hugetlb_zap_end(vma, &details);
+#elif TEXT_ARGS___unmap_hugepage_range_final == 6
+	if (unmap)
+		__unmap_hugepage_range_final(tlb, vma, start, end, NULL, flags);
+	else
+		__unmap_hugepage_range(tlb, vma, start, end, NULL, flags);
+#else
+	(void)flags;
+	if (unmap)
+		__unmap_hugepage_range_final(tlb, vma, start, end, NULL);
+	else
+		__unmap_hugepage_range(tlb, vma, start, end, NULL);
+#endif
+}
+
+void text_dup_private(struct vm_area_struct *child)
+{
+#ifdef TEXT_HAS_hugetlb_dup_vma_private
+	hugetlb_dup_vma_private(child);
+#else
+	reset_vma_resv_huge_pages(child);
+#endif
+}
+
+int text_copy_range(struct vm_area_struct *child, struct vm_area_struct *parent)
+{
+#if TEXT_ARGS_copy_hugetlb_page_range == 4
+	return copy_hugetlb_page_range(child->vm_mm, parent->vm_mm, child, parent);
+#else
+	return copy_hugetlb_page_range(child->vm_mm, parent->vm_mm, parent);
+#endif
+}
+
+int text_truncate(struct inode *inode, loff_t size)
+{
+	struct dentry dentry = { .d_inode = inode };
+	struct iattr attr = { .ia_valid = ATTR_SIZE, .ia_size = size };
+	int ret;
+
+	inode_lock(inode);
+#if TEXT_ARGS_hugetlbfs_setattr == 3
+	ret = hugetlbfs_setattr(NULL, &dentry, &attr);
+#else
+	ret = hugetlbfs_setattr(&dentry, &attr);
+#endif
+	inode_unlock(inode);
+	return ret;
+}
+
+int text_fallocate(struct file *file, int mode, loff_t from, loff_t len)
+{
+	return (int)hugetlbfs_fallocate(file, mode, from, len);
+}
+
+void text_evict(struct inode *inode)
+{
+	hugetlbfs_evict_inode(inode);
+}
+
+bool text_owns(struct vm_area_struct *vma)
+{
+	return is_vma_resv_set(vma, HPAGE_RESV_OWNER);
+}
+
+bool text_was_unmapped(struct vm_area_struct *vma)
+{
+	return is_vma_resv_set(vma, HPAGE_RESV_UNMAPPED);
+}
+
+struct resv_map *text_vma_map(struct vm_area_struct *vma)
+{
+	return vma_resv_map(vma);
+}
+
+struct hugetlb_cgroup *text_page_cgroup(struct folio *folio, bool rsvd)
+{
+#if defined(TEXT_HAS_hugetlb_cgroup_from_folio)
+	return rsvd ? hugetlb_cgroup_from_folio_rsvd(folio) : hugetlb_cgroup_from_folio(folio);
+#elif defined(TEXT_HAS_hugetlb_cgroup_from_page_rsvd)
+	return rsvd ? hugetlb_cgroup_from_page_rsvd(&folio->page)
+	            : hugetlb_cgroup_from_page(&folio->page);
+#else
+	return rsvd ? NULL : hugetlb_cgroup_from_page(&folio->page);
+#endif
+}
+
+struct hugepage_subpool *text_page_subpool(struct folio *folio)
+{
+#if defined(TEXT_HAS_hugetlb_folio_subpool)
+	return hugetlb_folio_subpool(folio);
+#elif defined(TEXT_HAS_hugetlb_page_subpool)
+	return hugetlb_page_subpool(&folio->page);
+#else
+	return (struct hugepage_subpool *)page_private(&folio->page);
+#endif
+}

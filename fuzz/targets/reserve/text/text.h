@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The calls of a kernel's own hugetlb that the reserve target's ops are made of, with one signature for
+ * all trees.  text.c has the tree's text, unchanged, and is built like any map under test; whoever
+ * includes this header sees its structs and none of its functions.
+ *
+ * Locking: as the kernel's callers do it, by the functions of text_ops.c; each says what it wants held.
+ */
+#ifndef IMPORT_TEXT_H
+#define IMPORT_TEXT_H
+
+#include "facts.h"
+
+#include "src/vm/vm.h"
+
+#include "types.h"
+
+#include "fuzz/map/map.h"
+
+extern struct hstate hstates[HUGE_MAX_HSTATE];
+
+/* A group, with room for what the tree keeps for each node behind the struct. */
+union text_cgroup {
+	struct hugetlb_cgroup group;
+	unsigned long room[64];
+};
+enum { TEXT_CGROUP_ROOM = 48 }; /* from there on it is free for a node's own struct */
+_Static_assert(sizeof(struct hugetlb_cgroup) < (TEXT_CGROUP_ROOM - 2) * sizeof(long), "room");
+
+extern union text_cgroup text_cgroup[MAP_CGROUPS];
+
+/* Static state as at boot: no page, no list, one node, all cgroups empty. */
+void text_reset(void);
+
+/* Set the size of the pool, as nr_hugepages does.  Returns 0 or a negative errno. */
+int text_resize(unsigned long pages);
+
+struct hugepage_subpool *text_new_subpool(long max_hpages, long min_hpages);
+void text_put_subpool(struct hugepage_subpool *spool);
+
+/* An inode of a regular file on @sb as hugetlbfs_get_inode() makes it; false: no memory. */
+bool text_new_inode(struct hugetlbfs_inode_info *info, struct super_block *sb,
+                    unsigned long number);
+
+/* The map of an inode, where this tree keeps it. */
+struct resv_map *text_inode_map(struct inode *inode);
+
+/* mmap(): @vma is filled in but for what the file says.  mmap_lock is held.  0 or a negative errno. */
+int text_mmap(struct file *file, struct vm_area_struct *vma);
+
+/* hugetlb_reserve_pages() alone, for ranges that no mmap() asks for. */
+int text_reserve(struct inode *inode, long from, long to, struct vm_area_struct *vma);
+
+/* mmap_lock is held for reading. */
+vm_fault_t text_fault(struct vm_area_struct *vma, unsigned long addr, unsigned flags);
+
+/*
+ * Take the pages of [start, end) out of the mapping: mmap_lock is held.  @unmap: the mapping goes
+ * (munmap), else it stays (MADV_DONTNEED).  The gather is finished by the caller: only then pages are
+ * put.
+ */
+void text_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long start,
+              unsigned long end, bool unmap);
+
+/* The first step of fork() for a mapping that was copied: its reservations are not the child's. */
+void text_dup_private(struct vm_area_struct *child);
+
+/* The last one: copy the page table.  Both mmap_locks are held. */
+int text_copy_range(struct vm_area_struct *child, struct vm_area_struct *parent);
+
+/* ftruncate() and fallocate(): lock the inode by themselves or want it locked, as the tree does. */
+int text_truncate(struct inode *inode, loff_t size);
+int text_fallocate(struct file *file, int mode, loff_t from, loff_t len);
+
+/* Nobody has the file any more. */
+void text_evict(struct inode *inode);
+
+/* Is a mapping private with reservations of its own, and where is its map? */
+bool text_owns(struct vm_area_struct *vma);
+bool text_was_unmapped(struct vm_area_struct *vma);
+struct resv_map *text_vma_map(struct vm_area_struct *vma);
+
+/* The cgroup of a page, and that of its reservation. */
+struct hugetlb_cgroup *text_page_cgroup(struct folio *folio, bool rsvd);
+struct hugepage_subpool *text_page_subpool(struct folio *folio);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The functions of a world, for the files that implement one: struct world says what each does.
+ */
+#ifndef RESERVE_WORLD_CALLS_H
+#define RESERVE_WORLD_CALLS_H
+
+#include "world.h"
+
+void world_begin(struct world_state *state, unsigned pages, unsigned surplus);
+bool world_mount(struct world_state *state, long max, long min);
+void world_unmount(struct world_state *state);
+bool world_make_file(struct world_state *state, const struct op *op);
+bool world_has_file(const struct world_state *state, unsigned file);
+bool world_may_run(const struct world_state *state, const struct op *op, struct under_way *call);
+void world_under_way(struct world_state *state, const struct under_way *call);
+int world_run(struct world_state *state, const struct op *op);
+long world_set_max(struct world_state *state, long max);
+bool world_lacks_pages(const struct world_state *state, long pages);
+void world_look_pool(const struct world_state *state, struct pool_view *pool);
+bool world_look_mount(const struct world_state *state, struct subpool_view *mount);
+void world_look_cgroup(const struct world_state *state, unsigned i, struct cgroup_view *cgroup);
+bool world_look_page(const struct world_state *state, unsigned *i, struct page_view *page);
+const struct resv_map *world_file_map(const struct world_state *state, unsigned file);
+uint64_t world_cached(const struct world_state *state, unsigned file);
+unsigned world_file_cgroup(const struct world_state *state, unsigned file);
+bool world_mapped(const struct world_state *state, unsigned slot);
+bool world_shares(const struct world_state *state, unsigned slot);
+unsigned world_mapping_cgroup(const struct world_state *state, unsigned slot);
+unsigned world_mapping_file(const struct world_state *state, unsigned slot);
+struct resv_map *world_owner_map(const struct world_state *state, unsigned slot);
+const void *world_page_at(const struct world_state *state, unsigned slot, unsigned page, bool *own);
+
+#define WORLD_CALLS \
+	.begin = world_begin, .mount = world_mount, .unmount = world_unmount, \
+	.make_file = world_make_file, .has_file = world_has_file, .may_run = world_may_run, \
+	.under_way = world_under_way, .run = world_run, .set_max = world_set_max, \
+	.lacks_pages = world_lacks_pages, .look_pool = world_look_pool, \
+	.look_mount = world_look_mount, .look_cgroup = world_look_cgroup, \
+	.look_page = world_look_page, .file_map = world_file_map, .cached = world_cached, \
+	.file_cgroup = world_file_cgroup, .mapped = world_mapped, .shares = world_shares, \
+	.mapping_cgroup = world_mapping_cgroup, .mapping_file = world_mapping_file, \
+	.owner_map = world_owner_map, .page_at = world_page_at
+
+#endif

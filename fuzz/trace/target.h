@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A target: everything that the machine (decoder, parser, mutator, interpreter, minimizer, programs)
+ * has to know of what it fuzzes.  Each folder of fuzz/targets/ exports one, NAME_target; nothing
+ * outside of that folder names it, programs are linked with a list of those they serve.
+ */
+#ifndef TARGET_H
+#define TARGET_H
+
+#include "op.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct trace;
+struct result;
+struct mutating;
+
+/* A mutation: changes the trace in one respect; false: it found nothing to change. */
+struct mutation {
+	const char *name;
+	bool (*run)(struct mutating *m);
+	unsigned weight; /* how often it is chosen, by the sum of all weights */
+};
+
+/* When a rule is looked at while a call is under way. */
+enum moment {
+	MOMENT_REQUEST, /* the call asks for memory and holds no lock */
+	MOMENT_WINDOW,  /* it holds no lock, and has held one since the last moment */
+};
+
+/**
+ * struct target - what is fuzzed
+ * @name: what TARGET= says
+ * @op: the kinds of ops; op[0] is the head, the line in front of the ops
+ * @ops: how many kinds there are
+ * @first_ops: how many there were, the head apart, when bytes got their meaning; a byte that is no
+ *	letter stands for one of these, for good
+ * @mutation: mutations of its own, ended by one without a name; one that is a generic one gives that
+ *	another weight
+ * @open_slots: the slots that hold a ticket or mapping in front of op @at, if every call before it
+ *	succeeded
+ * @opens: a kind that opens a slot, for the mutator
+ * @rarely: a kind that is mostly refused and so has little to show, or 0
+ * @aim: NULL, or: give an op that is to stand at @at operands that mean something there
+ * @open: make what @trace's head says; false: it was refused, and every op is skipped
+ * @may_run: false: the op makes no sense where it stands, or its caller may not call here: skipped
+ * @call: make the call, and judge what it did: ends by report_fail() when a rule does not hold
+ * @look: NULL, or: judge what holds while a call is under way
+ * @close: give back what is left, and judge that nothing is
+ * @print_state: the state beside what it should be, for a report
+ * @waits: NULL, or: do calls find each other's sleeping locks held?  Then an op in a window is a task
+ *	that waits for them; else it simply runs there
+ * @flat: no window opens, nested ops run behind the op they stand in, and expected results are not
+ *	held against it: they are another map's
+ * @check_text: NULL, or: the target is the text itself, of whatever target it is a trace: no op runs,
+ *	this judges the trace
+ *
+ * The machine calls may_run() only between a good open() and close().  A call runs other ops inside
+ * itself by asking for memory or by letting go of a lock (run.h).
+ */
+struct target {
+	const char *name;
+	const struct op_info *op;
+	unsigned ops, first_ops;
+	const struct mutation *mutation;
+	uint32_t (*open_slots)(const struct trace *trace, size_t at);
+	unsigned opens, rarely;
+	void (*aim)(struct mutating *m, struct op *op, size_t at);
+	bool (*open)(const struct trace *trace);
+	bool (*may_run)(const struct op *op);
+	void (*call)(const struct op *op, struct result *result);
+	void (*look)(enum moment moment);
+	void (*close)(void);
+	void (*print_state)(FILE *out);
+	bool (*waits)(void);
+	bool flat;
+	void (*check_text)(const struct trace *trace);
+};
+
+/* Is @op of a kind that takes any of @operands? */
+static inline bool op_takes(const struct target *target, const struct op *op, unsigned operands)
+{
+	return target->op[op->kind].operands & operands;
+}
+
+/* The targets that this program serves, in the order of their names; NULL ends them. */
+extern const struct target *const targets[];
+
+/* Is targets[@i] the first with its ops? */
+bool target_is_first(int i);
+
+/* The one called @name, or NULL. */
+const struct target *target_find(const char *name);
+
+#endif

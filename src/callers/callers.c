@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "callers.h"
+
+#include "reserve.h"
+#include "src/map/resv_map.h"
+#include "subpool.h"
+
+const struct callers callers = {
+	.new_subpool = hugepage_new_subpool,
+	.put_subpool = hugepage_put_subpool,
+	.needs_reservation = vma_needs_reservation,
+	.end_reservation = vma_end_reservation,
+	.alloc_page = alloc_huge_page,
+	.restore_reserve = restore_reserve_on_error,
+	.free_page = free_huge_page,
+	.reserve_pages = hugetlb_reserve_pages,
+	.unreserve_pages = hugetlb_unreserve_pages,
+	.fix_reserve_counts = hugetlb_fix_reserve_counts,
+	.vm_op_close = hugetlb_vm_op_close,
+	.map_alloc = resv_map_alloc,
+	.release_map = hugetlb_release_map,
+	.is_vma_resv_set = is_vma_resv_set,
+	.set_vma_resv_flags = set_vma_resv_flags,
+	.vma_resv_map = vma_resv_map,
+};

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The callers of the map as an object: what src/hugetlbfs/ calls, files and faults of ours.  It is the
+ * functions of reserve.h and subpool.h, or those that were cut out of a kernel tree, whatever their
+ * signatures are there.
+ */
+#ifndef CALLERS_H
+#define CALLERS_H
+
+#include "src/shim/mm.h"
+
+/* Each as its namesake in reserve.h. */
+struct callers {
+	struct hugepage_subpool *(*new_subpool)(struct hstate *h, long max_hpages, long min_hpages);
+	void (*put_subpool)(struct hugepage_subpool *spool);
+	long (*needs_reservation)(struct hstate *h, struct vm_area_struct *vma, unsigned long addr,
+	                          long *regions_needed);
+	void (*end_reservation)(struct hstate *h, struct vm_area_struct *vma, unsigned long addr,
+	                        long regions_needed);
+	struct page *(*alloc_page)(struct vm_area_struct *vma, unsigned long addr,
+	                           int avoid_reserve);
+	void (*restore_reserve)(struct hstate *h, struct vm_area_struct *vma, unsigned long address,
+	                        struct page *page);
+	void (*free_page)(struct page *page);
+	int (*reserve_pages)(struct inode *inode, long from, long to, struct vm_area_struct *vma,
+	                     vm_flags_t vm_flags);
+	long (*unreserve_pages)(struct inode *inode, long start, long end, long freed);
+	void (*fix_reserve_counts)(struct inode *inode, struct page *page);
+	void (*vm_op_close)(struct vm_area_struct *vma);
+	struct resv_map *(*map_alloc)(void);
+	void (*release_map)(struct inode *inode);
+	int (*is_vma_resv_set)(struct vm_area_struct *vma, unsigned long flag);
+	void (*set_vma_resv_flags)(struct vm_area_struct *vma, unsigned long flags);
+	struct resv_map *(*vma_resv_map)(struct vm_area_struct *vma);
+};
+
+extern const struct callers callers;
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Control groups, as far as hugetlb's stands on them: counters of pages, references, the task's group.
+ * A counter has no limit: a trace says when a charge is refused.  The cgroup of memory in general is
+ * off.
+ */
+#ifndef VM_CGROUP_H
+#define VM_CGROUP_H
+
+#include "task.h"
+
+/* References beyond those that keep a cgroup alive anyway. */
+struct cgroup_subsys_state {
+	long refs;
+	struct cgroup_subsys_state *parent;
+};
+
+/* Pages charged; wraps when more is uncharged than was charged. */
+struct page_counter {
+	unsigned long usage;
+	struct page_counter *parent;
+};
+
+struct cgroup_file {
+	char unused;
+};
+struct cftype {
+	char unused;
+};
+
+/* Charge @nr_pages; false: refused, and nothing is charged.  No page cannot be refused. */
+static inline bool page_counter_try_charge(struct page_counter *counter, unsigned long nr_pages,
+                                           struct page_counter **fail)
+{
+	if (nr_pages && shim_refuses(SHIM_CGROUP, false)) {
+		*fail = counter;
+		return false;
+	}
+	counter->usage += nr_pages;
+	return true;
+}
+
+static inline void page_counter_uncharge(struct page_counter *counter, unsigned long nr_pages)
+{
+	counter->usage -= nr_pages;
+}
+
+#define page_counter_read(counter)          ((counter)->usage)
+#define page_counter_charge(counter, pages) ((void)((counter)->usage += (pages)))
+
+#define page_counter_cancel(counter, pages) page_counter_uncharge(counter, pages)
+
+#define css_get(css)                        ((void)((css)->refs++))
+#define css_put(css)                        ((void)((css)->refs--))
+#define css_tryget(css)                     ((css)->refs++, true)
+#define css_tryget_online(css)              css_tryget(css)
+#define cgroup_subsys_enabled(ss)           true
+#define cgroup_file_notify(file)            ((void)(file))
+
+/* The task's; the tree's own goes by way of the task's css_set. */
+#define hugetlb_cgroup_from_task(task)      container_of((task)->cgroup, struct hugetlb_cgroup, css)
+/* A charge that was refused is an event, which somebody may wait for. */
+#define hugetlb_event(cgroup, idx, event)   ((void)*(volatile unsigned char *)(cgroup), (void)(idx))
+
+struct mem_cgroup {
+	char unused;
+};
+#define get_mem_cgroup_from_current()      ((struct mem_cgroup *)NULL)
+#define mem_cgroup_hugetlb_try_charge(...) (-EOPNOTSUPP)
+#define mem_cgroup_charge_hugetlb(...)     0
+#define mem_cgroup_cancel_charge(...)      ((void)0)
+#define mem_cgroup_commit_charge(...)      ((void)0)
+#define mem_cgroup_put(memcg)              ((void)(memcg))
+#define mem_cgroup_uncharge(folio)         ((void)(folio))
+#define folio_memcg(folio)                 ((void)(folio), (struct mem_cgroup *)NULL)
+#define mem_cgroup_lruvec(...)             NULL
+#define mod_memcg_lruvec_state(...)        ((void)0)
+#define NR_HUGETLB                         0
+#define mem_cgroup_migrate(...)            ((void)0)
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What page tables tell the rest of the machine: the gather, which holds the references of unmapped
+ * pages until it is finished, and notifiers, TLBs and accounting, which nobody listens to; and
+ * userfaultfd, as far as hugetlb asks for it.
+ */
+#ifndef VM_MMU_H
+#define VM_MMU_H
+
+#include "rmap.h"
+
+struct mmu_gather {
+	struct mm_struct *mm;
+	unsigned pages;
+	struct page *page[VM_TABLE];
+};
+
+struct zap_details {
+	zap_flags_t zap_flags;
+};
+
+struct mmu_notifier_range {
+	unsigned long start, end;
+};
+
+#define vm_gather(tlb, of)                     ((void)((tlb)->mm = (of), (tlb)->pages = 0))
+#define tlb_gather_mmu_vma(tlb, vma)           vm_gather(tlb, (vma)->vm_mm)
+#define tlb_gather_mmu(tlb, of, ...)           vm_gather(tlb, of)
+#define tlb_start_vma(...)                     ((void)0)
+#define tlb_end_vma(...)                       ((void)0)
+#define tlb_change_page_size(...)              ((void)0)
+#define tlb_remove_check_page_size_change(...) ((void)0)
+#define tlb_remove_huge_tlb_entry(...)         ((void)0)
+#define tlb_flush_mmu_tlbonly(tlb)             ((void)(tlb))
+#define tlb_flush_pmd_range(...)               ((void)0)
+#define tlb_flush_mmu(tlb)                     vm_gather_finish(tlb)
+#define tlb_finish_mmu(tlb, ...)               vm_gather_finish(tlb)
+#define tlb_remove_page_size(tlb, page, size)  vm_gather_page(tlb, page)
+#define __tlb_remove_page_size(tlb, page, ...) (vm_gather_page(tlb, page), false)
+
+static inline void vm_gather_finish(struct mmu_gather *tlb)
+{
+	for (unsigned i = 0; i < tlb->pages; i++)
+		put_page(tlb->page[i]);
+	tlb->pages = 0;
+}
+
+static inline void vm_gather_page(struct mmu_gather *tlb, struct page *page)
+{
+	if (tlb->pages == VM_TABLE)
+		shim_breach(SHIM_ASSERT, "gathers more pages than there are", __FILE__, __LINE__);
+	tlb->page[tlb->pages++] = page;
+}
+
+#define mmu_notifier_range_init(range, event, flags, ...) \
+	VM_JOIN(vm_range_, VM_COUNT(__VA_ARGS__))(range, __VA_ARGS__)
+#define vm_range_3(range, mm, from, to)                  ((void)((range)->start = (from), (range)->end = (to)))
+#define vm_range_4(range, vma, mm, from, to)             vm_range_3(range, mm, from, to)
+#define mmu_notifier_invalidate_range_start(...)         ((void)0)
+#define mmu_notifier_invalidate_range_end(...)           ((void)0)
+#define mmu_notifier_invalidate_range(...)               ((void)0)
+#define mmu_notifier_arch_invalidate_secondary_tlbs(...) ((void)0)
+#define flush_cache_range(...)                           ((void)0)
+#define flush_cache_page(...)                            ((void)0)
+#define flush_tlb_range(...)                             ((void)0)
+#define flush_tlb_page(...)                              ((void)0)
+#define flush_hugetlb_tlb_range(...)                     ((void)0)
+#define flush_dcache_page(...)                           ((void)0)
+#define flush_dcache_folio(...)                          ((void)0)
+#define delayacct_wpcopy_start()                         ((void)0)
+#define delayacct_wpcopy_end()                           ((void)0)
+
+/* --- userfaultfd ---------------------------------------------------------------------------------- */
+
+#define userfaultfd_missing(vma)                         (((vma)->vm_flags & VM_UFFD_MISSING) != 0)
+#define userfaultfd_minor(vma)                           (((vma)->vm_flags & VM_UFFD_MINOR) != 0)
+#define userfaultfd_wp(vma)                              (((vma)->vm_flags & VM_UFFD_WP) != 0)
+#define userfaultfd_armed(vma) \
+	(((vma)->vm_flags & (VM_UFFD_MISSING | VM_UFFD_MINOR | VM_UFFD_WP)) != 0)
+#define userfaultfd_huge_pmd_wp(...)          false
+#define uffd_disable_huge_pmd_share(vma)      true
+#define uffd_disable_fault_around(vma)        true
+#define vma_has_uffd_without_event_remap(vma) ((void)(vma), false)
+#define userfaultfd_protected(vma)            userfaultfd_wp(vma)
+#define userfaultfd_rwp(vma)                  ((void)(vma), false)
+#define userfaultfd_rwp_async(vma)            ((void)(vma), false)
+#define VM_UFFD_RWP                           0UL
+#define userfaultfd_wp_async(vma)             ((void)(vma), false)
+#define handle_userfault(...)                 VM_FAULT_RETRY
+
+typedef unsigned int uffd_flags_t;
+#define MFILL_ATOMIC_COPY               0u
+#define MFILL_ATOMIC_ZEROPAGE           1u
+#define MFILL_ATOMIC_CONTINUE           2u
+#define MFILL_ATOMIC_POISON             3u
+#define MFILL_ATOMIC_MODE_MASK          3u
+#define MFILL_ATOMIC_WP                 4u
+#define uffd_flags_mode_is(flags, mode) (((flags)&MFILL_ATOMIC_MODE_MASK) == (mode))
+
+/* Others run; then 0, or the number of bytes missing: the source is not there. */
+long vm_copy_from_user(void);
+#define copy_folio_from_user(folio, src, allow) \
+	((void)(folio), (void)(src), (void)(allow), vm_copy_from_user())
+#define copy_huge_page_from_user(page, src, n, allow) vm_copy_from_user()
+
+enum mcopy_atomic_mode {
+	MCOPY_ATOMIC_NORMAL,
+	MCOPY_ATOMIC_ZEROPAGE,
+	MCOPY_ATOMIC_CONTINUE,
+};
+
+#define MM_CP_UFFD_RWP         0ul
+#define MM_CP_UFFD_RWP_RESOLVE 0ul
+#define MM_CP_UFFD_WP          4ul
+#define MM_CP_UFFD_WP_RESOLVE  8ul
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Tasks: the calls under way, each of which waits for locks of the others.  What is a task's own is in
+ * struct task_struct, and is swapped when another one goes on.
+ *
+ * Who decides what runs while a task waits is behind shim_hooks.wait.  Without one nobody else is there,
+ * so waiting would be for ever.
+ */
+#ifndef VM_TASK_H
+#define VM_TASK_H
+
+#include "base.h"
+
+struct mm_struct;
+struct cgroup_subsys_state;
+
+/* Numbers of tasks are bits of a word. */
+enum { VM_TASKS = 32 };
+#define PF_MEMALLOC_PIN   1u
+#define PF_MEMALLOC_NOCMA 2u
+
+struct task_struct {
+	u8 number; /* 1 to VM_TASKS - 1 */
+	int sleeping_locks;
+	unsigned flags;
+	struct mm_struct *mm;
+	struct cgroup_subsys_state *cgroup; /* hugetlb's */
+};
+
+extern struct task_struct vm_current;
+
+/* Locks given back so far. */
+extern unsigned vm_unlocked;
+
+/* Let others run until the tasks with the bits @holders may have given it back. */
+static inline void vm_wait(u32 holders, const char *name, const char *file, int line)
+{
+	shim_step(file, line);
+	if (shim_locks_held)
+		shim_breach(SHIM_SLEEP, "waits for a lock with a spinlock held", file, line);
+	if (holders >> vm_current.number & 1 && !(holders & ~(1u << vm_current.number)))
+		shim_breach(SHIM_LOCK, "takes a lock it already holds", file, line);
+	if (!shim_hooks.wait)
+		shim_breach(SHIM_ENDLESS, "waits for a lock that nobody gives back", file, line);
+	shim_hooks.wait(holders, name, file, line);
+}
+
+/* Before a lock that sleeps somebody else may run; so it may after one was given back. */
+static inline void vm_before_lock(void)
+{
+	if (!shim_locks_held)
+		shim_moment();
+}
+
+static inline void vm_after_unlock(void)
+{
+	shim_unlocked = !shim_locks_held;
+	vm_unlocked++;
+}
+
+#endif

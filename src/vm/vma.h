@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Mappings, files, inodes, page cache; how mappings of a file are found (i_mmap), and what a fault is
+ * told.
+ */
+#ifndef VM_VMA_H
+#define VM_VMA_H
+
+#include "page.h"
+#include "pagetable.h"
+
+typedef unsigned long vm_flags_t;
+typedef unsigned int vm_fault_t;
+typedef unsigned int zap_flags_t;
+
+#define VM_READ         0x1UL
+#define VM_WRITE        0x2UL
+#define VM_EXEC         0x4UL
+#define VM_SHARED       0x8UL
+#define VM_MAYREAD      0x10UL
+#define VM_MAYWRITE     0x20UL
+#define VM_MAYSHARE     0x80UL
+#define VM_UFFD_MISSING 0x200UL
+#define VM_UFFD_WP      0x1000UL
+#define VM_DONTEXPAND   0x40000UL
+#define VM_NORESERVE    0x200000UL
+#define VM_HUGETLB      0x400000UL
+#define VM_UFFD_MINOR   0x800000UL
+#define VM_SOFTDIRTY    0UL
+#define VM_ACCESS_FLAGS (VM_READ | VM_WRITE | VM_EXEC)
+
+/* Since 6.19 flags of a mapping have a type of their own, and are named by their bits' numbers. */
+typedef struct {
+	vm_flags_t bits;
+} vma_flags_t;
+enum {
+	VMA_READ_BIT = 0,
+	VMA_WRITE_BIT = 1,
+	VMA_SHARED_BIT = 3,
+	VMA_MAYSHARE_BIT = 7,
+	VMA_DONTEXPAND_BIT = 18,
+	VMA_NORESERVE_BIT = 21,
+	VMA_HUGETLB_BIT = 22,
+};
+#define vma_flags_test(flags, bit)  (((flags)->bits >> (bit)) & 1)
+#define vma_flags_set(flags, bit)   ((void)((flags)->bits |= 1UL << (bit)))
+#define vma_flags_clear(flags, bit) ((void)((flags)->bits &= ~(1UL << (bit))))
+#define vma_test(vma, bit)          vma_flags_test(&(vma)->flags, bit)
+#define vma_set_flags(vma, ...) \
+	vm_set_bits(&(vma)->vm_flags, (const int[]){ __VA_ARGS__ }, \
+	            sizeof((const int[]){ __VA_ARGS__ }) / sizeof(int))
+
+static inline void vm_set_bits(vm_flags_t *flags, const int bit[], size_t bits)
+{
+	while (bits--)
+		*flags |= 1UL << bit[bits];
+}
+
+#define ZAP_FLAG_DROP_MARKER 1u
+#define ZAP_FLAG_UNMAP       2u
+
+/* --- inode, page cache, file ----------------------------------------------------------------------- */
+
+struct inode;
+struct vm_area_struct;
+
+/* Mappings of a file, by their first page.  A list: there are few. */
+struct rb_root {
+	struct list_head vmas;
+};
+struct rb_root_cached {
+	struct rb_root rb_root;
+};
+
+struct address_space_operations;
+
+struct address_space {
+	struct inode *host;
+	struct folio *folio[VM_FILE_PAGES];
+	struct rb_root_cached i_mmap;
+	struct rw_semaphore i_mmap_rwsem;
+	unsigned long nrpages;
+	union {
+		void *private_data; /* its struct resv_map; renamed in 6.8 */
+		void *i_private_data;
+	};
+};
+
+struct super_block {
+	void *s_fs_info;
+};
+
+struct timespec64 {
+	long tv_sec;
+};
+
+struct inode {
+	struct super_block *i_sb;
+	struct address_space *i_mapping;
+	struct address_space i_data;
+	struct rw_semaphore i_rwsem;
+	spinlock_t i_lock;
+	loff_t i_size;
+	unsigned long i_blocks;
+	unsigned long i_ino;
+	unsigned int i_flags;
+	umode_t i_mode;
+	struct timespec64 i_atime, i_mtime, i_ctime;
+};
+
+struct dentry {
+	struct inode *d_inode;
+};
+
+struct file {
+	struct address_space *f_mapping;
+	struct inode *f_inode;
+	const void *f_op;
+};
+
+struct iattr {
+	unsigned int ia_valid;
+	loff_t ia_size;
+};
+
+struct mnt_idmap {
+	char unused;
+};
+struct user_namespace {
+	char unused;
+};
+
+#define ATTR_SIZE 8u
+struct shared_policy {
+	char unused;
+};
+
+#define S_PRIVATE                           512u
+#define F_SEAL_SHRINK                       2u
+#define F_SEAL_GROW                         4u
+#define F_SEAL_WRITE                        8u
+#define F_SEAL_FUTURE_WRITE                 16u
+#define FALLOC_FL_KEEP_SIZE                 1
+#define FALLOC_FL_PUNCH_HOLE                2
+
+#define file_inode(file)                    ((file)->f_inode)
+#define d_inode(dentry)                     ((dentry)->d_inode)
+#define inode_lock(inode)                   down_write(&(inode)->i_rwsem)
+#define inode_unlock(inode)                 up_write(&(inode)->i_rwsem)
+#define i_size_read(inode)                  ((inode)->i_size)
+#define i_size_write(inode, size)           ((void)((inode)->i_size = (size)))
+#define file_accessed(file)                 ((void)(file))
+#define inode_newsize_ok(inode, size)       ((void)(size), 0)
+#define setattr_prepare(...)                0
+#define setattr_copy(...)                   ((void)0)
+#define mark_inode_dirty(inode)             ((void)(inode))
+#define inode_set_ctime_current(inode)      ((void)(inode))
+#define current_time(inode)                 ((void)(inode), (struct timespec64){ 0 })
+#define clear_inode(inode)                  ((void)(inode))
+#define is_file_hugepages(file)             true
+#define seal_check_future_write(seals, vma) ((void)(seals), 0)
+#define seal_check_write(seals, vma)        ((void)(seals), 0)
+#define mapping_set_error(...)              ((void)0)
+#define inode_dio_wait(inode)               ((void)0)
+
+/* --- mappings ------------------------------------------------------------------------------------- */
+
+struct vm_fault;
+struct anon_vma {
+	char unused;
+};
+struct vm_userfaultfd_ctx {
+	void *ctx;
+};
+#define NULL_VM_UFFD_CTX ((struct vm_userfaultfd_ctx){ 0 })
+
+struct vm_uffd_ops {
+	bool (*can_userfault)(struct vm_area_struct *vma, vm_flags_t vm_flags);
+};
+
+struct vm_operations_struct {
+	void (*open)(struct vm_area_struct *vma);
+	void (*close)(struct vm_area_struct *vma);
+	int (*may_split)(struct vm_area_struct *vma, unsigned long addr);
+	int (*split)(struct vm_area_struct *vma, unsigned long addr);
+	vm_fault_t (*fault)(struct vm_fault *vmf);
+	unsigned long (*pagesize)(struct vm_area_struct *vma);
+	const struct vm_uffd_ops *uffd_ops;
+};
+
+struct vm_area_struct {
+	unsigned long vm_start, vm_end;
+	struct mm_struct *vm_mm;
+	pgprot_t vm_page_prot;
+	union {
+		vm_flags_t vm_flags;
+		vma_flags_t flags;
+	};
+	unsigned long vm_pgoff; /* in small pages */
+	const struct vm_operations_struct *vm_ops;
+	struct file *vm_file;
+	void *vm_private_data;
+	struct anon_vma *anon_vma;
+	struct vm_userfaultfd_ctx vm_userfaultfd_ctx;
+	struct list_head in_i_mmap;
+};
+
+struct vm_fault {
+	struct vm_area_struct *vma;
+	gfp_t gfp_mask;
+	pgoff_t pgoff;
+	unsigned long address, real_address;
+	unsigned int flags;
+	pte_t orig_pte;
+	pte_t *pte;
+	spinlock_t *ptl;
+	struct page *page, *cow_page;
+};
+
+#define FOLL_WRITE              1u
+#define FAULT_FLAG_WRITE        1u
+#define FAULT_FLAG_MKWRITE      2u
+#define FAULT_FLAG_ALLOW_RETRY  4u
+#define FAULT_FLAG_RETRY_NOWAIT 8u
+#define FAULT_FLAG_KILLABLE     16u
+#define FAULT_FLAG_UNSHARE      1024u
+#define FAULT_FLAG_VMA_LOCK     4096u
+#define FAULT_FLAG_DEFAULT      (FAULT_FLAG_ALLOW_RETRY | FAULT_FLAG_KILLABLE)
+
+#define VM_FAULT_OOM            1u
+#define VM_FAULT_SIGBUS         2u
+#define VM_FAULT_MAJOR          4u
+#define VM_FAULT_HWPOISON       16u
+#define VM_FAULT_HWPOISON_LARGE 32u
+#define VM_FAULT_SIGSEGV        64u
+#define VM_FAULT_RETRY          1024u
+#define VM_FAULT_ERROR \
+	(VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV | VM_FAULT_HWPOISON | \
+	 VM_FAULT_HWPOISON_LARGE)
+#define VM_FAULT_SET_HINDEX(n) 0u
+
+static inline vm_fault_t vmf_error(int err)
+{
+	if (err == -ENOMEM)
+		return VM_FAULT_OOM;
+	return err == -EHWPOISON ? VM_FAULT_HWPOISON : VM_FAULT_SIGBUS;
+}
+
+#define vm_flags_set(vma, flags)     ((void)((vma)->vm_flags |= (flags)))
+#define vm_flags_init(vma, flags)    ((void)((vma)->vm_flags = (flags)))
+#define vm_flags_clear(vma, flags)   ((void)((vma)->vm_flags &= ~(flags)))
+#define vma_is_cow_mapping(vma)      is_cow_mapping((vma)->vm_flags)
+#define vma_is_accessible(vma)       (((vma)->vm_flags & VM_ACCESS_FLAGS) != 0)
+#define is_cow_mapping(flags)        (((flags) & (VM_SHARED | VM_MAYWRITE)) == VM_MAYWRITE)
+#define vma_init(vma, mm)            ((void)(*(vma) = (struct vm_area_struct){ .vm_mm = (mm) }))
+#define vma_assert_write_locked(vma) ((void)(vma))
+#define vma_assert_locked(vma)       ((void)(vma))
+#define vma_end_read(vma)            ((void)(vma))
+#define mmap_assert_locked(mm)       lockdep_assert_held(&(mm)->mmap_lock)
+#define mmap_assert_write_locked(mm) lockdep_assert_held_write(&(mm)->mmap_lock)
+#define mmap_read_lock(mm)           down_read(&(mm)->mmap_lock)
+#define mmap_read_unlock(mm)         up_read(&(mm)->mmap_lock)
+#define mmap_read_trylock(mm)        down_read_trylock(&(mm)->mmap_lock)
+#define mmap_write_lock(mm)          down_write(&(mm)->mmap_lock)
+#define mmap_write_unlock(mm)        up_write(&(mm)->mmap_lock)
+
+static inline pgoff_t linear_page_index(const struct vm_area_struct *vma, unsigned long address)
+{
+	return ((address - vma->vm_start) >> PAGE_SHIFT) + vma->vm_pgoff;
+}
+
+/* The address of a page of the file in a mapping that has it.  Source: mm/internal.h, v7.3. */
+static inline unsigned long vma_filebacked_address(const struct vm_area_struct *vma, pgoff_t pgoff,
+                                                   unsigned long pages)
+{
+	(void)pages;
+	return vma->vm_start + ((pgoff - vma->vm_pgoff) << PAGE_SHIFT);
+}
+
+/* --- mappings of a file --------------------------------------------------------------------------- */
+
+#define i_mmap_lock_write(mapping)          down_write(&(mapping)->i_mmap_rwsem)
+#define i_mmap_unlock_write(mapping)        up_write(&(mapping)->i_mmap_rwsem)
+#define i_mmap_trylock_write(mapping)       down_write_trylock(&(mapping)->i_mmap_rwsem)
+#define i_mmap_lock_read(mapping)           down_read(&(mapping)->i_mmap_rwsem)
+#define i_mmap_unlock_read(mapping)         up_read(&(mapping)->i_mmap_rwsem)
+#define i_mmap_assert_locked(mapping)       lockdep_assert_held(&(mapping)->i_mmap_rwsem)
+#define i_mmap_assert_write_locked(mapping) lockdep_assert_held_write(&(mapping)->i_mmap_rwsem)
+#define RB_EMPTY_ROOT(root)                 list_empty(&(root)->vmas)
+#define mapping_mapped(mapping)             (!list_empty(&(mapping)->i_mmap.rb_root.vmas))
+
+static inline pgoff_t vm_vma_last(const struct vm_area_struct *vma)
+{
+	return vma->vm_pgoff + ((vma->vm_end - vma->vm_start) >> PAGE_SHIFT) - 1;
+}
+
+/* The next mapping behind @at that has one of the pages [first, last], or NULL. */
+static inline struct vm_area_struct *vm_next_mapping(const struct list_head *head,
+                                                     const struct list_head *at, pgoff_t first,
+                                                     pgoff_t last)
+{
+	for (at = at->next; at != head && shim_step(__FILE__, __LINE__); at = at->next) {
+		struct vm_area_struct *vma = list_entry(at, struct vm_area_struct, in_i_mmap);
+
+		if (vma->vm_pgoff <= last && vm_vma_last(vma) >= first)
+			return vma;
+	}
+	return NULL;
+}
+
+#define vm_for_each_mapping(vma, head, first, last) \
+	for (vma = vm_next_mapping(head, head, first, last); vma; \
+	     vma = vm_next_mapping(head, &(vma)->in_i_mmap, first, last))
+#define vma_interval_tree_foreach(vma, root, first, last) \
+	vm_for_each_mapping(vma, vm_vmas_of(root), first, last)
+#define mapping_rmap_tree_foreach(vma, mapping, first, last) \
+	vm_for_each_mapping(vma, &(mapping)->i_mmap.rb_root.vmas, first, last)
+#define vm_vmas_of(root) ((const struct list_head *)(const void *)(root))
+
+/* A new mapping goes behind those that begin at the same page; a child right behind its parent. */
+static inline void vm_link_mapping(struct vm_area_struct *vma, struct address_space *mapping)
+{
+	struct list_head *head = &mapping->i_mmap.rb_root.vmas, *at = head;
+	struct vm_area_struct *other;
+
+	while (at->prev != head) {
+		other = list_entry(at->prev, struct vm_area_struct, in_i_mmap);
+		if (other->vm_pgoff <= vma->vm_pgoff)
+			break;
+		at = at->prev;
+	}
+	list_add_tail(&vma->in_i_mmap, at);
+}
+
+/* --- page cache ----------------------------------------------------------------------------------- */
+
+/*
+ * Up to 6.6 a page of hugetlb's has the index of a huge page in the cache, since then that of its
+ * first small page.
+ */
+#ifdef TEXT_CACHE_IN_SMALL_PAGES
+enum { VM_CACHE_SHIFT = VM_HUGE_ORDER };
+#else
+enum { VM_CACHE_SHIFT = 0 };
+#endif
+
+enum { PAGEVEC_SIZE = 31 };
+
+struct folio_batch {
+	unsigned char nr;
+	struct folio *folios[PAGEVEC_SIZE];
+};
+
+#define folio_batch_init(batch)  ((void)((batch)->nr = 0))
+#define folio_batch_count(batch) ((batch)->nr)
+
+/* Up to 6.2 the same by another name, and fewer at a time. */
+struct pagevec {
+	struct folio_batch batch;
+	struct page *pages[PAGEVEC_SIZE];
+};
+#define pagevec_init(vec)                              folio_batch_init(&(vec)->batch)
+#define pagevec_reinit(vec)                            folio_batch_init(&(vec)->batch)
+#define pagevec_count(vec)                             folio_batch_count(&(vec)->batch)
+#define pagevec_lookup_range(vec, mapping, start, end) vm_pagevec_lookup(vec, mapping, start, end)
+#define pagevec_release(vec)                           folio_batch_release(&(vec)->batch)
+
+/* Look a page up; with a reference, and with @lock locked; NULL if there is none. */
+struct folio *vm_cache_find(struct address_space *mapping, pgoff_t index, bool lock);
+
+/* 0, -EEXIST or another error; on success the cache has a reference. */
+int vm_cache_add(struct folio *folio, struct address_space *mapping, pgoff_t index);
+
+/* Source: include/linux/pagemap.h add_to_page_cache(), v5.10: it locks the page. */
+static inline int vm_cache_add_locked(struct folio *folio, struct address_space *mapping,
+                                      pgoff_t index)
+{
+	int ret;
+
+	folio->lock_holder = vm_current.number;
+	ret = vm_cache_add(folio, mapping, index);
+	if (ret)
+		folio->lock_holder = 0;
+	return ret;
+}
+
+/* Take a page out of the cache; the cache's reference goes. */
+void vm_cache_remove(struct folio *folio);
+
+unsigned filemap_get_folios(struct address_space *mapping, pgoff_t *start, pgoff_t end,
+                            struct folio_batch *batch);
+void folio_batch_release(struct folio_batch *batch);
+
+static inline unsigned vm_pagevec_lookup(struct pagevec *vec, struct address_space *mapping,
+                                         pgoff_t *start, pgoff_t end)
+{
+	unsigned pages = filemap_get_folios(mapping, start, end, &vec->batch);
+
+	for (unsigned i = 0; i < pages; i++)
+		vec->pages[i] = &vec->batch.folios[i]->page;
+	return pages;
+}
+
+static inline struct folio *vm_or_enoent(struct folio *found)
+{
+	return found ? found : ERR_PTR(-ENOENT);
+}
+#define filemap_get_folio(mapping, index)               vm_or_enoent(vm_cache_find(mapping, index, false))
+#define filemap_lock_folio(mapping, index)              vm_or_enoent(vm_cache_find(mapping, index, true))
+#define find_get_page(mapping, index)                   VM_PAGE(vm_cache_find(mapping, index, false))
+#define find_lock_page(mapping, index)                  VM_PAGE(vm_cache_find(mapping, index, true))
+#define __filemap_add_folio(mapping, folio, index, ...) vm_cache_add(folio, mapping, index)
+#define add_to_page_cache(page, mapping, index, ...) \
+	vm_cache_add_locked(page_folio(page), mapping, index)
+#define filemap_remove_folio(folio)  vm_cache_remove(folio)
+#define delete_from_page_cache(page) vm_cache_remove(page_folio(page))
+#define folio_mapping(folio)         (folio_test_anon(folio) ? NULL : (folio)->mapping)
+#define page_mapping(page)           folio_mapping(page_folio(page))
+
+#endif

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The state of the world below hugetlb, and what of it is no header: buddy allocator and page cache.
+ */
+#include "facts.h"
+
+#include "vm.h"
+
+#include <string.h>
+
+struct task_struct vm_current;
+unsigned vm_unlocked;
+struct folio vm_folio[VM_FOLIOS + 1];
+unsigned vm_folios;
+struct anon_vma vm_anon_vma;
+unsigned shim_warned;
+
+static struct mutex fault_mutex[VM_FAULT_MUTEXES];
+struct mutex *hugetlb_fault_mutex_table = fault_mutex;
+
+/* Free folios that have been in use before, in a ring: the oldest first. */
+static struct {
+	u8 folio[VM_FOLIOS];
+	unsigned first, count;
+} freed;
+
+void vm_buddy_reset(void)
+{
+	for (unsigned i = 0; i < vm_folios; i++)
+		vm_folio[i].in_use = false;
+	memset(fault_mutex, 0, sizeof(fault_mutex));
+	vm_folios = freed.first = freed.count = 0;
+}
+
+/* The number of a folio that is free, or VM_FOLIOS. */
+static unsigned take_free(void)
+{
+	unsigned folio;
+
+	if (vm_folios < VM_FOLIOS)
+		return vm_folios++;
+	if (!freed.count)
+		return VM_FOLIOS;
+	folio = freed.folio[freed.first];
+	freed.first = (freed.first + 1) % VM_FOLIOS;
+	freed.count--;
+	return folio;
+}
+
+struct folio *vm_buddy_alloc(void)
+{
+	struct folio *folio;
+	bool lacking = vm_folios == VM_FOLIOS && !freed.count;
+
+	if (shim_locks_held)
+		shim_breach(SHIM_SLEEP, "allocates a page with the lock held", __FILE__, __LINE__);
+	shim_moment();
+	if (shim_refuses(SHIM_POOL, lacking))
+		return NULL;
+	folio = &vm_folio[take_free()];
+	memset(folio, 0, sizeof(*folio));
+	folio->refcount = 1;
+	folio->in_use = true;
+	return folio;
+}
+
+void vm_buddy_free(struct folio *folio)
+{
+	if (!folio->in_use)
+		shim_breach(SHIM_ASSERT, "frees a page that is free", __FILE__, __LINE__);
+	folio->in_use = false;
+	freed.folio[(freed.first + freed.count++) % VM_FOLIOS] = (u8)(folio - vm_folio);
+}
+
+int vm_copy(void)
+{
+	shim_moment();
+	return shim_hooks.late && shim_hooks.late() ? -EHWPOISON : 0;
+}
+
+long vm_copy_from_user(void)
+{
+	shim_moment();
+	return shim_hooks.late && shim_hooks.late() ? (long)PMD_SIZE : 0;
+}
+
+void vm_migration_wait(void)
+{
+	shim_moment();
+}
+
+/* The cell of a page's index, or NULL behind the end of what files can have. */
+static struct folio **cell(struct address_space *mapping, pgoff_t index)
+{
+	index >>= VM_CACHE_SHIFT;
+	return index < VM_FILE_PAGES ? &mapping->folio[index] : NULL;
+}
+
+struct folio *vm_cache_find(struct address_space *mapping, pgoff_t index, bool lock)
+{
+	struct folio **at = cell(mapping, index), *folio;
+
+	while (at && (folio = *at)) {
+		folio_get(folio);
+		if (!lock)
+			return folio;
+		folio_lock(folio);
+		if (folio->mapping == mapping)
+			return folio;
+		folio_unlock(folio);
+		folio_put(folio);
+	}
+	return NULL;
+}
+
+int vm_cache_add(struct folio *folio, struct address_space *mapping, pgoff_t index)
+{
+	struct folio **at = cell(mapping, index);
+
+	shim_moment();
+	if (!at || (shim_hooks.late && shim_hooks.late()))
+		return -ENOMEM;
+	if (*at)
+		return -EEXIST;
+	folio_get(folio);
+	*at = folio;
+	folio->mapping = mapping;
+	folio->index = index;
+	mapping->nrpages++;
+	return 0;
+}
+
+void vm_cache_remove(struct folio *folio)
+{
+	struct folio **at = cell(folio->mapping, folio->index);
+
+	if (!folio->lock_holder)
+		shim_breach(SHIM_LOCK, "takes a page that is not locked out of its file", __FILE__,
+		            __LINE__);
+	*at = NULL;
+	folio->mapping->nrpages--;
+	folio->mapping = NULL;
+	folio_put(folio);
+}
+
+/* Source: mm/filemap.c filemap_get_folios(), v6.12: @end is inclusive. */
+unsigned filemap_get_folios(struct address_space *mapping, pgoff_t *start, pgoff_t end,
+                            struct folio_batch *batch)
+{
+	pgoff_t at = *start >> VM_CACHE_SHIFT;
+
+	batch->nr = 0;
+	for (; at < VM_FILE_PAGES && at <= end >> VM_CACHE_SHIFT; at++) {
+		if (!mapping->folio[at])
+			continue;
+		folio_get(mapping->folio[at]);
+		batch->folios[batch->nr++] = mapping->folio[at];
+		if (batch->nr == PAGEVEC_SIZE) {
+			at++;
+			break;
+		}
+	}
+	*start = at << VM_CACHE_SHIFT;
+	return batch->nr;
+}
+
+void folio_batch_release(struct folio_batch *batch)
+{
+	for (unsigned i = 0; i < batch->nr; i++)
+		folio_put(batch->folios[i]);
+	batch->nr = 0;
+}
