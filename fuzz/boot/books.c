@@ -62,16 +62,16 @@ static void look(struct boot_books *books)
 
 	look_at_pool(books);
 	for (int file = 0; file < FILES; file++)
-		books->there[file] =
-			world->has_file(world->state, file) ?
-				__builtin_popcountll(world->cached(world->state, file)) :
-				BOOT_UNKNOWN;
+		books->there[file] = world->has_file(world->state, file)
+		                             ? __builtin_popcountll(
+						       world->cached(world->state, file))
+		                             : BOOT_UNKNOWN;
 	for (int i = 0; i < BOOT_CGROUPS; i++) {
 		world->look_cgroup(world->state, i + 1, &cgroup);
-		books->rsvd[i] = traits->charges_regions ? (long)cgroup.reserved / traits->charge :
-							   BOOT_UNKNOWN;
-		books->usage[i] = traits->charges_used ? (long)cgroup.used / traits->charge :
-							 BOOT_UNKNOWN;
+		books->rsvd[i] = traits->charges_regions ? (long)cgroup.reserved / traits->charge
+		                                         : BOOT_UNKNOWN;
+		books->usage[i] = traits->charges_used ? (long)cgroup.used / traits->charge
+		                                       : BOOT_UNKNOWN;
 	}
 }
 
@@ -149,6 +149,7 @@ static void run_all(void)
 
 	fault_drive_shim(alloc_block);
 	shim_hooks.refuse = refuses;
+	shim_hooks.spare = alloc_block;
 	tasks_reset(&unlocked);
 	world->begin(world->state, trace.head.pages, trace.head.surplus);
 	mounted = world->mount(world->state, trace.head.max - 1L, trace.head.min - 1L);
@@ -187,13 +188,14 @@ int main(int argc, char **argv)
 		snprintf(path, sizeof(path), "%s/%u.trace", argv[1], number);
 		if (!is_there(path))
 			return number ? EXIT_GOOD : EXIT_UNUSABLE;
-		if (!file_read_trace(path, targets[0], &trace, NULL))
+		if (!file_read_trace(path, target_find("reserve"), &trace, NULL))
 			return EXIT_UNUSABLE;
 		printf("trace %u\n", number);
 		if (!setjmp(report_catch))
 			run_all();
 		else
-			printf("broke %s: %s\n", rule_name[report_verdict.rule], report_verdict.what);
+			printf("broke %s: %s\n", rule_name[report_verdict.rule],
+			       report_verdict.what);
 		printf("end %u\n", number);
 	}
 }
