@@ -231,10 +231,11 @@ $(BUILD)/boot_guest: $(call boot-obj,guest guest_books guest_ops guest_task book
 $(BUILD)/boot_guest: LIBS := -static -s
 $(BUILD)/boot_batch: $(call boot-obj,batch sayable) $(BOOT_FORM)
 $(BUILD)/boot_generate: $(call boot-obj,generate sayable) $(BOOT_FORM)
+$(BUILD)/boot_shrink: $(call boot-obj,shrink) $(BOOT_FORM)
 $(BUILD)/boot_compare: $(call boot-obj,compare judge known log books_line) \
 	$(call obj,fuzz/targets/reserve/model) $(BOOT_FORM)
 $(BUILD)/boot_books: $(call boot-obj,books books_line) $(call obj,targets-all) $(ALL_OBJ)
-BOOT := $(addprefix $(BUILD)/boot_,guest batch books compare generate)
+BOOT := $(addprefix $(BUILD)/boot_,guest batch books compare generate shrink)
 
 PROGRAMS := $(BOOT) $(FUZZERS) $(TESTS) $(addprefix $(BUILD)/,replay trace explore dictionary bench_empty)
 $(PROGRAMS):
