@@ -100,6 +100,7 @@ export LC_ALL := C
 Q := $(if $(filter 1,$(V)),,@)
 
 # What a command needs beside a clang.  setup.sh installs it, or names all of it at once.
+needs-test         := cc cmocka
 needs-check        := cc cmocka afl patch xz clang-format kernels
 needs-fuzz-afl     := afl
 needs-campaign     := afl
@@ -351,7 +352,9 @@ coverage:               ## line, branch and MC/DC coverage of what is tested by 
 	@rm -rf $(RUN)
 	@echo "line by line: build/coverage/index.html"
 
-.PHONY: check
+.PHONY: test check
+test:                   ## what `make check` tests with one compiler, ASan and UBSan, and no engine: for the edit loop
+	@CC='$(CC)' MAKE='$(MAKE_COMMAND)' tests/check.sh test
 check:                  ## all tests; ends with `N passed, N failed`
 	@CC='$(CC)' MAKE='$(MAKE_COMMAND)' tests/check.sh
 

@@ -147,7 +147,8 @@ static long each_in_folder(const char *path, void (*each)(const char *path, bool
 		fprintf(stderr, "%s: %s; name a readable folder of traces\n", path,
 		        strerror(errno));
 	else if (!count)
-		fprintf(stderr, "%s: no trace is in this folder; put a .trace file into it\n", path);
+		fprintf(stderr, "%s: no trace is in this folder; put a .trace file into it\n",
+		        path);
 	for (long i = 0; i < count; i++) {
 		char file[4096];
 
