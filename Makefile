@@ -19,6 +19,7 @@
 #	RULE       replay: a rule; another one's failure is 125, so that git bisect skips it
 #	EXPECT     1, or 0: replay rules only; results that a trace's text expects are another map's
 #	TRACES     a folder of traces for make matrix, and KERNELS the trees
+#	IMAGE      for make boot: a bzImage, a package of one, or a Debian version like 6.12
 #	CAMPAIGN   the folder of make campaign; FROM one for make corpus-import
 #	BUG        a name out of tests/bugs/, for make bugs
 #	FUZZ       seconds for each bug
@@ -99,7 +100,7 @@ export LC_ALL := C
 Q := $(if $(filter 1,$(V)),,@)
 
 # What a command needs beside a clang.  setup.sh installs it, or names all of it at once.
-needs-check        := cc cmocka afl patch ctags xz clang-format kernels
+needs-check        := cc cmocka afl patch xz clang-format kernels
 needs-fuzz-afl     := afl
 needs-campaign     := afl
 needs-bench-afl    := afl
@@ -107,10 +108,9 @@ needs-bugs         := patch
 needs-bugs-replay  := patch
 needs-bugs-afl     := patch afl
 needs-bench-mutator := patch
-needs-matrix       := ctags
 needs-oss-fuzz     := afl zip unzip file objdump patch
 GOALS := $(or $(MAKECMDGOALS),help)
-NEEDS := $(sort $(foreach goal,$(GOALS),$(needs-$(goal))) $(if $(KERNEL),ctags) \
+NEEDS := $(sort $(foreach goal,$(GOALS),$(needs-$(goal))) \
 	$(if $(filter %.xz,$(KERNEL) $(KERNELS)),xz) $(if $(filter afl cmplog,$(ENGINE)),afl))
 
 # With -n, -p, -q or -t nothing is run, so nothing is installed either; that is also how a shell
@@ -167,7 +167,7 @@ export FUZZ_TIME JOBS TARGET BUG FUZZ TRACE TRACES KERNELS
 
 # A command X is two targets: run-X does it and leaves its exit status in $(RUN), which is this run's
 # alone; X ends make with it.
-COMMANDS := import fuzz-libfuzzer fuzz-afl campaign corpus-import replay explore matrix bugs bugs-afl bugs-replay
+COMMANDS := import fuzz-libfuzzer fuzz-afl campaign corpus-import replay explore matrix bugs bugs-afl bugs-replay boot fuzz-boot
 ID       := $(shell echo "$$PPID.$$(readlink /proc/self/ns/pid | tr -dc 0-9).$$(date +%s%N)")
 RUN       = build/runs/$(ID)/$(@:run-%=%)
 # $(BEGIN)command$(END): the last line of run-X.  Ctrl-C ends the command, whose status is wanted.
@@ -280,6 +280,24 @@ run-replay:
 		$(if $(filter 0,$(EXPECT)),--rules-only) \
 		$(if $(RULE),--rule=$(call in-quotes,$(RULE))) $(END)
 replay:                 ## run TRACE=file, or a folder of traces, without an engine
+
+# The programs of fuzz/boot are built without sanitizers; imported text's books are another make's.
+export IMAGE
+.PHONY: boot-programs boot-books
+boot-programs: $(BOOT)
+	@echo $(BUILD)
+boot-books: $(BUILD)/boot_books
+	@echo $<
+run-boot:
+	@mkdir -p $(RUN)
+	@fuzz/engines/setup.sh need cc qemu-system-x86_64 cpio
+	@$(BEGIN) KERNEL=$(QUOTED) MAKE='$(MAKE)' fuzz/boot/run.sh boot build/boot/run $(END)
+run-fuzz-boot:
+	@mkdir -p $(RUN)
+	@fuzz/engines/setup.sh need cc qemu-system-x86_64 cpio
+	@$(BEGIN) MAKE='$(MAKE)' fuzz/boot/run.sh fuzz build/boot/fuzz $(END)
+fuzz-boot:              ## fuzz the booted kernel of IMAGE for FUZZ_TIME seconds, from the traces in BOOT_SEEDS
+boot:                   ## run TRACE on the booted kernel of IMAGE=6.12 or a bzImage, and compare the books
 
 # OPS and CELLS: the scope; the sanitizers are for what a run may corrupt, the rules for the rest.
 OPS   ?= 5

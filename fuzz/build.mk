@@ -224,7 +224,20 @@ $(filter $(BUILD)/tests/targets/reserve/%,$(TESTS)): $(BUILD)/tests/%: $(BUILD)/
 	$(call obj,targets-all) $(TRACE_OBJ) $(tests-reserve)
 $(TESTS): LIBS := -lcmocka
 
-PROGRAMS := $(FUZZERS) $(TESTS) $(addprefix $(BUILD)/,replay trace explore dictionary bench_empty)
+# The booted kernel: the executor in the machine, and what works on batches of traces outside of it.
+boot-obj  = $(call obj,$(addprefix fuzz/boot/,$(1)))
+BOOT_FORM := $(call boot-obj,form) $(call obj,fuzz/targets/reserve/mutate) $(TRACE_OBJ) $(MUTATE_OBJ)
+$(BUILD)/boot_guest: $(call boot-obj,guest guest_books guest_ops guest_task books_line) $(BOOT_FORM)
+$(BUILD)/boot_guest: LIBS := -static -s
+$(BUILD)/boot_batch: $(call boot-obj,batch sayable) $(BOOT_FORM)
+$(BUILD)/boot_generate: $(call boot-obj,generate sayable) $(BOOT_FORM)
+$(BUILD)/boot_shrink: $(call boot-obj,shrink) $(BOOT_FORM)
+$(BUILD)/boot_compare: $(call boot-obj,compare judge known log books_line) \
+	$(call obj,fuzz/targets/reserve/model) $(BOOT_FORM)
+$(BUILD)/boot_books: $(call boot-obj,books books_line) $(call obj,targets-all) $(ALL_OBJ)
+BOOT := $(addprefix $(BUILD)/boot_,guest batch books compare generate shrink)
+
+PROGRAMS := $(BOOT) $(FUZZERS) $(TESTS) $(addprefix $(BUILD)/,replay trace explore dictionary bench_empty)
 $(PROGRAMS):
 	$(call say-what,LD)
 	$(Q)$(call placed,$(LINKER) $(LINK_FLAGS) $^ $(LIBS) -o $(new))

@@ -208,6 +208,13 @@ group_kernels() {
 	step 'git bisect over kernels' tests/kernels.sh bisect $kernels
 }
 
+# --- booted kernels, where QEMU and the distribution's images can be had ---------------------------
+
+group_boot() {
+	step 'reports of booted kernels are compared' tests/boot.sh compare
+	step 'our books are those of booted kernels' tests/boot.sh
+}
+
 # --- all of them ---------------------------------------------------------------------------------
 
 sanitizers="address,undefined memory"
@@ -258,6 +265,7 @@ lane_commands() {
 		group_afl $target
 	done
 	group_kernels
+	group_boot
 	group_readme
 	group_explore
 }

@@ -155,6 +155,7 @@ packages_of() {
 	objdump) echo binutils ;;
 	cc) echo gcc libc6-dev ;;
 	xz) echo xz-utils ;;
+	qemu-system-x86_64) echo qemu-system-x86 ;;
 	clang-format)
 		for version in $format_versions; do
 			if candidate "clang-format-$version"; then

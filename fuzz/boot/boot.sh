@@ -1,0 +1,83 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# boot.sh IMAGE FOLDER PROGRAMS KERNEL_BOOKS TRACE...: traces on a booted kernel, on the port and, where
+# KERNEL_BOOKS is not empty, on an imported kernel; and what compare.c says of the three.
+#
+# FOLDER is for this run; it keeps the batch, the report of each side and the console of the last boot.
+# PROGRAMS is the folder of a build without sanitizers of the port, KERNEL_BOOKS the program boot_books of
+# the imported kernel.
+#
+# BOOT_FIDELITY=1: findings of the kernel are told, and are no failure.
+#
+# Exit status: 0; 1 a finding or an unknown departure; 2 wrong usage, or something could not be read;
+# 125 the image is none, does not boot, or has no hugetlbfs.
+set -eu
+export LC_ALL=C
+
+image=$1 folder=$2 programs=$3 kernel_books=$4
+shift 4
+
+here=$(dirname "$0")
+bzimage=$("$here/image.sh" "$image") || exit $?
+
+rm -rf "$folder/root" "$folder/batch"
+mkdir -p "$folder/root" "$folder/batch"
+"$programs/boot_batch" "$folder/batch" "$@" || exit 2
+cp "$programs/boot_guest" "$folder/root/init"
+cp -r "$folder/batch" "$folder/root/traces"
+(cd "$folder/root" && find . | cpio -o -H newc 2>/dev/null) | gzip -1 >"$folder/initramfs"
+
+# KVM only where it has been seen to boot this image in time: /dev/kvm may be there and hang.
+accel() {
+	kept=$folder/accel-$(cksum <"$bzimage" | tr -d ' ')
+	if [ ! -e "$kept" ]; then
+		echo tcg >"$kept"
+		if [ -w /dev/kvm ] && BOOT_ACCEL=kvm BOOT_LIMIT=8 "$here/machine.sh" "$bzimage" \
+				"$folder/initramfs" "$folder" 1000000 2>/dev/null &&
+				grep -q '^ready' "$folder/report" 2>/dev/null; then
+			echo kvm >"$kept"
+		fi
+	fi
+	cat "$kept"
+}
+BOOT_ACCEL=${BOOT_ACCEL-$(accel)}
+export BOOT_ACCEL
+
+# Boots again for the traces behind one that was not survived, until all have run.
+boots=0 next=0
+traces=$(wc -l <"$folder/batch/list")
+: >"$folder/kernel"
+while [ "$next" -lt "$traces" ]; do
+	boots=$((boots + 1))
+	ended=0
+	"$here/machine.sh" "$bzimage" "$folder/initramfs" "$folder" "$next" || ended=$?
+	[ $ended -lt 2 ] || exit 2
+	if ! grep -q '^ready' "$folder/report" 2>/dev/null; then
+		echo "boot: $bzimage does not boot to the executor: $(grep -h '^died' "$folder/report" \
+			2>/dev/null || tail -1 "$folder/console")" >&2
+		exit 125
+	fi
+	cat "$folder/report" >>"$folder/kernel"
+	if ! grep -qE '^(done|dirty|died) ' "$folder/report"; then
+		said=$(grep -m1 -aE 'BUG|Oops|WARNING|panic' "$folder/console" | tr -d '\r') || said=nothing
+		printf '\ndied the kernel said: %s\n' "$said" >>"$folder/kernel"
+	fi
+	last=$(sed -n 's/^trace //p' "$folder/report" | tail -1)
+	if grep -q '^done' "$folder/report"; then break; fi
+	if [ $ended = 1 ]; then
+		echo "boot: trace ${last:-none}: the machine was still running after its time, and was ended" >&2
+	fi
+	next=$((${last:-$next} + 1))
+done
+
+"$programs/boot_books" "$folder/batch" >"$folder/port" || exit 2
+set -- "port=$folder/port"
+if [ -n "$kernel_books" ]; then
+	"$kernel_books" "$folder/batch" >"$folder/imported" || exit 2
+	set -- "$@" "imported=$folder/imported"
+fi
+status=0
+"$programs/boot_compare" ${BOOT_FIDELITY:+--fidelity} "$folder/batch" "$here/known.list" "$folder/kernel" "$@" || status=$?
+echo "$(basename "$bzimage"), $boots boots, $BOOT_ACCEL"
+exit $status

@@ -1,0 +1,98 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# fuzz.sh IMAGE FOLDER PROGRAMS: generated traces on a booted kernel, in batches, until FUZZ_TIME seconds are
+# over (0: until interrupted).  The model judges what the kernel shows, and its own log.
+#
+# A trace that breaks a rule is minimized if none was that broke it at such an op and has the same kinds of
+# ops.  A finding is kept once for each rule and row of ops that is left: FOLDER/found/RULE-OP-OP-....trace.
+#
+# Environment: FUZZ_TIME; BOOT_SEED, the first batch's seed (1), so that a run can be had again; BOOT_SEEDS, a folder
+# of traces to begin with, or nothing: from the plainest trace; BOOT_BATCH, traces in a batch (200).
+#
+# Exit status: 0 nothing was found, 1 something was, 2 it did not work, 125 the image does not boot.
+set -eu
+export LC_ALL=C
+
+image=$1 folder=$2 programs=$3
+here=$(dirname "$0")
+found=$folder/found
+time=${FUZZ_TIME-60} seed=${BOOT_SEED-1} batch=${BOOT_BATCH-200}
+start=$(date +%s)
+
+# run FOLDER_OR_FILE: boots it; what compare.c says is in $folder/said
+run() {
+	status=0
+	"$here/boot.sh" "$image" "$folder" "$programs" '' "$1" >"$folder/said" 2>"$folder/errors" || status=$?
+	case $status in 0|1) ;; *) cat "$folder/errors" >&2; exit $status ;; esac
+}
+
+# The findings of $folder/said, a line each: RULE-at-OP, and the trace.
+findings() {
+	sed -nE 's/^FINDING ([a-z-]+): ([^:]+): step [0-9]+, (the |)([a-z]+).*/\1-at-\4 \2/p' "$folder/said"
+}
+
+# without OP...: is the finding $key still there without these ops of $kept?
+without() {
+	"$programs/boot_shrink" "$kept" "$folder/part.trace" "$@"
+	run "$folder/part.trace"
+	findings | grep -q "^$key "
+}
+
+# Takes away what the finding does not need, a round of single ops at a time, all of them if they are of no use
+# together either.
+minimize() {
+	while :; do
+		rm -rf "$folder/candidates" && mkdir -p "$folder/candidates"
+		"$programs/boot_shrink" "$kept" "$folder/candidates"
+		run "$folder/candidates"
+		spare=$(findings | sed -nE "s|^$key .*/([0-9]+)\\.trace|\\1|p" | sort -n)
+		[ -n "$spare" ] || return 0
+		# shellcheck disable=SC2086 # a list of numbers
+		if without $spare || without "$(echo $spare | sed 's/.* //')"; then
+			mv "$folder/part.trace" "$kept"
+		else
+			return 0
+		fi
+	done
+}
+
+# The kinds of ops of a trace, in their order or as a set.
+ops_of() { sed -nE 's/^ *(in [0-9]+: )?(map|fault|unmap|fork|truncate|punch|evict|resize) .*/\2/p' "$1"; }
+kinds_of() { ops_of "$1" | grep -vxE 'unmap|evict' | sort -u | tr '\n' ' '; }
+
+keep() {
+	key=$1 kept=$folder/kept.trace
+	! grep -qxF "$1 $(kinds_of "$2")" "$folder/seen" || return 0
+	echo "$1 $(kinds_of "$2")" >>"$folder/seen"
+	cp "$2" "$kept"
+	seconds=$(($(date +%s) - start))
+	minimize
+	name=${key%-at-*}$(ops_of "$kept" | sed 's/^/-/' | tr -d '\n')
+	[ ! -e "$found/$name.trace" ] || return 0
+	cp "$kept" "$found/$name.trace"
+	echo "$name: after $seconds s and $traces traces; $found/$name.trace:"
+	sed 's/^/    /' "$kept"
+}
+
+mkdir -p "$found"
+: >"$folder/seen"
+traces=0
+set --
+[ -z "${BOOT_SEEDS-}" ] || set -- "$BOOT_SEEDS"/*.trace
+while [ "$time" = 0 ] || [ $(($(date +%s) - start)) -lt "$time" ]; do
+	rm -rf "$folder/new" && mkdir -p "$folder/new"
+	"$programs/boot_generate" "$folder/new" "$batch" "$seed" "$@" || exit 2
+	run "$folder/new"
+	traces=$((traces + batch))
+	seed=$((seed + 1))
+	now=$(($(date +%s) - start))
+	findings | sort -u >"$folder/list"
+	echo "$traces traces, $now s, $(wc -l <"$folder/list") findings in this batch"
+	while read -r name trace; do
+		keep "$name" "$trace"
+	done <"$folder/list"
+done
+count=$(find "$found" -name '*.trace' | wc -l)
+echo "$traces traces in $(($(date +%s) - start)) s, $count findings in $found"
+[ "$count" = 0 ]

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * PID 1: goes through the traces of the initramfs from number FIRST on, and writes the books after
+ * every op on the second serial port; the first one is the kernel's console.
+ *
+ * A trace that leaves books behind which are not those of an empty machine, or about which the
+ * kernel has complained, ends the machine, for what comes after it would be judged by its leftovers.  The
+ * host then boots again for the traces behind it.
+ */
+#include "guest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+static int report = -1;
+
+static void say(const char *format, va_list args)
+{
+	char text[512];
+	int length = vsnprintf(text, sizeof(text), format, args);
+
+	if (write(report, text, length) != length)
+		reboot(RB_AUTOBOOT);
+}
+
+void guest_say(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(format, args);
+	va_end(args);
+}
+
+static _Noreturn void end_machine(void)
+{
+	tcdrain(report);
+	reboot(RB_AUTOBOOT);
+	for (;;)
+		pause();
+}
+
+void guest_die(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	guest_say("died ");
+	say(format, args);
+	guest_say("\n");
+	va_end(args);
+	end_machine();
+}
+
+static void must_mount(const char *type, const char *where)
+{
+	mkdir(where, 0755);
+	if (mount("none", where, type, 0, NULL) && errno != EBUSY)
+		guest_die("the kernel has no %s: %s", type, strerror(errno));
+}
+
+static void prepare(void)
+{
+	struct termios raw;
+
+	mkdir("/dev", 0755);
+	mount("none", "/dev", "devtmpfs", 0, NULL);
+	report = open("/dev/ttyS1", O_RDWR | O_NOCTTY);
+	if (!tcgetattr(report, &raw)) {
+		cfmakeraw(&raw);
+		tcsetattr(report, TCSANOW, &raw);
+	}
+	must_mount("proc", "/proc");
+	must_mount("sysfs", "/sys");
+	must_mount("cgroup2", "/cgroup");
+	mkdir(MOUNT_LIMITED, 0755);
+	mkdir(MOUNT_UNLIMITED, 0755);
+	must_mount("hugetlbfs", MOUNT_LIMITED);
+	umount(MOUNT_LIMITED);
+	books_open();
+	cgroup_enter(1, getpid());
+	task_init();
+}
+
+static bool read_trace(unsigned number, struct trace *trace)
+{
+	static char text[1 << 16];
+	struct trace_error error;
+	char path[32];
+	ssize_t size;
+	int fd;
+
+	snprintf(path, sizeof(path), "/traces/%u.trace", number);
+	fd = open(path, O_RDONLY);
+	if (fd < 0)
+		return false;
+	size = read(fd, text, sizeof(text));
+	close(fd);
+	if (size < 0 || !trace_parse(trace, NULL, targets[0], text, size, &error))
+		guest_die("trace %u, line %u: %s", number, error.line, error.what);
+	return true;
+}
+
+/* Write the books, and what the kernel complained of, after step @number; true: it did. */
+static bool tell(unsigned number, struct boot_step *step)
+{
+	char line[BOOT_LINE];
+
+	books_read(&step->books);
+	boot_step_print(line, number, step);
+	guest_say("%s", line);
+	return kernel_log(number);
+}
+
+/* The pool as the trace wants it; a machine whose memory is in pieces is of no more use. */
+static bool set_pool(unsigned pages, unsigned surplus)
+{
+	struct boot_books books;
+
+	books_set("nr_overcommit_hugepages", surplus);
+	books_set("nr_hugepages", pages);
+	books_read(&books);
+	return books.pages == pages && books.free == pages && !books.resv && !books.surplus;
+}
+
+static bool is_empty(void)
+{
+	struct boot_books books;
+	bool charged = false;
+
+	books_read(&books);
+	for (int i = 0; i < BOOT_CGROUPS; i++)
+		charged |= books.rsvd[i] || books.usage[i];
+	return !charged && !books.resv && !books.surplus && books.free == books.pages;
+}
+
+/* True: the machine is as before. */
+static bool run_trace(unsigned number, const struct trace *trace)
+{
+	struct boot_step step;
+	bool complained = false;
+	unsigned i;
+
+	guest_say("trace %u\n", number);
+	guest = (struct guest){ .trace = trace };
+	if (!set_pool(trace->head.pages, trace->head.surplus))
+		guest_die("a pool of %u pages cannot be had", trace->head.pages);
+	guest_mount(&step);
+	complained |= tell(0, &step);
+	for (i = 0; i < trace->count; i++) {
+		guest_run(&trace->op[i], &step);
+		complained |= tell(i + 1, &step);
+	}
+	guest_clear();
+	step = (struct boot_step){ .outcome = BOOT_GOOD, .seen = "-" };
+	complained |= tell(i + 1, &step);
+	guest_unmount();
+	complained |= tell(i + 2, &step);
+	guest_say("end %u\n", number);
+	return is_empty() && !complained;
+}
+
+int main(void)
+{
+	const char *first = getenv("FIRST");
+	static struct trace trace;
+	unsigned number;
+
+	prepare();
+	guest_say("ready\n");
+	for (number = first ? strtoul(first, NULL, 10) : 0; read_trace(number, &trace); number++)
+		if (!run_trace(number, &trace)) {
+			guest_say("dirty %u\n", number);
+			end_machine();
+		}
+	guest_say("done %u\n", number);
+	end_machine();
+}

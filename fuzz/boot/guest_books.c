@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a kernel shows of its books: /proc/meminfo, the mount's statfs, the files' blocks, the hugetlb
+ * files of a cgroup, and its log.  Files that are read after every op stay open.
+ */
+#include "guest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <unistd.h>
+
+#define PROC_VM "/proc/sys/vm/"
+#define CGROUP  "/cgroup/"
+
+static int meminfo, kmsg, rsv_file;
+static int charged[BOOT_CGROUPS][2]; /* rsvd.current and current */
+
+static int open_or_die(const char *path, int flags)
+{
+	int fd = open(path, flags);
+
+	if (fd < 0)
+		guest_die("lacks %s: %s", path, strerror(errno));
+	return fd;
+}
+
+static void write_or_die(const char *path, const char *text)
+{
+	int fd = open_or_die(path, O_WRONLY);
+
+	if (write(fd, text, strlen(text)) < 0)
+		guest_die("%s refuses %s: %s", path, text, strerror(errno));
+	close(fd);
+}
+
+/* The whole of a small file; what is behind @room is cut off. */
+static void read_again(int fd, char *text, size_t room)
+{
+	ssize_t got = pread(fd, text, room - 1, 0);
+
+	text[got > 0 ? got : 0] = '\0';
+}
+
+void books_open(void)
+{
+	char path[64];
+
+	meminfo = open_or_die("/proc/meminfo", O_RDONLY);
+	kmsg = open_or_die("/dev/kmsg", O_RDONLY | O_NONBLOCK);
+	lseek(kmsg, 0, SEEK_END);
+	rsv_file = open("/sys/kernel/debug/resvmap/rsv", O_RDONLY);
+	write_or_die(CGROUP "cgroup.subtree_control", "+hugetlb");
+	for (int i = 0; i < BOOT_CGROUPS; i++) {
+		snprintf(path, sizeof(path), CGROUP "%d", i + 1);
+		if (mkdir(path, 0755))
+			guest_die("cannot make %s: %s", path, strerror(errno));
+		snprintf(path, sizeof(path), CGROUP "%d/hugetlb.2MB.rsvd.current", i + 1);
+		charged[i][0] = open_or_die(path, O_RDONLY);
+		snprintf(path, sizeof(path), CGROUP "%d/hugetlb.2MB.current", i + 1);
+		charged[i][1] = open_or_die(path, O_RDONLY);
+	}
+}
+
+void cgroup_enter(unsigned number, int pid)
+{
+	char path[64], text[16];
+
+	snprintf(path, sizeof(path), CGROUP "%u/cgroup.procs", number);
+	snprintf(text, sizeof(text), "%d", pid);
+	write_or_die(path, text);
+}
+
+void cgroup_limit(unsigned number, bool limited)
+{
+	static const char *const name[] = { "rsvd.", "" };
+	char path[64], text[32];
+
+	for (int i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), CGROUP "%u/hugetlb.2MB.%smax", number, name[i]);
+		read_again(charged[number - 1][i], text, sizeof(text));
+		write_or_die(path, limited ? text : "max");
+	}
+}
+
+void books_set(const char *name, unsigned value)
+{
+	char path[64], text[16];
+
+	snprintf(path, sizeof(path), PROC_VM "%s", name);
+	snprintf(text, sizeof(text), "%u", value);
+	write_or_die(path, text);
+}
+
+/* A number of meminfo; kernels print it as unsigned, so one below 0 is seen as what it is. */
+static long meminfo_number(const char *text, const char *name)
+{
+	const char *at = strstr(text, name);
+
+	return at ? (long)strtoul(at + strlen(name), NULL, 10) : BOOT_UNKNOWN;
+}
+
+static void read_files(struct boot_books *books)
+{
+	struct stat st;
+	char path[32];
+
+	for (unsigned file = 0; file < FILES; file++) {
+		guest_path(file, path);
+		books->there[file] = BOOT_UNKNOWN;
+		if (guest.exists[file] && !stat(path, &st))
+			books->there[file] = st.st_blocks / (long)(HUGE_SIZE / 512);
+	}
+}
+
+void books_read(struct boot_books *books)
+{
+	char text[4096];
+	struct statfs fs;
+
+	read_again(meminfo, text, sizeof(text));
+	books->pages = meminfo_number(text, "HugePages_Total:");
+	books->free = meminfo_number(text, "HugePages_Free:");
+	books->resv = meminfo_number(text, "HugePages_Rsvd:");
+	books->surplus = meminfo_number(text, "HugePages_Surp:");
+	books->used = BOOT_UNKNOWN;
+	if (guest.mounted && guest.trace->head.max && !statfs(MOUNT_LIMITED, &fs))
+		books->used = (long)fs.f_blocks - (long)fs.f_bfree;
+	read_files(books);
+	for (int i = 0; i < BOOT_CGROUPS; i++) {
+		read_again(charged[i][0], text, sizeof(text));
+		books->rsvd[i] = (long)(strtoul(text, NULL, 10) / HUGE_SIZE);
+		read_again(charged[i][1], text, sizeof(text));
+		books->usage[i] = (long)(strtoul(text, NULL, 10) / HUGE_SIZE);
+	}
+	books->rsv = BOOT_UNKNOWN;
+	if (rsv_file >= 0 && guest.mounted && guest.trace->head.min) {
+		read_again(rsv_file, text, sizeof(text));
+		books->rsv = strtol(text, NULL, 10);
+	}
+}
+
+static bool complains(const char *line)
+{
+	static const char *const mark[] = {
+		"WARNING:",           "BUG:",       "BUG at", "Oops",      "corruption",
+		"general protection", "INFO: task", "stall",  "underflow", "invoked oom-killer",
+		"Killed process",
+	};
+
+	for (size_t i = 0; i < sizeof(mark) / sizeof(mark[0]); i++)
+		if (strstr(line, mark[i]))
+			return true;
+	return false;
+}
+
+bool kernel_log(unsigned step)
+{
+	bool found = false;
+	char record[1024];
+	ssize_t got;
+
+	while ((got = read(kmsg, record, sizeof(record) - 1)) > 0 || (got < 0 && errno == EPIPE)) {
+		char *text;
+
+		if (got < 0)
+			continue;
+		record[got] = '\0';
+		record[strcspn(record, "\n")] = '\0';
+		text = strchr(record, ';');
+		if (!text || !complains(text))
+			continue;
+		found = true;
+		guest_say("log %u %.200s\n", step, text + 1);
+	}
+	return found;
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The processes that hold mappings, one for each slot, and the pipes by which they are told what to
+ * do.  A forked one is a child of PID 1 too (CLONE_PARENT), so that PID 1 can wait for each.
+ */
+#include "guest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* No call of ours takes a second, also in an emulated machine. */
+enum { SECONDS = 20, TICKS_A_SECOND = 20 };
+
+static struct channel {
+	int order[2], answer[2];
+	int pid;
+} channel[SLOTS];
+
+/* --- in the slot's process */
+
+static sigjmp_buf beyond;
+static char *memory;
+static unsigned first;
+
+static void on_sigbus(int number)
+{
+	(void)number;
+	siglongjmp(beyond, 1);
+}
+
+static int do_map(const struct task_order *order)
+{
+	int flags = order->opts & OPT_PRIVATE ? MAP_PRIVATE : MAP_SHARED;
+	int fd, ret = 0;
+	char path[32];
+
+	guest_path(order->file, path);
+	fd = open(path, O_RDWR);
+	if (fd < 0)
+		return errno;
+	if (order->opts & OPT_NORESERVE)
+		flags |= MAP_NORESERVE;
+	memory = mmap(NULL, (order->to - order->from) * HUGE_SIZE, PROT_READ | PROT_WRITE, flags,
+	              fd, (off_t)(order->from * HUGE_SIZE));
+	if (memory == MAP_FAILED)
+		ret = errno;
+	first = order->from;
+	close(fd);
+	return ret;
+}
+
+static int do_touch(const struct task_order *order)
+{
+	volatile char *page = memory + (order->from - first) * HUGE_SIZE;
+
+	if (sigsetjmp(beyond, 1))
+		return -SIGBUS;
+	if (order->opts & OPT_WRITE)
+		*page = 1;
+	else
+		(void)*page;
+	return 0;
+}
+
+static int do_unmap(const struct task_order *order)
+{
+	return munmap(memory, (order->to - order->from) * HUGE_SIZE) ? errno : 0;
+}
+
+static _Noreturn void serve(unsigned slot)
+{
+	struct task_order order;
+	int ret = 0;
+
+	signal(SIGBUS, on_sigbus);
+	for (;;) {
+		if (read(channel[slot].order[0], &order, sizeof(order)) != sizeof(order))
+			_exit(1);
+		switch (order.kind) {
+		case TASK_MAP:
+			ret = do_map(&order);
+			break;
+		case TASK_TOUCH:
+			ret = do_touch(&order);
+			break;
+		case TASK_UNMAP:
+			ret = do_unmap(&order);
+			break;
+		case TASK_FORK:
+			ret = syscall(SYS_clone, CLONE_PARENT | SIGCHLD, NULL, NULL, NULL, NULL);
+			break;
+		}
+		/* The child says nothing, and serves its own slot from now on. */
+		if (order.kind == TASK_FORK && !ret) {
+			slot = order.into;
+			continue;
+		}
+		if (write(channel[slot].answer[1], &ret, sizeof(ret)) != sizeof(ret))
+			_exit(1);
+	}
+}
+
+/* --- in PID 1 */
+
+void task_init(void)
+{
+	for (int slot = 0; slot < SLOTS; slot++)
+		if (pipe(channel[slot].order) || pipe(channel[slot].answer))
+			guest_die("cannot make a pipe: %s", strerror(errno));
+}
+
+int task_new(unsigned slot)
+{
+	int pid = fork();
+
+	if (pid < 0)
+		guest_die("cannot fork: %s", strerror(errno));
+	if (!pid)
+		serve(slot);
+	return channel[slot].pid = pid;
+}
+
+int task_pid(unsigned slot)
+{
+	return channel[slot].pid;
+}
+
+static int task_answer(unsigned slot)
+{
+	struct pollfd ready = { .fd = channel[slot].answer[0], .events = POLLIN };
+	int ret;
+
+	for (int tick = 0; tick < SECONDS * TICKS_A_SECOND; tick++) {
+		if (poll(&ready, 1, 1000 / TICKS_A_SECOND) > 0 &&
+		    read(ready.fd, &ret, sizeof(ret)) == sizeof(ret))
+			return ret;
+		if (waitpid(channel[slot].pid, NULL, WNOHANG) == channel[slot].pid) {
+			channel[slot].pid = 0;
+			return TASK_DIED;
+		}
+	}
+	guest_die("an op hangs");
+}
+
+int task_do(unsigned slot, const struct task_order *order)
+{
+	int ret;
+
+	if (!channel[slot].pid)
+		return TASK_DIED;
+	if (write(channel[slot].order[1], order, sizeof(*order)) != sizeof(*order))
+		guest_die("cannot write to a pipe: %s", strerror(errno));
+	ret = task_answer(slot);
+	if (order->kind != TASK_FORK || ret <= 0)
+		return ret;
+	channel[order->into].pid = ret;
+	return 0;
+}
+
+void task_end(unsigned slot)
+{
+	int pid = channel[slot].pid;
+
+	if (!pid)
+		return;
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	channel[slot].pid = 0;
+}

@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Two models are kept, for what may go either way: in one every open page counts as little as it can, in
+ * the other as much as it can.  What an op came to is told to both; the books must lie between.
+ *
+ * Which pages are in a page cache and which private ones a mapping has is worked out from the ops that
+ * succeeded.  Where a kernel may or may not give a private page's reservation back when the page goes (it
+ * does since 6.9), the page is open.
+ */
+#include "judge.h"
+
+#include "fuzz/targets/reserve/model.h"
+#include "fuzz/targets/reserve/ops.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LIMITED_FILES = 3 }; /* the set of files 0 and 1 */
+
+static struct {
+	const struct trace *trace;
+	struct judgement judgement;
+	struct reserve_model model;
+	uint64_t there[FILES];
+	unsigned size[FILES];
+	uint64_t own[SLOTS];    /* private pages that a mapping has */
+	bool private_elsewhere; /* pages of the other mount may be private too */
+	struct boot_books before;
+	bool mounted;
+} judge;
+
+static void broken(unsigned step, const char *rule, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+static void broken(unsigned step, const char *rule, const char *format, ...)
+{
+	va_list args;
+
+	if (judge.judgement.rule)
+		return;
+	judge.judgement.rule = rule;
+	judge.judgement.step = step;
+	va_start(args, format);
+	vsnprintf(judge.judgement.what, sizeof(judge.judgement.what), format, args);
+	va_end(args);
+}
+
+static long at_least_0(long value)
+{
+	return value > 0 ? value : 0;
+}
+
+static long min_of(const struct trace *trace)
+{
+	return trace->head.min - 1L;
+}
+
+static long max_of(const struct trace *trace)
+{
+	return trace->head.max - 1L;
+}
+
+/* The model with every open page decided so that the sums are least, or greatest. */
+static struct reserve_model decided(bool most)
+{
+	struct reserve_model model = judge.model;
+
+	for (int i = 0; i < MODEL_FILES; i++) {
+		struct pages *pages = &model.file[i].reserved;
+
+		pages->in = most ? pages->in | pages->open : pages->in & ~pages->open;
+		pages->open = 0;
+	}
+	for (int i = 0; i < MODEL_MAPPINGS; i++) {
+		struct pages *pages = &model.mapping[i].used_up;
+
+		pages->in = most ? pages->in & ~pages->open : pages->in | pages->open;
+		pages->open = 0;
+	}
+	return model;
+}
+
+/* Pages in use that are in no page cache. */
+static long private_pages(const struct boot_books *books)
+{
+	long sum = books->pages - books->free;
+
+	for (int i = 0; i < FILES; i++)
+		if (books->there[i] != BOOT_UNKNOWN)
+			sum -= books->there[i];
+	return sum;
+}
+
+/* --- what an op did, as the model is told */
+
+static void map_did(const struct op *op, const struct boot_step *step)
+{
+	bool private = op->opts & OPT_PRIVATE, reserves = !(op->opts & OPT_NORESERVE);
+	struct model_mapping mapping = {
+		.file = op->file,
+		.from = op->from,
+		.to = op->to,
+		.shared = !private,
+		.owner = private && reserves,
+	};
+
+	if (step->outcome != BOOT_GOOD)
+		return;
+	model_map(&judge.model, op->slot, mapping, reserves);
+	judge.own[op->slot] = 0;
+	judge.private_elsewhere |= private && !(LIMITED_FILES >> op->file & 1);
+	if (judge.size[op->file] < op->to)
+		judge.size[op->file] = op->to;
+}
+
+static void fault_did(const struct op *op, const struct boot_step *step)
+{
+	const struct model_mapping *mapping = &judge.model.mapping[op->slot];
+	uint64_t page = page_set(op->from, op->from + 1);
+	bool copies = judge.own[op->slot] & page;
+
+	if (step->outcome != BOOT_GOOD || (copies && op->opts & OPT_WRITE)) {
+		model_fault_failed(&judge.model, op->slot, op->from, mapping->shared, copies);
+	} else if (mapping->shared) {
+		model_allocated(&judge.model, op->slot, op->from, true);
+		judge.there[mapping->file] |= page;
+	} else if (!copies && (op->opts & OPT_WRITE || !(judge.there[mapping->file] & page))) {
+		model_allocated(&judge.model, op->slot, op->from, false);
+		judge.own[op->slot] |= page;
+	}
+}
+
+static void unmap_did(const struct op *op, const struct boot_step *step)
+{
+	(void)step;
+	model_unmap(&judge.model, op->slot);
+	judge.own[op->slot] = 0;
+}
+
+static void fork_did(const struct op *op, const struct boot_step *step)
+{
+	if (step->outcome != BOOT_GOOD)
+		return;
+	model_fork(&judge.model, op->slot, op->into);
+	judge.own[op->into] = judge.own[op->slot];
+}
+
+/* These pages of a file are gone from every mapping too. */
+static void pages_went(unsigned file, uint64_t set)
+{
+	judge.there[file] &= ~set;
+	for (int slot = 0; slot < SLOTS; slot++) {
+		struct model_mapping *mapping = &judge.model.mapping[slot];
+		uint64_t lost = judge.own[slot] & set;
+
+		if (!mapping->exists || mapping->file != file)
+			continue;
+		judge.own[slot] &= ~lost;
+		if (mapping->owner)
+			mapping->used_up.open |= lost & mapping->used_up.in;
+	}
+}
+
+static void truncate_did(const struct op *op, const struct boot_step *step)
+{
+	if (step->outcome != BOOT_GOOD)
+		return;
+	model_truncate(&judge.model, op->file, op->from);
+	pages_went(op->file, page_set(op->from, CELLS));
+	judge.size[op->file] = op->from;
+}
+
+static void punch_did(const struct op *op, const struct boot_step *step)
+{
+	uint64_t set = page_set(op->from, op->to);
+
+	if (step->outcome != BOOT_GOOD)
+		return;
+	model_punch(&judge.model, op->file, judge.there[op->file] & set, false);
+	pages_went(op->file, set);
+}
+
+static void evict_did(const struct op *op, const struct boot_step *step)
+{
+	(void)step;
+	judge.model.file[op->file] = (struct model_file){ 0 };
+	judge.there[op->file] = 0;
+	judge.size[op->file] = 0;
+}
+
+static void resize_did(const struct op *op, const struct boot_step *step)
+{
+	(void)op;
+	(void)step;
+}
+
+static void (*const did[RESERVE_OPS])(const struct op *op, const struct boot_step *step) = {
+#define SAID(name) [OP_##name] = name##_did,
+#include "guest_ops.def"
+#undef SAID
+};
+
+/* --- the laws */
+
+/* Surplus pages that were made for nothing may come and go; what is promised, used or charged may not. */
+static void check_unchanged(unsigned number, const struct boot_books *now)
+{
+	static const char *const kept[] = { "resv", "used", "rsvd", "usage", "rsv" };
+
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		if (boot_books_more(now, &judge.before, kept[i]))
+			broken(number, "failed-call-changes-nothing",
+			       "a mapping failed, and %s has %ld more", kept[i],
+			       boot_books_more(now, &judge.before, kept[i]));
+}
+
+static void check_failed_map(unsigned number, const struct op *op, const struct boot_step *step)
+{
+	const struct boot_books *before = &judge.before;
+	struct reserve_model most = decided(
+		false); /* fewest are there, so most are to be reserved */
+	long pages = model_to_reserve(&most, op->file, op->from, op->to, op->opts & OPT_PRIVATE);
+	long more = at_least_0(judge.trace->head.surplus - before->surplus);
+	bool limited = LIMITED_FILES >> op->file & 1;
+
+	check_unchanged(number, &step->books);
+	if (op->opts & (OPT_NORESERVE | REFUSE_CGROUP))
+		return;
+	if (limited && max_of(judge.trace) >= 0 && before->used + pages > max_of(judge.trace))
+		return;
+	if (pages <= before->free - before->resv + more && before->resv <= before->free + more)
+		broken(number, "failure-honest",
+		       "a mapping of %ld pages failed; %ld are free, %ld promised, %ld more can be "
+		       "had",
+		       pages, before->free, before->resv, more);
+}
+
+static void check_failed_fault(unsigned number, const struct op *op)
+{
+	const struct model_mapping *mapping = &judge.model.mapping[op->slot];
+
+	if (op->opts & REFUSE_CGROUP || op->from >= judge.size[mapping->file])
+		return;
+	if (model_has_reservation(&judge.model, op->slot, op->from, judge.there[mapping->file]))
+		broken(number, "reservation-honoured", "page %u is reserved, and there was none",
+		       op->from);
+}
+
+static void check_used(unsigned number, const struct boot_books *books)
+{
+	struct reserve_model least = decided(false), most = decided(true);
+	long private = private_pages(books), used = books->used;
+	long low = model_used(&least, LIMITED_FILES) + (judge.private_elsewhere ? 0 : private);
+	long high = model_used(&most, LIMITED_FILES) + private;
+
+	if (used == BOOT_UNKNOWN)
+		return;
+	if (used < low || used > high)
+		broken(number, "subpool-used",
+		       "used_hpages %ld, reserved and in use are %ld to %ld", used, low, high);
+	if (used > max_of(judge.trace))
+		broken(number, "subpool-used", "used_hpages %ld of %ld", used, max_of(judge.trace));
+}
+
+static void check_promises(unsigned number, const struct boot_books *books)
+{
+	struct reserve_model least = decided(false), most = decided(true);
+	long low = model_promised(&least, judge.there), high = model_promised(&most, judge.there);
+	long used = model_used(&most, LIMITED_FILES) + private_pages(books);
+	long min = judge.mounted ? min_of(judge.trace) : -1;
+	long rsv_low = at_least_0(min - used), rsv_high = at_least_0(min);
+	long more = at_least_0(judge.trace->head.surplus - books->surplus);
+
+	if (books->rsv != BOOT_UNKNOWN) {
+		if (books->rsv < rsv_low || books->rsv > rsv_high)
+			broken(number, "subpool-rsv", "rsv_hpages %ld, a minimum of %ld lacks %ld",
+			       books->rsv, min, rsv_low);
+		rsv_low = rsv_high = books->rsv;
+	}
+	if (books->resv < low + rsv_low || books->resv > high + rsv_high)
+		broken(number, "resv-matches-promises",
+		       "resv_huge_pages %ld, promised are %ld to %ld and %ld to %ld of the minimum",
+		       books->resv, low, high, rsv_low, rsv_high);
+	if (books->resv > books->free + more)
+		broken(number, "promises-backed",
+		       "resv_huge_pages %ld, free %ld, %ld more can be had", books->resv,
+		       books->free, more);
+	/* What the books tell of open pages is so from now on. */
+	if (low != high && rsv_low == rsv_high && books->resv == low + rsv_low)
+		judge.model = least;
+	else if (low != high && rsv_low == rsv_high && books->resv == high + rsv_low)
+		judge.model = most;
+}
+
+static void check_there(unsigned number, const struct boot_books *books)
+{
+	for (int i = 0; i < FILES; i++)
+		if (books->there[i] != BOOT_UNKNOWN &&
+		    books->there[i] != __builtin_popcountll(judge.there[i]))
+			broken(number, "page-cache-in-map",
+			       "file %d has %ld pages, it should have %d", i, books->there[i],
+			       __builtin_popcountll(judge.there[i]));
+}
+
+static bool is_charged(long pages)
+{
+	return pages && pages != BOOT_UNKNOWN;
+}
+
+/* Every file is gone; @unmounted: so are the mounts. */
+static void check_end(unsigned number, const struct boot_books *books, bool unmounted)
+{
+	long min = judge.mounted && !unmounted ? at_least_0(min_of(judge.trace)) : 0;
+
+	if (books->resv != min)
+		broken(number, "all-given-back", "%ld pages are still promised, not %ld",
+		       books->resv, min);
+	if (books->free != books->pages)
+		broken(number, "all-given-back", "%ld pages are still in use",
+		       books->pages - books->free);
+	if (books->used != BOOT_UNKNOWN && books->used)
+		broken(number, "all-given-back", "used_hpages is still %ld", books->used);
+	for (int i = 0; i < BOOT_CGROUPS; i++)
+		if (is_charged(books->rsvd[i]) || is_charged(books->usage[i]))
+			broken(number, "all-given-back", "cgroup %d is still charged %ld and %ld",
+			       i + 1, books->rsvd[i], books->usage[i]);
+}
+
+void judge_begin(const struct trace *trace)
+{
+	memset(&judge, 0, sizeof(judge));
+	judge.trace = trace;
+}
+
+static void judge_mount(const struct boot_step *step)
+{
+	long min = at_least_0(min_of(judge.trace));
+	bool possible = min <= judge.trace->head.pages + judge.trace->head.surplus;
+	bool wrong = judge.trace->head.max &&
+	             min > max_of(judge.trace); /* a mount that kernels refuse */
+
+	judge.mounted = step->outcome == BOOT_GOOD;
+	if (judge.mounted != possible && !wrong)
+		broken(0, "failure-honest", "the mount was %s, its minimum can%s be had",
+		       judge.mounted ? "made" : "refused", possible ? "" : "not");
+}
+
+static void judge_op(unsigned number, const struct op *op, const struct boot_step *step)
+{
+	if (step->outcome == BOOT_DEAD)
+		broken(number, "kernel-log", "the process of the op was killed");
+	if (step->outcome == BOOT_SKIPPED)
+		return;
+	if (step->outcome == BOOT_FAILED && op->kind == OP_map)
+		check_failed_map(number, op, step);
+	if (step->outcome == BOOT_FAILED && op->kind == OP_fault)
+		check_failed_fault(number, op);
+	did[op->kind](op, step);
+}
+
+void judge_step(unsigned number, const struct boot_step *step)
+{
+	size_t ops = judge.trace->count;
+
+	if (!number)
+		judge_mount(step);
+	else if (number <= ops)
+		judge_op(number, &judge.trace->op[number - 1], step);
+	else
+		check_end(number, &step->books, number > ops + 1);
+	if (number <= ops) {
+		check_there(number, &step->books);
+		check_used(number, &step->books);
+		check_promises(number, &step->books);
+	}
+	judge.before = step->books;
+}
+
+void judge_log(unsigned number, const char *line)
+{
+	broken(number, "kernel-log", "%.150s", line);
+}
+
+const struct judgement *judge_end(void)
+{
+	return &judge.judgement;
+}

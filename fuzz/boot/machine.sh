@@ -1,0 +1,32 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# machine.sh BZIMAGE INITRAMFS FOLDER [FIRST]: boots a virtual machine, whose executor runs the traces
+# of the initramfs from number FIRST on, and waits for its end.
+#
+# FOLDER gets `console`, what the kernel said, and `report`, what the executor said (books.h).  A machine that has not
+# ended after BOOT_LIMIT seconds is ended.  BOOT_ACCEL is kvm or tcg; tcg if not given.
+#
+# Exit status: 0: the machine ended by itself; 1: it had to be ended; 2: QEMU did not run.
+set -eu
+
+image=$1 initramfs=$2 folder=$3 first=${4-0}
+limit=${BOOT_LIMIT-300}
+accel=${BOOT_ACCEL-tcg}
+# More processors than one in one thread of QEMU: a kernel that patches its text while another processor
+# runs it has been seen to die under TCG with a thread for each.
+case $accel in kvm) cpu=host ;; *) cpu=max accel=tcg,thread=single ;; esac
+
+rm -f "$folder/console" "$folder/report"
+status=0
+timeout -k 5 "$limit" qemu-system-x86_64 -machine pc -accel "$accel" -cpu $cpu -m 512 -smp "${BOOT_CPUS-1}" \
+	-nodefaults -display none -no-reboot \
+	-serial "file:$folder/console" -serial "file:$folder/report" \
+	-kernel "$image" -initrd "$initramfs" \
+	-append "console=ttyS0 panic=-1 oops=panic quiet loglevel=4 rcupdate.rcu_expedited=1 FIRST=$first" \
+	>"$folder/qemu.log" 2>&1 || status=$?
+case $status in
+0) ;;
+124|137) exit 1 ;;
+*) tail -2 "$folder/qemu.log" >&2; exit 2 ;;
+esac

@@ -1,0 +1,27 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# run.sh boot|fuzz FOLDER: builds what boot.sh or fuzz.sh needs, and runs it alone in FOLDER.
+#
+# Environment: IMAGE, TRACE (a file or folder, or several), KERNEL (a tree, or empty), MAKE.
+# Exit status: that of boot.sh or fuzz.sh.
+set -eu
+
+what=$1 folder=$2
+make="${MAKE-make} --no-print-directory -s SAN=none ENGINE=replay TARGET=reserve"
+[ "$what" = fuzz ] || [ -n "${TRACE-}" ] || { echo "boot: say which trace or folder: make boot TRACE=file IMAGE=6.12" >&2; exit 2; }
+
+mkdir -p build/boot
+programs=$(KERNEL='' $make KERNEL= MAP=port boot-programs 2>build/boot/log | tail -1) ||
+	{ cat build/boot/log >&2; exit 2; }
+[ -x "$programs/boot_books" ] || { cat build/boot/log >&2; exit 2; }
+books=
+if [ -n "${KERNEL-}" ]; then
+	books=$($make KERNEL="$KERNEL" boot-books 2>build/boot/log | tail -1)
+	[ -x "$books" ] || { cat build/boot/log >&2; exit 125; }
+fi
+if [ "$what" = fuzz ]; then
+	exec fuzz/engines/alone.sh "$folder" fuzz/boot/fuzz.sh "${IMAGE-}" "$folder" "$programs"
+fi
+# shellcheck disable=SC2086 # TRACE may be several
+exec fuzz/engines/alone.sh "$folder" fuzz/boot/boot.sh "${IMAGE-}" "$folder" "$programs" "$books" $TRACE
