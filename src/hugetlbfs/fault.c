@@ -97,6 +97,16 @@ static int copy_on_write(struct vm_area_struct *vma, long idx, bool late)
 	return 0;
 }
 
+/* The cache has a reference of its own. */
+static void add_to_page_cache(struct page *page, struct address_space *mapping, long idx)
+{
+	page->restore_reserve = false;
+	page->mapping = mapping;
+	mapping->page[idx] = page;
+	mapping->host->i_blocks += SHIM_PAGES_PER_HPAGE;
+	get_page(page);
+}
+
 /* A page that is not there yet, with a reference for the caller. */
 static struct page *new_page(struct vm_area_struct *vma, long idx, bool late)
 {
@@ -112,11 +122,7 @@ static struct page *new_page(struct vm_area_struct *vma, long idx, bool late)
 		give_back(vma, idx, page);
 		return ERR_PTR(-EAGAIN);
 	}
-	page->restore_reserve = false;
-	page->mapping = mapping;
-	mapping->page[idx] = page;
-	mapping->host->i_blocks += SHIM_PAGES_PER_HPAGE;
-	get_page(page);
+	add_to_page_cache(page, mapping, idx);
 	return page;
 }
 
@@ -169,4 +175,27 @@ int hugetlb_fault(struct vm_area_struct *vma, long idx, bool write, bool late)
 	}
 	ret = prepare_write(vma, idx);
 	return ret ? ret : copy_on_write(vma, idx, late);
+}
+
+int hugetlb_copy(struct vm_area_struct *vma, long idx, bool late)
+{
+	struct address_space *mapping = vma->vm_file->f_mapping;
+	bool shared = vma->vm_flags & VM_SHARED;
+	struct page *page;
+
+	if (vma->pte[idx] || (shared && mapping->page[idx]))
+		return -EEXIST;
+	page = callers.alloc_page(vma, address_of(vma, idx), 0);
+	if (IS_ERR(page))
+		return PTR_ERR(page);
+	shim_moment(); /* it is copied */
+	if (late || (shared && (unsigned long)idx >= mapping->host->i_size)) {
+		give_back(vma, idx, page);
+		return -EFAULT;
+	}
+	if (shared)
+		add_to_page_cache(page, mapping, idx);
+	page->restore_reserve = false;
+	set_pte(vma, idx, page, true);
+	return 0;
 }

@@ -58,6 +58,15 @@ void hugetlbfs_punch_hole(struct inode *inode, long from, long to);
  */
 int hugetlb_fault(struct vm_area_struct *vma, long idx, bool write, bool late);
 
+/**
+ * hugetlb_copy - fill page @idx of the file for a mapping, from elsewhere
+ * @late: what it is to be filled with is not there
+ *
+ * Return: 0.  -EEXIST: there is one; -ENOMEM, -ENOSPC as for alloc_huge_page(); -EFAULT: beyond the
+ * file's end, or @late.  Source: hugetlb_mfill_atomic_pte(), without its second attempt.
+ */
+int hugetlb_copy(struct vm_area_struct *vma, long idx, bool late);
+
 /* Between the two files: drop a reference, or the page behind one entry of a page table. */
 void put_page(struct page *page);
 void hugetlb_unmap_page(struct vm_area_struct *vma, long idx);

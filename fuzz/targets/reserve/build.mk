@@ -24,6 +24,9 @@ needs-reserve = $(BUILD)/world_$(WORLD).o
 # Unit tests call a world's parts by name, so they link them as they are.
 tests-reserve = $(call obj,$(world-$(WORLD))) $(filter-out $(needs-reserve),$(call links,$(ALL_TARGETS)))
 
+# Calls are on stacks of their own, which ASan's second stack for frames that were left knows nothing of.
+on-one-stack := $(if $(findstring address,$(SAN)),-fsanitize-address-use-after-return=never)
+
 define rules-reserve
 $(foreach world,port coalescing kernel text,
 $(BUILD)/world_$(world).o: $(addprefix $(BUILD)/,$(addsuffix .o,$(world-$(world))))
@@ -38,7 +41,7 @@ $(BUILD)/fuzz/targets/reserve/port/kernel.o: fuzz/targets/reserve/port/kernel.c 
 		$(BUILD)/flags
 	$$(call compile,$$(FUZZ_FLAGS) -I$(IMPORT)/reserve)
 $(BUILD)/fuzz/targets/reserve/text/text.o: fuzz/targets/reserve/text/text.c $(BUILD)/flags
-	$$(call compile,$$(MAP_FLAGS) $$(KERNEL_FLAGS) -I$(TEXT))
+	$$(call compile,$$(MAP_FLAGS) $$(KERNEL_FLAGS) $(on-one-stack) -I$(TEXT))
 $(BUILD)/fuzz/targets/reserve/text/%.o: fuzz/targets/reserve/text/%.c $(BUILD)/flags
 	$$(call compile,$$(FUZZ_FLAGS) $$(KERNEL_FLAGS) -I$(TEXT))
 $(BUILD)/src/vm/%.o: src/vm/%.c $(BUILD)/flags

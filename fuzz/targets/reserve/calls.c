@@ -20,6 +20,7 @@ struct frame {
 	struct call call; /* first: whoever has the call has the frame */
 	struct under_way locks;
 	struct reserve_facts facts;
+	bool was_late;
 };
 
 static struct calls {
@@ -36,11 +37,15 @@ static struct frame *frame_now(void)
 	return (struct frame *)call_innermost();
 }
 
+/* The first thing in a call that can fail late does so. */
 static bool call_is_late(void)
 {
-	const struct frame *frame = frame_now();
+	struct frame *frame = frame_now();
 
-	return frame && frame->facts.op && frame->facts.op->opts & OPT_LATE;
+	if (!frame || !frame->facts.op || !(frame->facts.op->opts & OPT_LATE) || frame->was_late)
+		return false;
+	frame->was_late = true;
+	return true;
 }
 
 static bool call_refuses(enum shim_charge what, bool lacking)
@@ -150,6 +155,13 @@ static void settle_resize(const struct reserve_facts *call)
 	(void)call;
 }
 
+/* As a fault; a page that is there stays as it is. */
+static void settle_copy(const struct reserve_facts *call)
+{
+	if (call->ret != -EEXIST)
+		settle_fault(call);
+}
+
 /* A file's page stays in the file; one of its own is gone. */
 static void settle_zap(const struct reserve_facts *call)
 {
@@ -253,7 +265,7 @@ static void look_before(struct reserve_facts *facts, const struct under_way *loc
 
 	if (locks->file < FILES)
 		facts->there = calls.world->cached(calls.world->state, locks->file);
-	if (op->kind == OP_fault)
+	if (op->kind == OP_fault || op->kind == OP_copy)
 		look_before_fault(facts, op, limited);
 	else
 		look_for_room(facts, op, limited);
@@ -313,7 +325,7 @@ static int run_and_judge(const struct op *op, const struct under_way *locks)
 	facts = &frame.facts;
 	facts->ret = run_limited(op, facts, locks);
 	facts->overtaken = frame.call.overtaken;
-	if (facts->ret && op->kind == OP_fault)
+	if (facts->ret && (op->kind == OP_fault || op->kind == OP_copy))
 		look_after_fault(facts, op);
 	frame_end(&frame);
 	settle[op->kind](facts);

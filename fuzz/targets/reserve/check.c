@@ -127,15 +127,20 @@ static void check_map_call(const struct world *world, const struct reserve_facts
 		check_unchanged(world, before);
 }
 
+/* A fault, or a copy, which says -ENOMEM for whatever it could not have, and -EEXIST for what is there. */
 static void check_fault_call(const struct reserve_facts *call)
 {
 	bool late = call->op->opts & OPT_LATE, no_page = call->op->opts & REFUSE_POOL;
+	bool copy = call->op->kind == OP_copy;
+	bool lacks = call->ret == -ENOSPC || (copy && call->ret == -ENOMEM && !call->no_memory);
 
 	CHECK(FAILURE_HONEST,
 	      !call->ret || call->no_memory || call->no_page || call->no_charge || call->no_room ||
-	              call->overtaken || late || call->ret == -EFAULT,
+	              call->overtaken || late || call->ret == -EFAULT ||
+	              (copy && call->ret == -EEXIST),
 	      "failed with %d, and nothing was refused", call->ret);
-	CHECK(RESERVED_FAULT, call->ret != -ENOSPC || !call->reserved || call->no_charge || no_page,
+	CHECK(RESERVED_FAULT,
+	      !lacks || !call->reserved || call->no_charge || no_page || (copy && late),
 	      "the page is reserved, and there was none");
 }
 
@@ -146,7 +151,7 @@ void reserve_check_call(const struct world *world, const struct reserve_facts *c
 		return;
 	if (call->op->kind == OP_map || call->op->kind == OP_backwards)
 		check_map_call(world, call, before);
-	else if (call->op->kind == OP_fault)
+	else if (call->op->kind == OP_fault || call->op->kind == OP_copy)
 		check_fault_call(call);
 }
 

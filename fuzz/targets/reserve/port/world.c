@@ -44,6 +44,7 @@ static uint64_t locked_pages(const struct op *op)
 {
 	switch (op->kind) {
 	case OP_fault:
+	case OP_copy:
 	case OP_zap: /* it takes no such mutex, but a table entry changes by one of them at a time */
 		return page_mask(op->from, op->from + 1);
 	case OP_truncate:
@@ -94,6 +95,7 @@ static bool makes_sense(const struct world_state *world, const struct op *op)
 	case OP_backwards:
 		return !world->mapped[op->slot] && op->from < op->to;
 	case OP_fault:
+	case OP_copy:
 	case OP_zap:
 		return world->mapped[op->slot] && in_mapping(world, op->slot, op->from);
 	case OP_unmap:
@@ -131,7 +133,7 @@ bool world_may_run(const struct world_state *world, const struct op *op, struct 
 		.file = file_of(world, op),
 		.inode_lock = maps_in(op) || op->kind == OP_truncate || op->kind == OP_punch,
 		.slot = (reserve_op[op->kind].operands & OP_SLOT) ? op->slot : SLOTS,
-		.shares_slot = op->kind == OP_fault || op->kind == OP_zap,
+		.shares_slot = op->kind == OP_fault || op->kind == OP_copy || op->kind == OP_zap,
 		.pages = locked_pages(op),
 		.outer = world->under_way,
 	};
@@ -172,6 +174,11 @@ static int run_fault(struct world_state *world, const struct op *op)
 {
 	return hugetlb_fault(&world->vma[op->slot], op->from, op->opts & OPT_WRITE,
 	                     op->opts & OPT_LATE);
+}
+
+static int run_copy(struct world_state *world, const struct op *op)
+{
+	return hugetlb_copy(&world->vma[op->slot], op->from, op->opts & OPT_LATE);
 }
 
 static int run_fork(struct world_state *world, const struct op *op)

@@ -193,6 +193,32 @@ static int op_fault(struct world_state *world, const struct op *op)
 	return ret;
 }
 
+/*
+ * Source: mm/userfaultfd.c mfill_atomic_hugetlb(), v6.12: where the page to be copied is not there, it is
+ * fetched into a page of its own without any lock, and everything is looked at again.
+ */
+static int op_copy(struct world_state *world, const struct op *op)
+{
+	struct text_slot *slot = &world->slot[op->slot];
+	struct folio *folio = NULL;
+	unsigned long addr;
+	int ret;
+
+	use_slot(world, slot, op);
+	do {
+		mmap_read_lock(&slot->mm);
+		addr = text_addr(slot, op->from);
+		ret = -EFAULT;
+		if (slot->mapped && addr >= slot->vma.vm_start && addr < slot->vma.vm_end)
+			ret = text_copy(&slot->vma, addr, &folio);
+		mmap_read_unlock(&slot->mm);
+	} while (ret == -ENOENT && shim_step(__FILE__, __LINE__));
+	if (folio)
+		folio_put(folio);
+	slot->users--;
+	return ret;
+}
+
 /* --- fork() ---------------------------------------------------------------------------------------- */
 
 /* Source: kernel/fork.c dup_mmap() and mm/memory.c vma_needs_copy(), v6.12. */
@@ -302,6 +328,7 @@ bool text_makes_sense(const struct world_state *world, const struct op *op)
 		return !slot->mapped && !slot->users && !file->leaving && op->from < op->to;
 	case OP_zap:
 		return text_can_zap() && slot->mapped && in_mapping(slot, op->from);
+	case OP_copy:
 	case OP_fault:
 		return slot->mapped && in_mapping(slot, op->from);
 	case OP_unmap:

@@ -168,6 +168,61 @@ void text_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long 
 #endif
 }
 
+/* The call under the locks, by whatever name and with whatever arguments this tree has it. */
+static int copy_page(struct vm_area_struct *vma, unsigned long addr, pte_t *pte, struct folio **folio)
+{
+#if defined(TEXT_HAS_hugetlb_mfill_atomic_pte) && TEXT_ARGS_hugetlb_mfill_atomic_pte == 6
+	return hugetlb_mfill_atomic_pte(pte, vma, addr, 0, MFILL_ATOMIC_COPY, folio);
+#else
+	struct page *page = *folio ? &(*folio)->page : NULL;
+	int ret;
+
+#if TEXT_ARGS_hugetlb_mcopy_atomic_pte == 8
+	ret = hugetlb_mcopy_atomic_pte(vma->vm_mm, pte, vma, addr, 0, MCOPY_ATOMIC_NORMAL, &page,
+	                               false);
+#elif TEXT_ARGS_hugetlb_mcopy_atomic_pte == 7
+	ret = hugetlb_mcopy_atomic_pte(vma->vm_mm, pte, vma, addr, 0, MCOPY_ATOMIC_NORMAL, &page);
+#else
+	ret = hugetlb_mcopy_atomic_pte(vma->vm_mm, pte, vma, addr, 0, &page);
+#endif
+	*folio = page ? page_folio(page) : NULL;
+	return ret;
+#endif
+}
+
+/* Until there was a lock for it, i_mmap_rwsem kept a shared page table where it is. */
+#ifdef TEXT_HAS_hugetlb_vma_lock_read
+#define LOCK_TABLE(vma)   hugetlb_vma_lock_read(vma)
+#define UNLOCK_TABLE(vma) hugetlb_vma_unlock_read(vma)
+#define LOCK_FILE(vma)    ((void)0)
+#define UNLOCK_FILE(vma)  ((void)0)
+#else
+#define LOCK_TABLE(vma)   ((void)0)
+#define UNLOCK_TABLE(vma) ((void)0)
+#define LOCK_FILE(vma)    i_mmap_lock_read((vma)->vm_file->f_mapping)
+#define UNLOCK_FILE(vma)  i_mmap_unlock_read((vma)->vm_file->f_mapping)
+#endif
+
+/* Source: mm/userfaultfd.c mfill_atomic_hugetlb(), v6.12, and __mcopy_atomic_hugetlb(), v5.10. */
+int text_copy(struct vm_area_struct *vma, unsigned long addr, struct folio **folio)
+{
+	struct address_space *mapping = vma->vm_file->f_mapping;
+	u32 hash = vm_fault_hash(mapping, linear_page_index(vma, addr) >> VM_HUGE_ORDER);
+	pte_t *pte;
+	int ret = -EEXIST;
+
+	LOCK_FILE(vma);
+	mutex_lock(&hugetlb_fault_mutex_table[hash]);
+	LOCK_TABLE(vma);
+	pte = vm_entry(vma->vm_mm, addr);
+	if (huge_pte_none_mostly(*pte))
+		ret = copy_page(vma, addr, pte, folio);
+	UNLOCK_TABLE(vma);
+	mutex_unlock(&hugetlb_fault_mutex_table[hash]);
+	UNLOCK_FILE(vma);
+	return ret;
+}
+
 bool text_can_zap(void)
 {
 #if defined(TEXT_HAS___hugetlb_zap_begin) || TEXT_ARGS___unmap_hugepage_range_final == 6

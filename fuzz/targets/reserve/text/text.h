@@ -62,6 +62,12 @@ vm_fault_t text_fault(struct vm_area_struct *vma, unsigned long addr, unsigned f
 void text_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long start,
               unsigned long end, bool unmap);
 
+/*
+ * UFFDIO_COPY of one page; mmap_lock is held for reading.  -ENOENT: what is to be copied is not there, and
+ * *@folio is a page for it, to be given with the next attempt; else *@folio is NULL behind the call.
+ */
+int text_copy(struct vm_area_struct *vma, unsigned long addr, struct folio **folio);
+
 /* Does MADV_DONTNEED take mappings of huge pages?  Since 5.18; one that takes flags of the zap, since 5.19. */
 bool text_can_zap(void);
 
