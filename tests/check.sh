@@ -191,6 +191,7 @@ group_kernel() {
 	step "$package: corpus" tests/kernels.sh corpus "$1"
 	step "$package: the callers are imported" tests/kernels.sh import "$1"
 	step "$package: traces by hand of the callers" tests/kernels.sh callers "$1"
+	step "$package: all of its hugetlb" tests/kernels.sh text "$1"
 	step "$package: a short fuzz" tests/kernels.sh fuzz "$1"
 	step "$package: CVE-2026-74518 is found" tests/kernels.sh cve "$1"
 }

@@ -95,7 +95,8 @@ check_command() {
 
 # --- what is there -------------------------------------------------------------------------------
 
-mkdir empty good mixed broken hidden
+mkdir empty good mixed broken hidden told
+echo '# What these traces show' | tee good/README.md >told/README.md
 printf 'chg [0,2) a # comment\nadd a -> 2\n' >good.trace
 printf 'chg [0,2) a -> 3\n' >wrong.trace
 printf 'chg [0,2) a\n\nfrob\n' >malformed.trace
@@ -245,8 +246,9 @@ check 'no such file' 2 '' \
 check 'no such file behind a good one' 2 "# good.trace
 $transcript" \
 	'missing: No such file or directory; name a trace or a folder of traces' good.trace missing
-check 'empty folder' 2 '' 'empty: the folder is empty; put a .trace file into it' empty
-check 'folder of hidden files' 2 '' 'hidden: the folder is empty; put a .trace file into it' hidden
+check 'empty folder' 2 '' 'empty: no trace is in this folder; put a .trace file into it' empty
+check 'folder of a README.md only' 2 '' 'told: no trace is in this folder; put a .trace file into it' told
+check 'folder of hidden files' 2 '' 'hidden: no trace is in this folder; put a .trace file into it' hidden
 check 'malformed trace' 2 '' \
 	"malformed.trace:3:1: unknown word 'frob'; known are board chg add abort del count bad" \
 	malformed.trace
@@ -334,7 +336,7 @@ check 'reserve: a word left out of bytes, and nothing is left' 2 '' "reserve.byt
 check 'reserve: and not of text' 0 'pool 8
 map a file 0 [0,2) -> 0' '' reserve.trace
 RESVMAP_WITHOUT=lat
-known='known are chg add abort del count bad map fault unmap fork truncate punch evict resize backwards'
+known='known are chg add abort del count bad map fault unmap fork truncate punch evict resize backwards zap'
 known="$known private noreserve write late pool subpool cgroup memory windows limits surplus"
 check 'reserve: an unknown word left out' 2 '' "RESVMAP_WITHOUT: unknown word 'lat'; $known" \
 	reserve.bytes
@@ -351,7 +353,7 @@ check_line 'reserve: its books' \
 check_line 'reserve: replay command' \
 	'replay: make replay TARGET=reserve TRACE=broken.trace' grep '^replay:'
 unset RESVMAP_REPLAY
-known='known are pool map fault unmap fork truncate punch evict resize backwards'
+known='known are pool map fault unmap fork truncate punch evict resize backwards zap'
 check 'reserve: malformed trace' 2 '' "frob.trace:2:1: unknown word 'frob'; $known" frob.trace
 check 'reserve: trace of another target' 2 '' \
 	'good.trace:1:1: a trace of the region target: replay it with TARGET=region' good.trace

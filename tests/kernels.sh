@@ -10,6 +10,8 @@
 #	kernels.sh import ARCHIVE	its callers of the map are imported
 #	kernels.sh callers ARCHIVE	and do with the traces of corpus/reserve that show no bug what
 #				every rule allows
+#	kernels.sh text ARCHIVE	all of its hugetlb is run, calls in windows wait for its locks, and where a
+#				function is missing the callers alone are run, which is said
 #	kernels.sh fuzz ARCHIVE	a short fuzz of the map: the same as for the corpus
 #	kernels.sh cve ARCHIVE	without the fix, CVE-2026-74518 is found from an empty corpus, and its
 #				known trace fails
@@ -121,6 +123,25 @@ $(cat "$work/log")"
 			>>"$work/explained"
 	done <"$work/rules"
 	[ ! -s "$work/explained" ] || skip "$(tail -n 1 "$work/explained")"
+	;;
+text)
+	unpack "$archive" "$work/linux"
+	run 0 $make import TARGET=reserve KERNEL="$work/linux"
+	grep -q "^import: all of this kernel's hugetlb: [0-9]* functions" "$work/log" ||
+		skip "$(head -n 1 "$work/log")"
+	# Who waits goes on: a call inside of another that has the lock returns, and is not skipped.
+	printf '%s\n' 'pool 2' 'map a file 0 [0,2)' 'fault a page 0' 'punch file 0 [0,1)' \
+		'  in 4: map b file 0 [0,1)' >"$work/waits.trace"
+	run 0 $make replay TARGET=reserve KERNEL="$work/linux" TRACE="$work/waits.trace"
+	grep -q 'in 4: map b file 0 \[0,1) -> 0' "$work/log" ||
+		fail "a call that waits does not go on: $(cat "$work/log")"
+	sed -i 's/\<hugetlb_fault(/hugetlb_fault_by_another_name(/' "$work/linux"/mm/hugetlb.c
+	run 0 $make import TARGET=reserve KERNEL="$work/linux"
+	grep -q '^import: only the callers of this kernel' "$work/log" ||
+		fail "a fallback that is not said: $(cat "$work/log")"
+	grep -q hugetlb_fault "$work/log" || fail "it is not said what is missing: $(cat "$work/log")"
+	run any $make replay TARGET=reserve KERNEL="$work/linux" TRACE=corpus/reserve
+	grep -q ' traces good, ' "$work/log" || fail "$(tail -n 20 "$work/log")"
 	;;
 fuzz)
 	unpack "$archive" "$work/linux"

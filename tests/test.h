@@ -9,6 +9,7 @@
 #ifndef TEST_H
 #define TEST_H
 
+#include "fuzz/map/map.h"
 #include "fuzz/run/run.h"
 
 #include <errno.h>
@@ -45,12 +46,15 @@ static inline void assert_printed(struct printed *printed, const char *expected)
 	free(printed->text);
 }
 
+/* Every test is linked with both. */
+extern const struct target region_target, reserve_target;
+
 /* Read a text that is a trace; @expect may be NULL. */
 static inline void parse_text(struct trace *trace, struct result *expect, const char *text)
 {
 	struct trace_error error;
 
-	if (!trace_parse(trace, expect, text, strlen(text), &error))
+	if (!trace_parse(trace, expect, &region_target, text, strlen(text), &error))
 		fail_msg("%u:%u: %s\nin: %s", error.line, error.column, error.what, text);
 }
 
@@ -61,7 +65,7 @@ static inline bool run_text(const char *text, enum run_times times)
 	static struct result expect[TRACE_OPS];
 
 	parse_text(&trace, expect, text);
-	return run_trace(&trace, expect, times);
+	return run_trace(trace.target, &trace, expect, times);
 }
 
 /* Run a text and compare its transcript. */
@@ -88,7 +92,7 @@ static inline void assert_report(const char *before_name, const char *behind_nam
 	struct printed printed;
 
 	snprintf(expected, sizeof(expected), "%s%s%s", before_name,
-	         *behind_name ? target_traits.name : "", behind_name);
+	         *behind_name ? map_under_test->name : "", behind_name);
 	print_begin(&printed);
 	report_print(printed.out, &report_verdict, replay);
 	assert_printed(&printed, expected);

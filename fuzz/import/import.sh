@@ -117,7 +117,7 @@ print_inputs() {
 	(cd "$tree" && for pattern in Makefile $READ ${FILES-}; do
 		for file in ${pattern#!}; do [ ! -f "$file" ] || sha256sum "$file"; done
 	done)
-	sha256sum $HERE/* fuzz/import/kernel_* src/shim/*
+	sha256sum $HERE/* src/shim/*
 }
 
 # import.h: facts that calls and probe found, and those that were set by hand.
@@ -216,8 +216,7 @@ cut_part() {
 
 # Put in place what changed, the inputs last: without them the next import starts anew.
 install() {
-	mkdir -p "$1"
-	rm -f "$1/inputs"
+	rm -rf "$1/inputs" "$1/failed"
 	for file in types.h "$part.c" manifest import.h inputs; do
 		cmp -s "$new/$file" "$1/$file" || mv "$new/$file" "$1/$file"
 	done
@@ -243,6 +242,8 @@ find_tree() {
 # import_kernel PART FOLDER: FOLDER is where its files go
 import_kernel() {
 	mkdir -p "$2" 2>/dev/null || fail 2 "$2 cannot be written"
+	# What a killed import left.
+	find "$2" -maxdepth 1 -name 'new.*' -mmin +60 -exec rm -rf {} + 2>/dev/null || true
 	new=$(mktemp -d "$2/new.XXXXXX") || fail 2 "$2 cannot be written"
 	find_tree "${2%/reserve}"
 	version=$(kernel_version "$tree")

@@ -78,8 +78,8 @@ struct map {
 	void (*look_cgroups)(struct map_cgroup cgroup[MAP_CGROUPS]);
 };
 
-/* What MAP= or KERNEL= says, and the map that the diff target holds beside it. */
-extern const struct map *const map_under_test, *const map_beside;
+/* What MAP= or KERNEL= says, and the map that the diff target holds beside it.  Unit tests set others. */
+extern const struct map *map_under_test, *map_beside;
 
 struct map_region {
 	long from, to;

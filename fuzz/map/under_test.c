@@ -6,4 +6,4 @@
 
 extern const struct map MAP_UNDER_TEST, MAP_BESIDE;
 
-const struct map *const map_under_test = &MAP_UNDER_TEST, *const map_beside = &MAP_BESIDE;
+const struct map *map_under_test = &MAP_UNDER_TEST, *map_beside = &MAP_BESIDE;

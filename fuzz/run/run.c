@@ -50,29 +50,34 @@ static void check_expected(size_t op)
 	      "needs %ld entries, expected %ld", is->needs, should->needs);
 }
 
-/* Make the call of op @at: at once, or as a task that may have to wait for the calls around it. */
 static void perform(size_t at)
 {
-	const struct op *op = &run.trace->op[at];
-
-	/* A task: is it still as it was when the window opened? */
-	if (!run.target->may_run(op))
-		return;
 	run.ran++;
 	run_totals.ops++;
-	run.target->call(op, &run.result[at]);
+	run.target->call(&run.trace->op[at], &run.result[at]);
 	run.result[at].kind = RESULT_VALUE;
 }
 
-/* False: the op makes no sense where it stands. */
+/* A task: is it still as it was when the window opened? */
+static void perform_task(size_t at)
+{
+	if (run.target->may_run(&run.trace->op[at]))
+		perform(at);
+}
+
+/*
+ * Make the call of op @at: at once, or as a task that may have to wait for the calls around it.
+ * False: the op makes no sense where it stands.
+ */
 static bool begin_op(size_t at)
 {
 	if (!run.opened || !run.target->may_run(&run.trace->op[at]))
 		return false;
 	if (run.waits && run.call)
-		return tasks_run(perform, at);
+		return tasks_run(perform_task, at);
 	perform(at);
-	tasks_finish();
+	if (run.waits)
+		tasks_finish();
 	return true;
 }
 
@@ -85,16 +90,15 @@ static void run_one(size_t at)
 
 	report_story.op = at;
 	begun = begin_op(at);
+	run_totals.skipped += !begun;
 	report_story.op = outer;
 	/* It waits for a lock; the outermost op's turn looks at all of them. */
 	if (begun && run.result[at].kind == RESULT_NONE)
 		return;
 	/* A window that never opened: what should have run in it did not. */
 	for (size_t i = at; i < end; i++)
-		if (run.result[i].kind == RESULT_NONE) {
+		if (run.result[i].kind == RESULT_NONE)
 			run.result[i].kind = RESULT_SKIPPED;
-			run_totals.skipped++;
-		}
 	for (size_t i = at; run.expect && i < end; i++)
 		check_expected(i);
 	report_story.op = outer;

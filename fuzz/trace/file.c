@@ -132,21 +132,22 @@ bool file_read_trace(const char *path, const struct target *wanted, struct trace
 	                    "an engine's input has no .trace at its end");
 }
 
-static int is_visible(const struct dirent *entry)
+/* A folder's README.md says what its traces show.  Whatever else lies there has to be a trace. */
+static int is_to_read(const struct dirent *entry)
 {
-	return entry->d_name[0] != '.';
+	return entry->d_name[0] != '.' && !kind_is_named(entry->d_name, ".md");
 }
 
 static long each_in_folder(const char *path, void (*each)(const char *path, bool alone))
 {
 	struct dirent **entry = NULL;
-	long count = scandir(path, &entry, is_visible, alphasort);
+	long count = scandir(path, &entry, is_to_read, alphasort);
 
 	if (count < 0)
 		fprintf(stderr, "%s: %s; name a readable folder of traces\n", path,
 		        strerror(errno));
 	else if (!count)
-		fprintf(stderr, "%s: the folder is empty; put a .trace file into it\n", path);
+		fprintf(stderr, "%s: no trace is in this folder; put a .trace file into it\n", path);
 	for (long i = 0; i < count; i++) {
 		char file[4096];
 

@@ -30,7 +30,8 @@ bool file_read_trace(const char *path, const struct target *wanted, struct trace
 
 /*
  * Call @each for every file of the folder @path, in the order of their names, or once, alone,
- * for @path itself if it is a file.
+ * for @path itself if it is a file.  In a folder, names that begin with a dot or end in .md are left
+ * out.
  *
  * Return: how many times; -1 when there is nothing to read, said on stderr.
  */

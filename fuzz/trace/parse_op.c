@@ -214,20 +214,24 @@ static bool parse_expected(struct parser *p, struct result *expect)
 	return !expect->has_needs || parse_number(p, 1, LONG_MAX, &expect->needs);
 }
 
-/* The words of what may still follow, with @separator between them and @last in front of the last. */
+/* The words of what may follow, with @separator between them and @last in front of the last. */
 static void list_options(const struct op_info *info, const char *separator, const char *last,
                          char words[WORDS])
 {
+	bool is_head = info->operands & OP_HEAD;
 	const char *name[OPTS + OP_FIELDS];
 	int count = 0;
 
 	for (int i = 0; i < OPTS; i++)
 		if (info_opts(info) & ~REFUSE_WORDS & 1 << i)
 			name[count++] = opt_name[i];
+	if (!is_head && info->operands & OP_ALLOCATES)
+		name[count++] = "refuse";
 	for (int i = 0; i < OP_FIELDS; i++)
-		if (info->operands & op_field[i].operand &&
-		    (op_field[i].form == FORM_OPTION || op_field[i].form == FORM_REFUSALS))
+		if (info->operands & op_field[i].operand && op_field[i].form == FORM_OPTION)
 			name[count++] = op_field[i].key;
+	if (is_head)
+		name[count++] = "refuse";
 	for (int i = 0; i < count; i++)
 		append(words, i == 0 ? "" : i == count - 1 ? last : separator, name[i]);
 }

@@ -46,7 +46,7 @@ enum moment {
  * @aim: NULL, or: give an op that is to stand at @at operands that mean something there
  * @open: make what @trace's head says; false: it was refused, and every op is skipped
  * @may_run: false: the op makes no sense where it stands, or its caller may not call here: skipped
- * @call: make the call, and judge what it did: ends by report_fail() when a rule does not hold
+ * @call: make the call, right behind the may_run() that allowed it, and judge what it did: ends by report_fail() when a rule does not hold
  * @look: NULL, or: judge what holds while a call is under way
  * @close: give back what is left, and judge that nothing is
  * @print_state: the state beside what it should be, for a report

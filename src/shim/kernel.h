@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * All of the kernel's vocabulary that the reservation map's own text uses, from 4.4 to 7.1: what
+ * All of the kernel's vocabulary that the reservation map's own text uses, from 4.4 to 7.3: what
  * the other shim files say, and what only kernel text needs.  An imported kernel is compiled over
  * this header and nothing else, so a name that is missing goes here, or where it belongs by its
  * honesty: dup.h, stubs.h or custom.h.

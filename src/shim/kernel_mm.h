@@ -16,6 +16,9 @@
 /* --- the same as in the kernel, for one size of huge pages and one node --------------------- */
 
 typedef unsigned long pgoff_t;
+typedef unsigned char u8;
+
+#define BIT(n) (1UL << (n))
 
 struct folio {
 	union {
@@ -67,16 +70,27 @@ _Static_assert(offsetof(struct folio, mapping) == offsetof(struct page, mapping)
 #define set_page_refcounted(p)                 ((void)(page_count(p) = 1))
 #define folio_ref_unfreeze(f, n)               ((void)(page_count(f) = (n)))
 
+/* Only where the file read has this function, since 6.7. */
+#define folio_put(f) \
+	do { \
+		if (!--page_count(f)) \
+			free_huge_folio(f); \
+	} while (0)
+
+/* In huge pages, as vm_pgoff. */
+#define linear_page_index(vma, addr) \
+	((((addr) - (vma)->vm_start) >> SHIM_PAGE_SHIFT) + (vma)->vm_pgoff)
+
 /* Who is charged for a page. */
-#define hugetlb_cgroup_from_page(p)            (SHIM_PAGE(p)->h_cg)
-#define hugetlb_cgroup_from_page_rsvd(p)       (SHIM_PAGE(p)->h_cg_rsvd)
-#define hugetlb_cgroup_from_folio(f)           hugetlb_cgroup_from_page(f)
-#define hugetlb_cgroup_from_folio_rsvd(f)      hugetlb_cgroup_from_page_rsvd(f)
-#define __hugetlb_cgroup_from_page(p, rsvd)    (*shim_page_cgroup(SHIM_PAGE(p), rsvd))
-#define __hugetlb_cgroup_from_folio(f, rsvd)   __hugetlb_cgroup_from_page(f, rsvd)
-#define set_hugetlb_cgroup(p, who)             ((void)(SHIM_PAGE(p)->h_cg = (who)))
-#define set_hugetlb_cgroup_rsvd(p, who)        ((void)(SHIM_PAGE(p)->h_cg_rsvd = (who)))
-#define __set_hugetlb_cgroup(p, who, rsvd)     ((void)(__hugetlb_cgroup_from_page(p, rsvd) = (who)))
+#define hugetlb_cgroup_from_page(p)          (SHIM_PAGE(p)->h_cg)
+#define hugetlb_cgroup_from_page_rsvd(p)     (SHIM_PAGE(p)->h_cg_rsvd)
+#define hugetlb_cgroup_from_folio(f)         hugetlb_cgroup_from_page(f)
+#define hugetlb_cgroup_from_folio_rsvd(f)    hugetlb_cgroup_from_page_rsvd(f)
+#define __hugetlb_cgroup_from_page(p, rsvd)  (*shim_page_cgroup(SHIM_PAGE(p), rsvd))
+#define __hugetlb_cgroup_from_folio(f, rsvd) __hugetlb_cgroup_from_page(f, rsvd)
+#define set_hugetlb_cgroup(p, who)           ((void)(SHIM_PAGE(p)->h_cg = (who)))
+#define set_hugetlb_cgroup_rsvd(p, who)      ((void)(SHIM_PAGE(p)->h_cg_rsvd = (who)))
+#define __set_hugetlb_cgroup(p, who, rsvd)   ((void)(__hugetlb_cgroup_from_page(p, rsvd) = (who)))
 
 static inline struct hugetlb_cgroup **shim_page_cgroup(struct page *page, bool rsvd)
 {
@@ -160,6 +174,7 @@ static inline void shim_page_give_back(struct hstate *h, struct page *page)
 #define __alloc_buddy_huge_page_with_mpol(h, ...)     shim_buddy_page(h)
 #define alloc_buddy_huge_page_with_mpol(h, ...)       shim_buddy_page(h)
 #define alloc_buddy_hugetlb_folio_with_mpol(h, ...)   page_folio(shim_buddy_page(h))
+#define alloc_buddy_hugetlb_folio(h, ...)             page_folio(shim_buddy_page(h))
 #define enqueue_huge_page(h, p)                       shim_page_give_back(h, p)
 #define enqueue_hugetlb_folio(h, f)                   shim_page_give_back(h, SHIM_PAGE(f))
 #define remove_hugetlb_page(h, p, surplus)            shim_page_remove(h, p, surplus)
@@ -184,5 +199,11 @@ static inline void shim_page_give_back(struct hstate *h, struct page *page)
 typedef struct {
 	char unused;
 } nodemask_t;
+
+/* Since 7.3 the kernel's text hands on what a policy says. */
+enum mempolicy_mode { MPOL_DEFAULT, MPOL_PREFERRED_MANY };
+struct mempolicy {
+	enum mempolicy_mode mode;
+};
 
 #endif

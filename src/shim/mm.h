@@ -183,6 +183,7 @@ enum { SHIM_PAGE_SHIFT = 12 };
 struct vm_area_struct {
 	unsigned long vm_start, vm_end, vm_pgoff; /* vm_pgoff in huge pages */
 	vm_flags_t vm_flags;
+	struct mm_struct *vm_mm; /* of nobody */
 	struct file *vm_file;
 	void *vm_private_data;        /* private: its struct resv_map and HPAGE_RESV_* */
 	struct hugetlb_cgroup *h_cg;  /* the port's: who pays for what is reserved in it */

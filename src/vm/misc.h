@@ -36,8 +36,7 @@ enum migrate_reason {
 #define MIGRATEPAGE_SUCCESS              0
 #define set_page_owner(...)              ((void)0)
 #define movable_gigantic_pages           0
-#define guard(kind)                      guard_##kind
-#define guard_rcu()                      ((void)0)
+#define shim_guard_rcu()                 ((void)0)
 #define MF_COUNT_INCREASED               1
 
 #define trace_hugetlbfs_fallocate(...)   ((void)0)

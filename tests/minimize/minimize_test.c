@@ -5,10 +5,11 @@
  */
 #include "tests/test.h"
 
+#include "fuzz/map/ops.h"
 #include "fuzz/minimize/minimize.h"
 
 /* The first op of @kind at or behind @at, or the trace's end. */
-static size_t find(const struct trace *trace, size_t at, enum op_kind kind)
+static size_t find(const struct trace *trace, size_t at, unsigned kind)
 {
 	while (at < trace->count && trace->op[at].kind != kind)
 		at++;
@@ -42,7 +43,7 @@ static bool refuses_all_later(const struct trace *trace)
 
 static bool refuses_the_map(const struct trace *trace)
 {
-	return plan_refuses(trace->open_refuse, 1);
+	return plan_refuses(trace->head.refuse, 1);
 }
 
 static bool dels_in_a_window(const struct trace *trace)
@@ -80,7 +81,7 @@ static bool counts_many_pages(const struct trace *trace)
 static bool adds_for_an_owner(const struct trace *trace)
 {
 	for (size_t i = 0; i < trace->count; i++)
-		if (trace->op[i].owner == 2)
+		if (trace->op[i].cgroup == 2)
 			return true;
 	return false;
 }
@@ -110,7 +111,7 @@ static void make_noise(struct trace *trace, bool (*fails)(const struct trace *tr
 	do {
 		for (size_t i = 0; i < sizeof(bytes); i++)
 			bytes[i] = next_random(seed) >> 32;
-		trace_decode(trace, bytes, sizeof(bytes));
+		trace_decode(trace, &region_target, bytes, sizeof(bytes));
 	} while (!fails(trace));
 }
 

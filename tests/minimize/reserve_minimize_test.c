@@ -4,10 +4,11 @@
  */
 #include "tests/test.h"
 
+#include "fuzz/targets/reserve/ops.h"
 #include "fuzz/minimize/minimize.h"
 
 /* Is there an op of @first, and behind it one of @second of which @both says yes? */
-static bool has_pair(const struct trace *trace, enum op_kind first, enum op_kind second,
+static bool has_pair(const struct trace *trace, unsigned first, unsigned second,
                      bool (*both)(const struct op *one, const struct op *two))
 {
 	for (size_t i = 0; i < trace->count; i++)
@@ -17,7 +18,7 @@ static bool has_pair(const struct trace *trace, enum op_kind first, enum op_kind
 	return false;
 }
 
-static bool has_opts(const struct trace *trace, enum op_kind kind, uint8_t opts)
+static bool has_opts(const struct trace *trace, unsigned kind, uint8_t opts)
 {
 	for (size_t i = 0; i < trace->count; i++)
 		if (trace->op[i].kind == kind && (trace->op[i].opts & opts) == opts)
@@ -76,30 +77,30 @@ static bool truncates_to_three(const struct trace *trace)
 static bool outgrows_the_pool(const struct trace *trace)
 {
 	for (size_t i = 0; i < trace->count; i++)
-		if (trace->op[i].kind == OP_resize && trace->op[i].from > trace->pages)
+		if (trace->op[i].kind == OP_resize && trace->op[i].from > trace->head.pages)
 			return true;
 	return false;
 }
 
 static bool has_many_pages(const struct trace *trace)
 {
-	return trace->pages >= 5;
+	return trace->head.pages >= 5;
 }
 
 static bool has_a_low_limit(const struct trace *trace)
 {
-	return trace->max && trace->max < 20 && trace->min;
+	return trace->head.max && trace->head.max < 20 && trace->head.min;
 }
 
 static bool has_surplus(const struct trace *trace)
 {
-	return trace->surplus >= 2 && plan_refuses(trace->open_refuse, 0);
+	return trace->head.surplus >= 2 && plan_refuses(trace->head.refuse, 0);
 }
 
 static bool maps_for_an_owner(const struct trace *trace)
 {
 	for (size_t i = 0; i < trace->count; i++)
-		if (trace->op[i].kind == OP_map && trace->op[i].owner == 2)
+		if (trace->op[i].kind == OP_map && trace->op[i].cgroup == 2)
 			return true;
 	return false;
 }
@@ -140,7 +141,7 @@ static void make_noise(struct trace *trace, bool (*fails)(const struct trace *tr
 	do {
 		for (size_t i = 0; i < sizeof(bytes); i++)
 			bytes[i] = next_random(seed) >> 32;
-		trace_decode_as(trace, FAMILY_RESERVE, bytes, sizeof(bytes));
+		trace_decode(trace, &reserve_target, bytes, sizeof(bytes));
 	} while (!fails(trace));
 }
 

@@ -5,6 +5,8 @@
  */
 #include "tests/test.h"
 
+#include "fuzz/targets/reserve/ops.h"
+
 #include "fuzz/mutate/mutate.h"
 
 enum { INPUT = 600 };
@@ -32,10 +34,10 @@ static size_t assert_sound(const struct trace *trace)
 	size_t size = trace_encode(trace, bytes);
 	struct printed printed;
 
-	assert_int_equal(trace->family, FAMILY_RESERVE);
+	assert_ptr_equal(trace->target, &reserve_target);
 	for (size_t i = 0; i < trace->count; i++)
-		assert_int_equal(op_info[trace->op[i].kind].family, FAMILY_RESERVE);
-	trace_decode_as(&back, FAMILY_RESERVE, bytes, size);
+		assert_in_range(trace->op[i].kind, 1, RESERVE_OPS - 1);
+	trace_decode(&back, &reserve_target, bytes, size);
 	assert_int_equal(trace_encode(&back, again), size);
 	assert_memory_equal(again, bytes, size);
 	print_begin(&printed);
@@ -55,7 +57,7 @@ static void test_every_mutation_changes_something(void **state)
 
 	(void)state;
 	parse_text(&from, NULL, rich);
-	for (size_t kind = 0; kind < mutations; kind++) {
+	for (size_t kind = 0; mutation_of(&reserve_target, kind); kind++) {
 		unsigned changed = 0;
 
 		for (uint64_t seed = 0; seed < 500; seed++) {
@@ -70,7 +72,8 @@ static void test_every_mutation_changes_something(void **state)
 			changed += said;
 		}
 		if (changed < 50)
-			fail_msg("%s: changed %u of 500", mutation_name[kind], changed);
+			fail_msg("%s: changed %u of 500", mutation_of(&reserve_target, kind)->name,
+			         changed);
 	}
 }
 
@@ -127,7 +130,7 @@ static const struct op *mapping_at(const struct trace *trace, size_t at)
 }
 
 struct tally {
-	unsigned kinds[OP_KINDS], faults_mapped, faults_inside, forks_mapped;
+	unsigned kinds[RESERVE_OPS], faults_mapped, faults_inside, forks_mapped;
 };
 
 static void count_ops(struct tally *tally, const struct trace *trace)
@@ -153,13 +156,13 @@ static void test_traces_mean_something(void **state)
 
 	(void)state;
 	for (uint64_t round = 0; round < 300; round++) {
-		trace_decode_as(&trace, FAMILY_RESERVE, NULL, 0);
+		trace_decode(&trace, &reserve_target, NULL, 0);
 		for (uint64_t seed = 0; seed < 12; seed++)
 			mutate(&trace, round << 32 | seed, INPUT);
 		assert_sound(&trace);
 		count_ops(&tally, &trace);
 	}
-	for (int kind = REGION_KINDS; kind < OP_KINDS; kind++)
+	for (int kind = 1; kind < RESERVE_OPS; kind++)
 		assert_true(tally.kinds[kind] > 30);
 	assert_true(tally.faults_mapped * 10 > tally.kinds[OP_fault] * 5);
 	assert_true(tally.faults_inside * 10 > tally.faults_mapped * 5);

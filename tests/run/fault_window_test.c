@@ -175,7 +175,7 @@ static void test_runs_of_many_requests(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; target_traits.needs_holes && i < LEN(text); i++)
+	for (size_t i = 0; map_under_test->traits.needs_holes && i < LEN(text); i++)
 		assert_transcript(text[i], text[i]);
 }
 

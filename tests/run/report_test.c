@@ -65,8 +65,8 @@ static void test_report_reads_back(void **state)
 		parse_text(&is, expect, begin);
 		free(printed.text);
 		parse_text(&was, NULL, text[i]);
-		assert_int_equal(is.board, was.board);
-		assert_int_equal(is.open_refuse, was.open_refuse);
+		assert_int_equal(is.head.board, was.head.board);
+		assert_int_equal(is.head.refuse, was.head.refuse);
 		assert_memory_equal(is.at, was.at, sizeof(is.at));
 		assert_int_equal(is.count, was.count);
 		assert_memory_equal(is.op, was.op, is.count * sizeof(is.op[0]));

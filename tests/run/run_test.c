@@ -95,7 +95,7 @@ static void test_transcripts(void **state)
 	for (size_t i = 0; i < LEN(transcripts); i++) {
 		const char *expected = transcripts[i].port;
 
-		if (target_traits.merges && transcripts[i].coalescing)
+		if (map_under_test->traits.merges && transcripts[i].coalescing)
 			expected = transcripts[i].coalescing;
 		assert_transcript(transcripts[i].text, expected);
 		assert_transcript(expected, expected);
@@ -201,14 +201,14 @@ static void test_random_bytes(void **state)
 
 		for (size_t i = 0; i < size; i++)
 			in[i] = next_random(&seed) >> 32;
-		trace_decode(&trace, in, size);
+		trace_decode(&trace, &region_target, in, size);
 		/* Small ranges meet. */
 		for (size_t i = 0; i < trace.count && round % 2; i++)
 			if (trace.op[i].to <= CELLS) {
 				trace.op[i].from /= 8;
 				trace.op[i].to /= 8;
 			}
-		if (!run_trace(&trace, NULL, RUN_TWICE)) {
+		if (!run_trace(&region_target, &trace, NULL, RUN_TWICE)) {
 			report_print(stderr, &report_verdict, NULL);
 			fail();
 		}

@@ -119,7 +119,7 @@ static inline void assert_map(const struct by_map *expected)
 {
 	const char *other = expected->coalescing ? expected->coalescing : expected->port;
 
-	assert_string_equal(map_state(), target_traits.merges ? other : expected->port);
+	assert_string_equal(map_state(), map_under_test->traits.merges ? other : expected->port);
 }
 
 /* chg and add of one range, with no memory refused. */

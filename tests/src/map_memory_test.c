@@ -82,7 +82,7 @@ static bool refuse_one(const struct scene *scene, unsigned refuse)
 	ret = scene->call();
 	driver.refuse = 0;
 	if (driver.asked < refuse) {
-		assert_int_equal(driver.asked, scene->asks[target_traits.merges]);
+		assert_int_equal(driver.asked, scene->asks[map_under_test->traits.merges]);
 		assert_int_equal(ret, scene->pages);
 		assert_map(&scene->after);
 		return true;
@@ -108,7 +108,7 @@ static void test_refusals(void **state)
 			map_teardown(state);
 			map_setup(state);
 		} while (!done);
-		assert_int_equal(refuse - 1, scenes[i].asks[target_traits.merges]);
+		assert_int_equal(refuse - 1, scenes[i].asks[map_under_test->traits.merges]);
 	}
 }
 
@@ -118,7 +118,7 @@ static void test_abort_after_failed_add(void **state)
 	(void)state;
 	before_add();
 	driver.refuse = driver.asked + 2;
-	if (target_traits.needs_holes)
+	if (map_under_test->traits.needs_holes)
 		assert_int_equal(call_add(), -ENOMEM);
 	region_abort(map, 0, 9, needed);
 	assert_map(&(struct by_map){ .port = "[2,3) [4,5) [6,7) +0" });
@@ -149,7 +149,8 @@ static void test_del_inside_chg(void **state)
 	(void)state;
 	reserve(0, 5);
 	driver.window = window_del_2_4;
-	assert_int_equal(region_chg(map, 0, 10, &needed), target_traits.counts_at_end ? 7 : 5);
+	assert_int_equal(region_chg(map, 0, 10, &needed),
+	                 map_under_test->traits.counts_at_end ? 7 : 5);
 	assert_map(&(struct by_map){ .port = "[0,2) [4,5) +1" });
 	assert_int_equal(region_add(map, 0, 10, needed), 7);
 	assert_map(&(struct by_map){ "[0,2) [2,4) [4,5) [5,10) +0", "[0,10) +0" });
@@ -167,7 +168,7 @@ static void test_chg_inside_chg(void **state)
 {
 	(void)state;
 	reserve(5, 6);
-	if (target_traits.needs_holes) {
+	if (map_under_test->traits.needs_holes) {
 		assert_int_equal(region_chg(map, 50, 51, &needed), 1);
 		region_abort(map, 50, 51, needed);
 	}
@@ -191,8 +192,8 @@ static void test_del_inside_add(void **state)
 	before_add();
 	driver.window = window_del_all;
 	driver.asked = 0;
-	assert_int_equal(call_add(), target_traits.needs_holes ? 9 : 6);
-	assert_int_equal(driver.asked, target_traits.needs_holes ? 3 : 0);
+	assert_int_equal(call_add(), map_under_test->traits.needs_holes ? 9 : 6);
+	assert_int_equal(driver.asked, map_under_test->traits.needs_holes ? 3 : 0);
 	assert_map(&(struct by_map){ .port = "[0,9) +0" });
 	driver.window = NULL;
 }
@@ -215,8 +216,9 @@ static void test_cuts_inside_add(void **state)
 	reserve(5, 6);
 	cuts = 0;
 	driver.window = window_cut;
-	assert_int_equal(region_add(map, 0, 40, needed), target_traits.needs_holes ? 33 : 38);
-	assert_int_equal(cuts, target_traits.needs_holes ? 5 : 0);
+	assert_int_equal(region_add(map, 0, 40, needed),
+	                 map_under_test->traits.needs_holes ? 33 : 38);
+	assert_int_equal(cuts, map_under_test->traits.needs_holes ? 5 : 0);
 	assert_map(&(struct by_map){
 		"[0,2) [2,3) [3,5) [5,6) [6,10) [10,11) [11,12) [12,13) [13,14) [14,15) [15,16) "
 		"[16,17) [17,18) [18,19) [19,40) +0",

@@ -72,7 +72,7 @@ static void test_add(void **state)
 		fresh_map();
 		reserve_all(add[i].before);
 		assert_true(region_chg(map, f, t, &needed) == add[i].pages);
-		assert_int_equal(needed, target_traits.needs_holes ? add[i].needed : 1);
+		assert_int_equal(needed, map_under_test->traits.needs_holes ? add[i].needed : 1);
 		assert_int_equal(map->adds_in_progress, needed);
 		driver.asked = 0;
 		assert_true(region_add(map, f, t, needed) == add[i].pages);
@@ -133,7 +133,7 @@ static void test_del(void **state)
 		map->region_cache_count = 0;
 		driver.asked = 0;
 		assert_true(region_del(map, f, t) == del[i].pages);
-		assert_int_equal(driver.asked, del[i].asked[target_traits.merges]);
+		assert_int_equal(driver.asked, del[i].asked[map_under_test->traits.merges]);
 		assert_map(&del[i].after);
 		assert_int_equal(region_count(map, f, t), 0);
 	}

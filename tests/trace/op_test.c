@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One op of the region family and its record.  The bytes here are for good: corpora outlive code, so a golden test that
+ * One op of the region target and its record.  The bytes here are for good: corpora outlive code, so a golden test that
  * fails means that the format changed, not that the test is to be adapted.
  */
 #include "tests/test.h"
+
+#include "fuzz/map/ops.h"
 
 enum { RANGE_END = OP_RANGE | OP_TO_END };
 
@@ -16,7 +18,7 @@ static const struct golden {
 	  { 'c', 64, 64, 'h', 0xff } },
 	{ { .kind = OP_chg, .from = 0, .to = 1, .refuse = 5, .depth = 1, .request = 3 },
 	  { 'c', 0, 1, 'a', 0xc5, 0x83 } },
-	{ { .kind = OP_add, .slot = 1, .owner = 3 }, { 'a', 0, 0, 'b', 0, 0, 3 } },
+	{ { .kind = OP_add, .slot = 1, .cgroup = 3 }, { 'a', 0, 0, 'b', 0, 0, 3 } },
 	{ { .kind = OP_add, .refuse = 1, .depth = 2, .request = 7 },
 	  { 'a', 0, 0, 'a', 0xc1, 0xc7 } },
 	{ { .kind = OP_abort, .slot = 3 }, { 'x', 0, 0, 'd' } },
@@ -35,9 +37,9 @@ static void test_golden_bytes(void **state)
 		uint8_t bytes[OP_BYTES];
 		struct op op;
 
-		op_encode(&golden[i].op, bytes);
+		op_encode(&golden[i].op, &region_target, bytes);
 		assert_memory_equal(bytes, golden[i].bytes, OP_BYTES);
-		op_decode(&op, FAMILY_REGION, golden[i].bytes, MAX_DEPTH);
+		op_decode(&op, &region_target, golden[i].bytes, MAX_DEPTH);
 		assert_memory_equal(&op, &golden[i].op, sizeof(op));
 	}
 }
@@ -51,13 +53,13 @@ static void test_other_bytes(void **state)
 	} other[] = {
 		/* kinds: modulo 6, in the order of ops.def; for good, however many ops there are */
 		{ { 0, 1, 2, 'a' }, { .kind = OP_chg, .from = 1, .to = 2 } },
-		{ { 1, 9, 9, 'a', 0, 0, 1 }, { .kind = OP_add, .owner = 1 } },
+		{ { 1, 9, 9, 'a', 0, 0, 1 }, { .kind = OP_add, .cgroup = 1 } },
 		{ { 2, 9, 9, 'b' }, { .kind = OP_abort, .slot = 1 } },
 		{ { 3, 9, 10, 'b' }, { .kind = OP_del, .from = 9, .to = 10 } },
 		{ { 4, 9, 10, 'b' }, { .kind = OP_count, .from = 9, .to = 10 } },
 		{ { 5, 9, 65, 'b', 0xff }, { .kind = OP_bad, .to = 9 } },
 		{ { 255, 9, 10, 'a' }, { .kind = OP_del, .from = 9, .to = 10 } },
-		/* so are the letters of the other family: 109, 102, 117, 107, 116, 112, 101, 114, 121 */
+		/* so are the letters of the other target: 109, 102, 117, 107, 116, 112, 101, 114, 121 */
 		{ { 'm', 9, 9, 'b' }, { .kind = OP_add, .slot = 1 } },
 		{ { 'f', 1, 2, 'b' }, { .kind = OP_chg, .from = 1, .to = 2, .slot = 1 } },
 		{ { 'u', 1, 2, 'b' }, { .kind = OP_del, .from = 1, .to = 2 } },
@@ -86,14 +88,14 @@ static void test_other_bytes(void **state)
 		{ { 'x', 0, 0, 'a', 0, 0xbf }, { .kind = OP_abort, .depth = 1, .request = 7 } },
 		{ { 'x', 0, 0, 'a', 0, 0xd9 }, { .kind = OP_abort, .depth = 2, .request = 1 } },
 		{ { 'x', 0, 0, 'a', 0, 0xff }, { .kind = OP_abort, .depth = 3, .request = 7 } },
-		{ { 'a', 0, 0, 'a', 0, 0, 0xfe }, { .kind = OP_add, .owner = 2 } },
+		{ { 'a', 0, 0, 'a', 0, 0, 0xfe }, { .kind = OP_add, .cgroup = 2 } },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < LEN(other); i++) {
 		struct op op;
 
-		op_decode(&op, FAMILY_REGION, other[i].bytes, MAX_DEPTH);
+		op_decode(&op, &region_target, other[i].bytes, MAX_DEPTH);
 		assert_memory_equal(&op, &other[i].op, sizeof(op));
 	}
 }
@@ -102,15 +104,15 @@ static void assert_op_possible(const struct op *op, unsigned max_depth)
 {
 	unsigned takes;
 
-	assert_in_range(op->kind, 0, REGION_KINDS - 1);
-	takes = op_info[op->kind].operands;
+	assert_in_range(op->kind, 1, MAP_OPS - 1);
+	takes = region_target.op[op->kind].operands;
 	assert_in_range(op->from, 0, op->to);
 	assert_in_range(op->from, 0, CELLS);
 	assert_in_range(op->to, 0, takes & OP_TO_END ? CELL_END : CELLS);
 	assert_true(takes & OP_RANGE || op->to == 0);
-	assert_in_range(op->slot, 0, takes & OP_SLOT ? SLOTS - 1 : 0);
+	assert_in_range(op->slot, 0, takes & OP_TICKET ? SLOTS - 1 : 0);
 	assert_in_range(op->refuse, 0, takes & OP_ALLOCATES ? PLAN_MASK : 0);
-	assert_in_range(op->owner, 0, takes & OP_OWNER ? OWNERS - 1 : 0);
+	assert_in_range(op->cgroup, 0, takes & OP_CGROUP ? CGROUPS - 1 : 0);
 	assert_in_range(op->depth, 0, max_depth);
 	assert_in_range(op->request, 0, op->depth ? 7 : 0);
 	assert_false(op->file || op->into || op->opts);
@@ -121,10 +123,10 @@ static void assert_canonical(const struct op *op, unsigned max_depth)
 	uint8_t bytes[OP_BYTES], twice[OP_BYTES];
 	struct op again;
 
-	op_encode(op, bytes);
-	op_decode(&again, FAMILY_REGION, bytes, max_depth);
+	op_encode(op, &region_target, bytes);
+	op_decode(&again, &region_target, bytes, max_depth);
 	assert_memory_equal(&again, op, sizeof(again));
-	op_encode(&again, twice);
+	op_encode(&again, &region_target, twice);
 	assert_memory_equal(twice, bytes, OP_BYTES);
 }
 
@@ -140,7 +142,7 @@ static void test_decode_is_total(void **state)
 		memcpy(bytes, base->bytes, OP_BYTES);
 		bytes[i / 256 % OP_BYTES] = i % 256;
 		for (unsigned max_depth = 0; max_depth <= MAX_DEPTH; max_depth++) {
-			op_decode(&op, FAMILY_REGION, bytes, max_depth);
+			op_decode(&op, &region_target, bytes, max_depth);
 			assert_op_possible(&op, max_depth);
 			assert_canonical(&op, max_depth);
 		}
@@ -161,7 +163,7 @@ static void test_depth_is_clamped(void **state)
 		uint8_t bytes[OP_BYTES] = { 'd', 0, 1, 0, 0, clamp[i].place };
 		struct op op;
 
-		op_decode(&op, FAMILY_REGION, bytes, clamp[i].max_depth);
+		op_decode(&op, &region_target, bytes, clamp[i].max_depth);
 		assert_int_equal(op.depth, clamp[i].depth);
 		assert_int_equal(op.request, clamp[i].request);
 	}
@@ -184,10 +186,15 @@ static void test_plan(void **state)
 			assert_int_equal(plan_refuses(plan[i].plan, n), plan[i].refuses[n] - '0');
 	assert_true(plan_refuses(0x20, 1000000));
 	assert_false(plan_refuses(0x1f, 1000000));
-	for (unsigned byte = 0; byte < 256; byte++)
-		assert_int_equal(plan_decode(byte), byte < 0xc0 ? 0 : byte - 0xc0);
-	for (unsigned bits = 0; bits <= PLAN_MASK; bits++)
-		assert_int_equal(plan_decode(plan_encode(bits)), bits);
+	for (unsigned byte = 0; byte < 256; byte++) {
+		uint8_t bytes[OP_BYTES] = { 'd', 0, 1, 0, byte }, again[OP_BYTES];
+		struct op op;
+
+		op_decode(&op, &region_target, bytes, 0);
+		assert_int_equal(op.refuse, byte < 0xc0 ? 0 : byte - 0xc0);
+		op_encode(&op, &region_target, again);
+		assert_int_equal(again[4], byte <= 0xc0 ? 0 : byte);
+	}
 }
 
 /* What ops.def says: a change here changes what old inputs mean. */
@@ -197,22 +204,23 @@ static void test_table(void **state)
 		char wire;
 		const char *name;
 		unsigned operands;
-	} info[REGION_KINDS] = {
-		{ 'c', "chg", OP_SLOT | OP_RANGE | OP_ALLOCATES },
-		{ 'a', "add", OP_SLOT | OP_OWNER | OP_ALLOCATES },
-		{ 'x', "abort", OP_SLOT },
+	} info[MAP_OPS] = {
+		{ 'u', "board", OP_BOARD | OP_ALLOCATES },
+		{ 'c', "chg", OP_TICKET | OP_RANGE | OP_ALLOCATES },
+		{ 'a', "add", OP_TICKET | OP_CGROUP | OP_ALLOCATES },
+		{ 'x', "abort", OP_TICKET },
 		{ 'd', "del", RANGE_END | OP_ALLOCATES },
 		{ 'n', "count", RANGE_END },
 		{ 'b', "bad", OP_RANGE },
 	};
 
 	(void)state;
-	assert_int_equal(REGION_KINDS, 6);
-	for (int kind = 0; kind < REGION_KINDS; kind++) {
-		assert_int_equal(op_info[kind].family, FAMILY_REGION);
-		assert_int_equal(op_info[kind].wire, info[kind].wire);
-		assert_string_equal(op_info[kind].name, info[kind].name);
-		assert_int_equal(op_info[kind].operands, info[kind].operands);
+	assert_int_equal(region_target.ops, MAP_OPS);
+	assert_int_equal(region_target.first_ops, 6);
+	for (int kind = 0; kind < MAP_OPS; kind++) {
+		assert_int_equal(region_target.op[kind].wire, info[kind].wire);
+		assert_string_equal(region_target.op[kind].name, info[kind].name);
+		assert_int_equal(region_target.op[kind].operands, info[kind].operands);
 	}
 }
 

@@ -99,7 +99,8 @@ static void test_malformed(void **state)
 		struct trace_error error = { 0 };
 		char is[192], should[192];
 
-		assert_false(trace_parse(&trace, expect, text, strlen(text), &error));
+		assert_false(
+			trace_parse(&trace, expect, &region_target, text, strlen(text), &error));
 		snprintf(is, sizeof(is), "%u:%u: %s", error.line, error.column, error.what);
 		snprintf(should, sizeof(should), "%u:%u: %s", malformed[i].line,
 		         malformed[i].column, malformed[i].what);
@@ -128,7 +129,8 @@ static void test_full_raw_board(void **state)
 		for (int end = 1; end < CELLS; end++)
 			at += sprintf(text + at, " %d", end);
 		strcpy(text + at, tail[i].tail);
-		assert_true(trace_parse(&trace, NULL, text, strlen(text), &error) == !tail[i].what);
+		assert_true(trace_parse(&trace, NULL, &region_target, text, strlen(text), &error) ==
+		            !tail[i].what);
 		if (tail[i].what)
 			assert_string_equal(error.what, tail[i].what);
 	}
@@ -172,16 +174,19 @@ static void test_nothing(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < LEN(nothing); i++) {
-		assert_true(trace_parse(&trace, expect, nothing[i], strlen(nothing[i]), &error));
+		assert_true(trace_parse(&trace, expect, &region_target, nothing[i],
+		                        strlen(nothing[i]), &error));
 		assert_int_equal(trace.count, 0);
-		assert_int_equal(trace.board, BOARD_UNIT);
+		assert_int_equal(trace.head.board, BOARD_UNIT);
 	}
 	/* No byte behind the size is read, and a NUL is no end. */
-	assert_true(trace_parse(&trace, expect, CHG "add a", strlen(CHG), &error));
+	assert_true(trace_parse(&trace, expect, &region_target, CHG "add a", strlen(CHG), &error));
 	assert_int_equal(trace.count, 1);
-	assert_false(trace_parse(&trace, expect, CHG "\0", strlen(CHG) + 1, &error));
+	assert_false(
+		trace_parse(&trace, expect, &region_target, CHG "\0", strlen(CHG) + 1, &error));
 	assert_int_equal(error.line, 2);
-	assert_true(trace_parse(&trace, expect, OPS_512(CHG) "\n#\n", 512 * 12 + 3, &error));
+	assert_true(trace_parse(&trace, expect, &region_target, OPS_512(CHG) "\n#\n", 512 * 12 + 3,
+	                        &error));
 	assert_int_equal(trace.count, TRACE_OPS);
 }
 
@@ -230,7 +235,7 @@ static void test_mutated_text(void **state)
 		for (int i = 0; i <= round % 3; i++)
 			mutant[next_random(&seed) % (sizeof(text) - 1)] =
 				letters[next_random(&seed) % (sizeof(letters) - 1)];
-		if (!trace_parse(&trace, NULL, mutant, sizeof(text) - 1, &error))
+		if (!trace_parse(&trace, NULL, &region_target, mutant, sizeof(text) - 1, &error))
 			continue;
 		good++;
 		print_begin(&printed);

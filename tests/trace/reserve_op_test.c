@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One op of the reserve family and its record, for good as those in op_test.c are.
+ * One op of the reserve target and its record, for good as those in op_test.c are.
  */
 #include "tests/test.h"
+
+#include "fuzz/targets/reserve/ops.h"
 
 static const struct golden {
 	struct op op;
@@ -13,7 +15,7 @@ static const struct golden {
 	    .to = 64,
 	    .slot = 7,
 	    .refuse = 0x3f,
-	    .owner = 3,
+	    .cgroup = 3,
 	    .file = 2,
 	    .opts = OPT_PRIVATE | OPT_NORESERVE },
 	  { 'm', 0, 64, 'h', 0xff, 0, 11, 0x03 } },
@@ -34,7 +36,7 @@ static const struct golden {
 	{ { .kind = OP_backwards,
 	    .from = 3,
 	    .to = 9,
-	    .owner = 1,
+	    .cgroup = 1,
 	    .file = 1,
 	    .opts = OPT_PRIVATE | REFUSE_CGROUP },
 	  { 'y', 3, 9, 'a', 0, 0, 5, 0xc1 } },
@@ -47,9 +49,9 @@ static void test_golden_bytes(void **state)
 		uint8_t bytes[OP_BYTES];
 		struct op op;
 
-		op_encode(&golden[i].op, bytes);
+		op_encode(&golden[i].op, &reserve_target, bytes);
 		assert_memory_equal(bytes, golden[i].bytes, OP_BYTES);
-		op_decode(&op, FAMILY_RESERVE, golden[i].bytes, MAX_DEPTH);
+		op_decode(&op, &reserve_target, golden[i].bytes, MAX_DEPTH);
 		assert_memory_equal(&op, &golden[i].op, sizeof(op));
 	}
 }
@@ -72,7 +74,7 @@ static void test_other_bytes(void **state)
 		{ { 7, 9, 9, 'b' }, { .kind = OP_resize, .from = 9 } },
 		{ { 8, 9, 10, 'b' }, { .kind = OP_backwards, .from = 9, .to = 10, .slot = 1 } },
 		{ { 255, 9, 9, 'b' }, { .kind = OP_fork, .slot = 1 } },
-		/* so are the letters of the other family: 99, 97, 120, 100, 110, 98 */
+		/* so are the letters of the other target: 99, 97, 120, 100, 110, 98 */
 		{ { 'c', 0, 1, 'a' }, { .kind = OP_map, .to = 1 } },
 		{ { 'a', 0, 1, 'a' }, { .kind = OP_resize } },
 		{ { 'x', 0, 'b', 'a' }, { .kind = OP_fork, .into = 1 } },
@@ -90,7 +92,7 @@ static void test_other_bytes(void **state)
 		{ { 'k', 9, 0, 'a' }, { .kind = OP_fork, .into = 7 } },
 		/* owner and file: modulo 16; what the kind does not take is dropped */
 		{ { 'm', 0, 1, 'a', 0, 0, 0xfe },
-		  { .kind = OP_map, .to = 1, .owner = 2, .file = 3 } },
+		  { .kind = OP_map, .to = 1, .cgroup = 2, .file = 3 } },
 		{ { 'p', 0, 1, 'a', 0, 0, 0xff }, { .kind = OP_punch, .to = 1, .file = 3 } },
 		{ { 'f', 0, 1, 'a', 0, 0, 0xff }, { .kind = OP_fault } },
 		/* bits 3 to 6 of the switches count only with bit 7 */
@@ -112,25 +114,25 @@ static void test_other_bytes(void **state)
 	for (size_t i = 0; i < LEN(other); i++) {
 		struct op op;
 
-		op_decode(&op, FAMILY_RESERVE, other[i].bytes, MAX_DEPTH);
+		op_decode(&op, &reserve_target, other[i].bytes, MAX_DEPTH);
 		assert_memory_equal(&op, &other[i].op, sizeof(op));
 	}
 }
 
 static void assert_op_possible(const struct op *op)
 {
-	unsigned takes = op_info[op->kind].operands;
+	unsigned takes = reserve_target.op[op->kind].operands;
 	unsigned most = takes & OP_PAGE ? CELLS - 1 : takes & (OP_RANGE | OP_SIZE) ? CELLS : 0;
 
-	assert_in_range(op->kind, REGION_KINDS, OP_KINDS - 1);
+	assert_in_range(op->kind, 1, RESERVE_OPS - 1);
 	assert_in_range(op->from, 0, most);
 	assert_in_range(op->to, takes & OP_RANGE ? op->from : 0, takes & OP_RANGE ? CELLS : 0);
 	assert_in_range(op->slot, 0, takes & OP_SLOT ? SLOTS - 1 : 0);
 	assert_in_range(op->into, 0, takes & OP_INTO ? SLOTS - 1 : 0);
 	assert_in_range(op->file, 0, takes & OP_FILE ? FILES - 1 : 0);
-	assert_in_range(op->owner, 0, takes & OP_OWNER ? OWNERS - 1 : 0);
+	assert_in_range(op->cgroup, 0, takes & OP_CGROUP ? CGROUPS - 1 : 0);
 	assert_in_range(op->refuse, 0, takes & OP_ALLOCATES ? PLAN_MASK : 0);
-	assert_false(op->opts & ~op_opts(op));
+	assert_false(op->opts & ~info_opts(&reserve_target.op[op->kind]));
 }
 
 static void assert_canonical(const struct op *op)
@@ -138,10 +140,10 @@ static void assert_canonical(const struct op *op)
 	uint8_t bytes[OP_BYTES], twice[OP_BYTES];
 	struct op again;
 
-	op_encode(op, bytes);
-	op_decode(&again, FAMILY_RESERVE, bytes, MAX_DEPTH);
+	op_encode(op, &reserve_target, bytes);
+	op_decode(&again, &reserve_target, bytes, MAX_DEPTH);
 	assert_memory_equal(&again, op, sizeof(again));
-	op_encode(&again, twice);
+	op_encode(&again, &reserve_target, twice);
 	assert_memory_equal(twice, bytes, OP_BYTES);
 }
 
@@ -155,13 +157,13 @@ static void test_decode_is_total(void **state)
 
 		memcpy(bytes, golden[i / 256 / OP_BYTES].bytes, OP_BYTES);
 		bytes[i / 256 % OP_BYTES] = i % 256;
-		op_decode(&op, FAMILY_RESERVE, bytes, MAX_DEPTH);
+		op_decode(&op, &reserve_target, bytes, MAX_DEPTH);
 		assert_op_possible(&op);
 		assert_canonical(&op);
 	}
 }
 
-/* Whatever stands in the fields, of both families: in order it is an op that can be decoded. */
+/* Whatever stands in the fields: in order it is an op that can be decoded. */
 static void test_tidy(void **state)
 {
 	uint64_t seed = 5;
@@ -173,11 +175,11 @@ static void test_tidy(void **state)
 
 		for (size_t i = 0; i < sizeof(op); i++)
 			((uint8_t *)&op)[i] = next_random(&seed) >> 32;
-		op.kind %= OP_KINDS;
+		op.kind = 1 + op.kind % (RESERVE_OPS - 1);
 		op.depth %= MAX_DEPTH + 1;
-		op_tidy(&op);
-		op_encode(&op, bytes);
-		op_decode(&again, op_info[op.kind].family, bytes, MAX_DEPTH);
+		op_tidy(&op, &reserve_target);
+		op_encode(&op, &reserve_target, bytes);
+		op_decode(&again, &reserve_target, bytes, MAX_DEPTH);
 		assert_memory_equal(&again, &op, sizeof(op));
 	}
 }
@@ -190,8 +192,9 @@ static void test_table(void **state)
 		const char *name;
 		unsigned operands;
 	} info[] = {
+		{ 'p', "pool", OP_POOL | OP_ALLOCATES },
 		{ 'm', "map",
-		  OP_SLOT | OP_FILE | OP_RANGE | OP_PRIVATE | OP_NORESERVE | OP_OWNER |
+		  OP_SLOT | OP_FILE | OP_RANGE | OP_PRIVATE | OP_NORESERVE | OP_CGROUP |
 		          OP_ALLOCATES | OP_REFUSES },
 		{ 'f', "fault",
 		  OP_SLOT | OP_PAGE | OP_WRITE | OP_LATE | OP_ALLOCATES | OP_REFUSES },
@@ -202,18 +205,18 @@ static void test_table(void **state)
 		{ 'e', "evict", OP_FILE | OP_ALLOCATES },
 		{ 'r', "resize", OP_SIZE },
 		{ 'y', "backwards",
-		  OP_SLOT | OP_FILE | OP_RANGE | OP_PRIVATE | OP_OWNER | OP_ALLOCATES |
+		  OP_SLOT | OP_FILE | OP_RANGE | OP_PRIVATE | OP_CGROUP | OP_ALLOCATES |
 		          OP_REFUSES },
+		{ 'z', "zap", OP_SLOT | OP_PAGE | OP_ALLOCATES },
 	};
 
 	(void)state;
-	assert_int_equal(OP_KINDS, REGION_KINDS + LEN(info));
+	assert_int_equal(reserve_target.ops, LEN(info));
 	for (size_t i = 0; i < LEN(info); i++) {
-		const struct op_info *is = &op_info[REGION_KINDS + i];
+		const struct op_info *is = &reserve_target.op[i];
 
 		assert_int_equal(is->wire, info[i].wire);
 		assert_string_equal(is->name, info[i].name);
-		assert_int_equal(is->family, FAMILY_RESERVE);
 		assert_int_equal(is->operands, info[i].operands);
 	}
 }

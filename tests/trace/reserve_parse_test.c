@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The reserve family as text: what people write, how they are told that it is no trace, and which
- * family a text is of.
+ * The reserve target as text: what people write, how they are told that it is no trace, and which
+ * target a text is of.
  */
 #include "tests/test.h"
 
 #define MAP   "map a file 0 [0,4)\n"
-#define KNOWN "known are pool map fault unmap fork truncate punch evict resize backwards"
+#define KNOWN "known are pool map fault unmap fork truncate punch evict resize backwards zap"
 
 static struct trace trace;
 static struct result expect[TRACE_OPS];
@@ -102,7 +102,8 @@ static void test_malformed(void **state)
 		struct trace_error error = { 0 };
 		char is[192], should[192];
 
-		assert_false(trace_parse(&trace, expect, text, strlen(text), &error));
+		assert_false(
+			trace_parse(&trace, expect, &region_target, text, strlen(text), &error));
 		snprintf(is, sizeof(is), "%u:%u: %s", error.line, error.column, error.what);
 		snprintf(should, sizeof(should), "%u:%u: %s", malformed[i].line,
 		         malformed[i].column, malformed[i].what);
@@ -139,36 +140,37 @@ static void test_spellings(void **state)
 	}
 }
 
-/* Which family a text is of, and where it says so; this program is the region's. */
-static void test_family(void **state)
+/* Which target a text is of, and where it says so; region is the one that is wanted. */
+static void test_target(void **state)
 {
 	static const struct {
 		const char *text;
-		enum family family;
+		const char *target;
 		unsigned line, column;
 	} text[] = {
-		{ "", FAMILY_REGION, 0, 0 },
-		{ "# nothing\n\n", FAMILY_REGION, 0, 0 },
-		{ "board unit", FAMILY_REGION, 1, 1 },
-		{ "\n  chg [0,1) a", FAMILY_REGION, 2, 3 },
-		{ "# x\npool 8\n" MAP, FAMILY_RESERVE, 2, 1 },
-		{ "\n> " MAP "  unmap a", FAMILY_RESERVE, 2, 3 },
+		{ "", "region", 0, 0 },
+		{ "# nothing\n\n", "region", 0, 0 },
+		{ "board unit", "region", 1, 1 },
+		{ "\n  chg [0,1) a", "region", 2, 3 },
+		{ "# x\npool 8\n" MAP, "reserve", 2, 1 },
+		{ "\n> " MAP "  unmap a", "reserve", 2, 3 },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < LEN(text); i++) {
 		struct trace_error error = { .line = 77 };
 
-		assert_true(trace_parse(&trace, NULL, text[i].text, strlen(text[i].text), &error));
-		assert_int_equal(trace.family, text[i].family);
+		assert_true(trace_parse(&trace, NULL, &region_target, text[i].text,
+		                        strlen(text[i].text), &error));
+		assert_string_equal(trace.target->name, text[i].target);
 		assert_int_equal(error.line, text[i].line);
 		if (error.line)
 			assert_int_equal(error.column, text[i].column);
 	}
-	assert_int_equal(trace.pages, POOL_PLAIN);
+	assert_int_equal(trace.head.pages, POOL_PLAIN);
 }
 
-/* Every error has one name, in both directions and both families. */
+/* Every error has one name, in both directions and both targets. */
 static void test_errors(void **state)
 {
 	static const struct {
@@ -216,7 +218,7 @@ static void test_mutated_text(void **state)
 		for (int i = 0; i <= round % 3; i++)
 			mutant[next_random(&seed) % (sizeof(text) - 1)] =
 				letters[next_random(&seed) % (sizeof(letters) - 1)];
-		if (!trace_parse(&trace, NULL, mutant, sizeof(text) - 1, &error))
+		if (!trace_parse(&trace, NULL, &region_target, mutant, sizeof(text) - 1, &error))
 			continue;
 		good++;
 		print_begin(&printed);
@@ -224,8 +226,8 @@ static void test_mutated_text(void **state)
 		fclose(printed.out);
 		parse_text(&again, NULL, printed.text);
 		free(printed.text);
-		assert_int_equal(again.pages, trace.pages);
-		assert_int_equal(again.max, trace.max);
+		assert_int_equal(again.head.pages, trace.head.pages);
+		assert_int_equal(again.head.max, trace.head.max);
 		assert_int_equal(again.count, trace.count);
 		assert_memory_equal(again.op, trace.op, trace.count * sizeof(trace.op[0]));
 	}
@@ -236,7 +238,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_malformed),    cmocka_unit_test(test_spellings),
-		cmocka_unit_test(test_family),       cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_target),       cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_mutated_text),
 	};
 

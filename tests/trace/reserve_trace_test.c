@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Traces of the reserve family as bytes and as text, side by side and for good, as in trace_test.c.
+ * Traces of the reserve target as bytes and as text, side by side and for good, as in trace_test.c.
  */
 #include "tests/test.h"
 
@@ -44,15 +44,15 @@ static uint8_t bytes[TRACE_BYTES], twice[TRACE_BYTES];
 
 static void assert_same_trace(const struct trace *is, const struct trace *was)
 {
-	assert_int_equal(is->family, FAMILY_RESERVE);
-	assert_int_equal(was->family, FAMILY_RESERVE);
-	assert_int_equal(is->pages, was->pages);
-	assert_int_equal(is->surplus, was->surplus);
-	assert_int_equal(is->max, was->max);
-	assert_int_equal(is->min, was->min);
-	assert_int_equal(is->open_refuse, was->open_refuse);
-	assert_int_equal(is->board, BOARD_UNIT);
-	assert_int_equal(is->longs, 0);
+	assert_ptr_equal(is->target, &reserve_target);
+	assert_ptr_equal(was->target, &reserve_target);
+	assert_int_equal(is->head.pages, was->head.pages);
+	assert_int_equal(is->head.surplus, was->head.surplus);
+	assert_int_equal(is->head.max, was->head.max);
+	assert_int_equal(is->head.min, was->head.min);
+	assert_int_equal(is->head.refuse, was->head.refuse);
+	assert_int_equal(is->head.board, BOARD_UNIT);
+	assert_int_equal(is->head.ends, 0);
 	assert_memory_equal(is->at, was->at, sizeof(is->at));
 	assert_int_equal(is->count, was->count);
 	assert_memory_equal(is->op, was->op, is->count * sizeof(is->op[0]));
@@ -68,7 +68,7 @@ static void test_golden(void **state)
 		parse_text(&trace, NULL, golden[i].text);
 		assert_int_equal(trace_encode(&trace, bytes), size);
 		assert_memory_equal(bytes, golden[i].bytes, size);
-		trace_decode_as(&again, FAMILY_RESERVE, golden[i].bytes[0], size);
+		trace_decode(&again, &reserve_target, golden[i].bytes[0], size);
 		assert_same_trace(&again, &trace);
 		print_begin(&printed);
 		trace_print(printed.out, &again, NULL, SIZE_MAX);
@@ -93,7 +93,7 @@ static void test_other_pools(void **state)
 	for (size_t i = 0; i < LEN(pool); i++) {
 		struct printed printed;
 
-		trace_decode_as(&trace, FAMILY_RESERVE, pool[i].bytes, OP_BYTES);
+		trace_decode(&trace, &reserve_target, pool[i].bytes, OP_BYTES);
 		print_begin(&printed);
 		trace_print(printed.out, &trace, NULL, SIZE_MAX);
 		assert_printed(&printed, pool[i].text);
@@ -107,39 +107,39 @@ static void test_limits(void **state)
 
 	(void)state;
 	for (size_t size = 0; size < 4 * OP_BYTES; size++) {
-		trace_decode_as(&trace, FAMILY_RESERVE, in, size);
-		assert_int_equal(trace.pages, size < OP_BYTES ? POOL_PLAIN : 0);
+		trace_decode(&trace, &reserve_target, in, size);
+		assert_int_equal(trace.head.pages, size < OP_BYTES ? POOL_PLAIN : 0);
 		assert_int_equal(trace.count, size < OP_BYTES ? 0 : size / OP_BYTES - 1);
 	}
-	trace_decode_as(&trace, FAMILY_RESERVE, in, sizeof(in));
+	trace_decode(&trace, &reserve_target, in, sizeof(in));
 	assert_int_equal(trace.count, TRACE_OPS);
 	assert_int_equal(trace_encode(&trace, bytes), (1 + TRACE_OPS) * OP_BYTES);
 }
 
-/* What was in a trace before leaves nothing in it, whichever families both are of. */
+/* What was in a trace before leaves nothing in it, whichever targets both are of. */
 static void test_nothing_is_left(void **state)
 {
 	static const char region[] = "board raw 5 9 4096 refuse 2\nchg [0,1) a\n";
 
 	(void)state;
 	parse_text(&trace, NULL, region);
-	trace_decode_as(&trace, FAMILY_RESERVE, NULL, 0);
-	trace_begin(&again, FAMILY_RESERVE);
+	trace_decode(&trace, &reserve_target, NULL, 0);
+	trace_begin(&again, &reserve_target);
 	assert_same_trace(&trace, &again);
 	parse_text(&trace, NULL, golden[3].text);
-	trace_decode_as(&trace, FAMILY_REGION, NULL, 0);
-	assert_int_equal(trace.pages | trace.surplus | trace.max | trace.min, 0);
-	assert_int_equal(trace.open_refuse, 0);
+	trace_decode(&trace, &region_target, NULL, 0);
+	assert_int_equal(trace.head.pages | trace.head.surplus | trace.head.max | trace.head.min,
+	                 0);
+	assert_int_equal(trace.head.refuse, 0);
 }
 
-/* This program is the region's: so are its bytes. */
-static void test_bytes_of_the_program(void **state)
+/* Bytes are whose they are said to be. */
+static void test_bytes_of_a_target(void **state)
 {
 	(void)state;
-	trace_decode(&trace, golden[1].bytes[0], OP_BYTES);
-	assert_int_equal(trace.family, FAMILY_REGION);
-	assert_int_equal(trace.family, program_family);
-	assert_false(program_runs_all);
+	trace_decode(&trace, &region_target, golden[1].bytes[0], OP_BYTES);
+	assert_ptr_equal(trace.target, &region_target);
+	assert_int_equal(trace.head.pages, 0);
 }
 
 static void through_text(const struct result *result, size_t marked)
@@ -151,7 +151,7 @@ static void through_text(const struct result *result, size_t marked)
 	print_begin(&printed);
 	trace_print(printed.out, &trace, result, marked);
 	fclose(printed.out);
-	if (!trace_parse(&again, expect, printed.text, printed.size, &error))
+	if (!trace_parse(&again, expect, &region_target, printed.text, printed.size, &error))
 		fail_msg("%u:%u: %s\n%s", error.line, error.column, error.what, printed.text);
 	assert_int_equal(error.line, 1);
 	free(printed.text);
@@ -192,9 +192,9 @@ static void test_random_bytes(void **state)
 
 		for (size_t i = 0; i < size; i++)
 			in[i] = next_random(&seed) >> 32;
-		trace_decode_as(&trace, FAMILY_RESERVE, in, size);
+		trace_decode(&trace, &reserve_target, in, size);
 		size = trace_encode(&trace, bytes);
-		trace_decode_as(&again, FAMILY_RESERVE, bytes, size);
+		trace_decode(&again, &reserve_target, bytes, size);
 		assert_same_trace(&again, &trace);
 		assert_int_equal(trace_encode(&again, twice), size);
 		assert_memory_equal(twice, bytes, size);
@@ -211,7 +211,7 @@ int main(void)
 		cmocka_unit_test(test_other_pools),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_nothing_is_left),
-		cmocka_unit_test(test_bytes_of_the_program),
+		cmocka_unit_test(test_bytes_of_a_target),
 		cmocka_unit_test(test_random_bytes),
 	};
 

@@ -51,9 +51,9 @@ static uint8_t bytes[TRACE_BYTES], twice[TRACE_BYTES];
 
 static void assert_same_trace(const struct trace *is, const struct trace *was)
 {
-	assert_int_equal(is->board, was->board);
-	assert_int_equal(is->longs, was->longs);
-	assert_int_equal(is->open_refuse, was->open_refuse);
+	assert_int_equal(is->head.board, was->head.board);
+	assert_int_equal(is->head.ends, was->head.ends);
+	assert_int_equal(is->head.refuse, was->head.refuse);
 	assert_memory_equal(is->at, was->at, sizeof(is->at));
 	assert_int_equal(is->count, was->count);
 	assert_memory_equal(is->op, was->op, is->count * sizeof(is->op[0]));
@@ -69,7 +69,7 @@ static void test_golden(void **state)
 		parse_text(&trace, NULL, golden[i].text);
 		assert_int_equal(trace_encode(&trace, bytes), size);
 		assert_memory_equal(bytes, golden[i].bytes, size);
-		trace_decode(&again, golden[i].bytes[0], size);
+		trace_decode(&again, &region_target, golden[i].bytes[0], size);
 		assert_same_trace(&again, &trace);
 		print_begin(&printed);
 		trace_print(printed.out, &again, NULL, SIZE_MAX);
@@ -127,8 +127,8 @@ static void test_raw_out_of_bytes(void **state)
 
 		for (size_t byte = 0; byte < 3 * OP_BYTES; byte++)
 			in[OP_BYTES + byte] = (unsigned long)raw[i].end[byte / 8] >> 8 * (byte % 8);
-		trace_decode(&trace, in, (1 + raw[i].records) * OP_BYTES);
-		assert_int_equal(trace.longs, raw[i].used);
+		trace_decode(&trace, &region_target, in, (1 + raw[i].records) * OP_BYTES);
+		assert_int_equal(trace.head.ends, raw[i].used);
 		assert_memory_equal(trace.at, raw[i].at, sizeof(raw[i].at));
 	}
 }
@@ -143,7 +143,8 @@ static void assert_possible(const struct trace *any)
 		const struct op *op = &any->op[i];
 
 		assert_true(op->depth <= (i ? op[-1].depth : 0) ||
-		            (op->depth == op[-1].depth + 1 && op_takes(op - 1, OP_ALLOCATES)));
+		            (op->depth == op[-1].depth + 1 &&
+		             op_takes(any->target, op - 1, OP_ALLOCATES)));
 	}
 }
 
@@ -151,7 +152,7 @@ static void through_bytes(void)
 {
 	size_t size = trace_encode(&trace, bytes);
 
-	trace_decode(&again, bytes, size);
+	trace_decode(&again, &region_target, bytes, size);
 	assert_same_trace(&again, &trace);
 	assert_int_equal(trace_encode(&again, twice), size);
 	assert_memory_equal(twice, bytes, size);
@@ -167,7 +168,7 @@ static void through_text(const struct result *result, size_t marked)
 	print_begin(&printed);
 	trace_print(printed.out, &trace, result, marked);
 	fclose(printed.out);
-	if (!trace_parse(&again, expect, printed.text, printed.size, &error))
+	if (!trace_parse(&again, expect, &region_target, printed.text, printed.size, &error))
 		fail_msg("%u:%u: %s\n%s", error.line, error.column, error.what, printed.text);
 	free(printed.text);
 	assert_same_trace(&again, &trace);
@@ -210,7 +211,7 @@ static void test_random_bytes(void **state)
 			in[i] = next_random(&seed) >> 32;
 		if (round % 4)
 			in[0] = "uwhr"[round / 4 % 4];
-		trace_decode(&trace, in, size);
+		trace_decode(&trace, &region_target, in, size);
 		assert_possible(&trace);
 		random_results(result, &seed);
 		through_bytes();
@@ -231,7 +232,7 @@ static void test_settle(void **state)
 		for (size_t i = 0; i < 64 * OP_BYTES; i++)
 			bytes[i] = next_random(&seed) >> 32;
 		bytes[0] = 'u';
-		trace_decode(&trace, bytes, 64 * OP_BYTES);
+		trace_decode(&trace, &region_target, bytes, 64 * OP_BYTES);
 		for (size_t i = 0; i < trace.count; i++)
 			if (next_random(&seed) % 3)
 				trace.op[kept++] = trace.op[i];
@@ -250,13 +251,13 @@ static void test_limits(void **state)
 
 	(void)state;
 	for (size_t size = 0; size < 4 * OP_BYTES; size++) {
-		trace_decode(&trace, in, size);
-		assert_int_equal(trace.board, BOARD_UNIT);
+		trace_decode(&trace, &region_target, in, size);
+		assert_int_equal(trace.head.board, BOARD_UNIT);
 		assert_int_equal(trace.count, size < OP_BYTES ? 0 : size / OP_BYTES - 1);
 	}
 	in[0] = 'r';
 	in[2] = CELLS;
-	trace_decode(&trace, in, sizeof(in));
+	trace_decode(&trace, &region_target, in, sizeof(in));
 	assert_int_equal(trace.count, TRACE_OPS);
 	assert_int_equal(trace_encode(&trace, bytes), TRACE_BYTES);
 }

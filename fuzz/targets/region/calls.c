@@ -271,49 +271,7 @@ void region_close(void)
 	check_released(calls.of);
 }
 
-static void print_cgroup(FILE *out, unsigned cgroup)
-{
-	if (cgroup)
-		fprintf(out, " of %u", cgroup);
-}
-
-static void print_model(FILE *out, const struct model *model)
-{
-	unsigned from, to = 0;
-
-	fprintf(out, "  model:");
-	while (model_region(model, to, &from, &to)) {
-		fprintf(out, " [%ld,%ld)", model->at[from], model->at[to]);
-		print_cgroup(out, model_cgroup(model, from));
-	}
-	fputc('\n', out);
-}
-
-static void print_map(FILE *out)
-{
-	struct map_cgroup cgroup[MAP_CGROUPS];
-	struct map_view view;
-
-	map_look(&calls.of->layout, calls.map, &view);
-	fprintf(out, "  map:  ");
-	for (size_t i = 0; i < view.regions; i++) {
-		fprintf(out, " [%ld,%ld)", view.region[i].from, view.region[i].to);
-		print_cgroup(out, view.region[i].cgroup);
-	}
-	if (view.broken)
-		fprintf(out, " (%s)", view.broken);
-	fprintf(out, "\n  cache %ld (count says %ld), in progress %ld, open tickets %ld\n",
-	        view.spare, view.cache_count, view.in_progress, calls.tickets);
-	map_look_cgroups(calls.of, cgroup);
-	for (int i = 1; i < MAP_CGROUPS; i++)
-		if (cgroup[i].charged || cgroup[i].refs)
-			fprintf(out, "  owner %d: charged %ld, referenced %ld times\n", i,
-			        (long)cgroup[i].charged, cgroup[i].refs);
-}
-
 void region_print_state(FILE *out)
 {
-	print_model(out, &calls.model);
-	if (calls.map)
-		print_map(out);
+	region_print(out, calls.of, calls.map, &calls.model, calls.tickets);
 }

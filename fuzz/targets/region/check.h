@@ -8,6 +8,8 @@
 
 #include "fuzz/run/fault.h"
 #include "model.h"
+
+#include <stdio.h>
 #include "fuzz/map/map.h"
 
 /* A call that has returned, beside what it should have done; @map is the one that was called. */
@@ -40,6 +42,10 @@ enum check_when { CALL_FAILED, CALL_REFUSED, CALL_RETURNED, CALL_UNLOCKED };
  */
 void check_map(const struct map *map, const struct map_view *view, const struct model *model,
                long tickets, enum check_when when, bool quiet);
+
+/* Print the model, and the map @map of @of if there is one; @tickets: entries promised. */
+void region_print(FILE *out, const struct map *of, const struct resv_map *map,
+                  const struct model *model, long tickets);
 
 /* The map is gone: what of it is left with the cgroups? */
 void check_released(const struct map *map);

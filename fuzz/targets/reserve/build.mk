@@ -22,7 +22,7 @@ world-text       := $(patsubst %.c,%,$(wildcard fuzz/targets/reserve/text/*.c)) 
 
 needs-reserve = $(BUILD)/world_$(WORLD).o
 # Unit tests call a world's parts by name, so they link them as they are.
-tests-reserve = $(call objects-of,fuzz/targets/reserve) $(call obj,$(world-$(WORLD))) $(RUN_OBJ) $(MAP_OBJ)
+tests-reserve = $(call obj,$(world-$(WORLD))) $(filter-out $(needs-reserve),$(call links,$(ALL_TARGETS)))
 
 define rules-reserve
 $(foreach world,port coalescing kernel text,

@@ -25,8 +25,9 @@ struct frame {
 static struct calls {
 	const struct world *world;
 	struct reserve_model model;
-	unsigned lowered; /* calls for which the mount's maximum is what is used */
-	long max;         /* ... and what it is else */
+	struct under_way next; /* what the op that is about to run locks */
+	unsigned lowered;      /* calls for which the mount's maximum is what is used */
+	long max;              /* ... and what it is else */
 } calls;
 
 /* The frame of the call that runs now, or NULL. */
@@ -147,6 +148,13 @@ static void settle_evict(const struct reserve_facts *call)
 static void settle_resize(const struct reserve_facts *call)
 {
 	(void)call;
+}
+
+/* A file's page stays in the file; one of its own is gone. */
+static void settle_zap(const struct reserve_facts *call)
+{
+	if (calls.world->traits.restores)
+		model_page_unmapped(&calls.model, call->op->slot, call->op->from);
 }
 
 static void (*const settle[RESERVE_OPS])(const struct reserve_facts *call) = {
@@ -285,6 +293,11 @@ static void make_file(const struct op *op)
 	call_go_on(paused);
 }
 
+static bool maps(const struct op *op)
+{
+	return op->kind == OP_map || op->kind == OP_backwards;
+}
+
 /* The op may run; returns what it returned. */
 static int run_and_judge(const struct op *op, const struct under_way *locks)
 {
@@ -293,7 +306,9 @@ static int run_and_judge(const struct op *op, const struct under_way *locks)
 	struct books before;
 	struct frame frame;
 
-	books_look(world, &before);
+	/* Only a mapping that fails has to leave them as they were. */
+	if (maps(op))
+		books_look(world, &before);
 	frame_begin(&frame, op, locks);
 	facts = &frame.facts;
 	facts->ret = run_limited(op, facts, locks);
@@ -311,17 +326,14 @@ static int run_and_judge(const struct op *op, const struct under_way *locks)
 
 bool reserve_may_run(const struct op *op)
 {
-	struct under_way locks;
-
-	return calls.world->may_run(calls.world->state, op, &locks);
+	return calls.world->may_run(calls.world->state, op, &calls.next);
 }
 
 void reserve_call(const struct op *op, struct result *result)
 {
-	struct under_way locks;
+	struct under_way locks = calls.next;
 
-	calls.world->may_run(calls.world->state, op, &locks);
-	if (op->kind == OP_map || op->kind == OP_backwards)
+	if (maps(op))
 		make_file(op);
 	result->value = run_and_judge(op, &locks);
 }

@@ -196,16 +196,18 @@ static void check_maps(const struct world *world, struct reserve_model *model, b
 				__builtin_popcountll(reserved->in);
 	}
 	for (int slot = 0; slot < SLOTS; slot++) {
-		struct resv_map *map = world->owner_map(world->state, slot);
-		unsigned cgroup = world->mapping_cgroup(world->state, slot);
+		const struct resv_map *map;
+		struct owned *owned;
 
-		if (!world->mapped(world->state, slot) || !model->mapping[slot].owner)
+		if (!model->mapping[slot].owner || !world->mapped(world->state, slot))
 			continue;
+		map = world->owner_map(world->state, slot);
 		CHECK(MAP_MATCHES_MODEL, map, "mapping %d has reservations, and no map", slot);
 		check_resv_map(world, map, &model->mapping[slot].used_up, "mapping", slot, quiet,
 		               sums);
-		sums->owned[cgroup].pages += model->mapping[slot].to - model->mapping[slot].from;
-		sums->owned[cgroup].held++;
+		owned = &sums->owned[world->mapping_cgroup(world->state, slot)];
+		owned->pages += model->mapping[slot].to - model->mapping[slot].from;
+		owned->held++;
 	}
 }
 

@@ -94,6 +94,14 @@ void model_private_unmapped(struct reserve_model *model, unsigned file, unsigned
 	}
 }
 
+void model_page_unmapped(struct reserve_model *model, unsigned slot, unsigned page)
+{
+	struct model_mapping *m = &model->mapping[slot];
+
+	if (m->owner)
+		m->used_up.open |= m->used_up.in & bit(page);
+}
+
 void model_overlapped(struct reserve_model *model, unsigned file, unsigned from, unsigned to)
 {
 	model->file[file].reserved.open |= page_set(from, to);

@@ -74,6 +74,7 @@ void model_fault_failed(struct reserve_model *model, unsigned slot, unsigned pag
  * they were before, on kernels that do so.
  */
 void model_private_unmapped(struct reserve_model *model, unsigned file, unsigned from, unsigned to);
+void model_page_unmapped(struct reserve_model *model, unsigned slot, unsigned page);
 
 /*
  * Calls overlapped, and which of them was first is not known: pages [from, to) of the file may be

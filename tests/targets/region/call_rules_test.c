@@ -69,17 +69,19 @@ static const struct call_case {
 static void judge_call(const struct call_case *c)
 {
 	struct fault fault = { .asked = c->asked, .refused = c->refused };
-	struct call_facts facts = { .ret = c->ret, .pages = c->pages, .fault = &fault };
+	struct call_facts facts = {
+		.map = &made_up, .ret = c->ret, .pages = c->pages, .fault = &fault
+	};
 
-	traits = (struct target_traits){ .needs_holes = !c->one_entry };
+	made_up.traits = (struct map_traits){ .needs_holes = !c->one_entry };
 	if (c->call == CHG)
-		judge_chg(&facts, c->needed, c->holes);
+		check_chg(&facts, c->needed, c->holes);
 	else if (c->call == ADD)
-		judge_add(&facts, c->length, c->needed, c->holes);
+		check_add(&facts, c->length, c->needed, c->holes);
 	else if (c->call == DEL)
-		judge_del(&facts, c->splits);
+		check_del(&facts, c->splits);
 	else
-		judge_count(&facts);
+		check_count(&facts);
 }
 
 static void one_call(size_t i)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * check.c compiled in once more, with traits and owners that a case can choose: what some kernel
- * promises is judged too, though none is linked.  Its functions are judge_*() here.
+ * A map with traits and cgroups that a case can choose: what some kernel promises is judged too,
+ * though none is linked.
  */
 #ifndef JUDGE_H
 #define JUDGE_H
@@ -10,24 +10,13 @@
 
 #include "fuzz/targets/region/check.h"
 
-static struct target_traits traits;
-static struct target_owner owners[TARGET_OWNERS];
+static struct map_cgroup cgroups[MAP_CGROUPS];
 
-static void owners_look(struct target_owner owner[TARGET_OWNERS])
+static void look_cgroups(struct map_cgroup cgroup[MAP_CGROUPS])
 {
-	memcpy(owner, owners, sizeof(owners));
+	memcpy(cgroup, cgroups, sizeof(cgroups));
 }
 
-#define target_traits      traits
-#define target_look_owners owners_look
-#define check_chg          judge_chg
-#define check_add          judge_add
-#define check_del          judge_del
-#define check_count        judge_count
-#define check_map          judge_map
-#define check_released     judge_released
-#include "fuzz/targets/region/check.c"
-#undef target_traits
-#undef target_look_owners
+static struct map made_up = { .name = "made-up", .look_cgroups = look_cgroups };
 
 #endif

@@ -19,18 +19,18 @@ static void open_model(unsigned owner_of_2, unsigned owner_of_4)
 }
 
 /* A list of regions, as "2,4 4,5:1": the second one is owner 1's. */
-static void set_regions(struct target_view *view, const char *text)
+static void set_regions(struct map_view *view, const char *text)
 {
 	int used = 0;
 
 	view->regions = 0;
 	for (; *text; text += used) {
-		struct target_region *rg = &view->region[view->regions++];
+		struct map_region *rg = &view->region[view->regions++];
 
-		rg->owner = 0;
+		rg->cgroup = 0;
 		assert_int_equal(sscanf(text, "%ld,%ld%n", &rg->from, &rg->to, &used), 2);
 		if (text[used] == ':')
-			rg->owner = text[used + 1] - '0', used += 2;
+			rg->cgroup = text[used + 1] - '0', used += 2;
 		used += text[used] == ' ';
 	}
 }
@@ -88,13 +88,14 @@ static const enum check_when when_of[] = {
 
 static void one_list(size_t i)
 {
-	static struct target_view view;
+	static struct map_view view;
 	const struct list_case *c = &list_cases[i];
 
-	traits = (struct target_traits){ .keeps_empty = c->keeps_empty };
+	made_up.traits = (struct map_traits){ .keeps_empty = c->keeps_empty };
 	set_regions(&view, c->regions);
 	view.broken = c->broken;
-	judge(i, c->rule, judge_map(&view, &model, 0, when_of[c->when], c->when != UNDER_WAY));
+	judge(i, c->rule,
+	      check_map(&made_up, &view, &model, 0, when_of[c->when], c->when != UNDER_WAY));
 }
 
 static void test_lists(void **state)
@@ -127,17 +128,17 @@ static const struct book_case {
 
 static void one_book(size_t i)
 {
-	static struct target_view view;
+	static struct map_view view;
 	const struct book_case *c = &book_cases[i];
 
-	traits = (struct target_traits){ 0 };
+	made_up.traits = (struct map_traits){ 0 };
 	set_regions(&view, RIGHT);
 	view.spare = c->spare;
 	view.cache_count = c->cache_count;
 	view.in_progress = c->in_progress;
 	judge(i, c->rule,
-	      judge_map(&view, &model, c->tickets, c->quiet ? CALL_RETURNED : CALL_UNLOCKED,
-	                c->quiet));
+	      check_map(&made_up, &view, &model, c->tickets,
+	                c->quiet ? CALL_RETURNED : CALL_UNLOCKED, c->quiet));
 }
 
 static void test_books(void **state)
@@ -174,24 +175,23 @@ static const struct owner_case {
 
 static void one_owner(size_t i, bool has_cgroup)
 {
-	static struct target_view view;
+	static struct map_view view;
 	const struct owner_case *c = &owner_cases[i];
 
-	traits = (struct target_traits){
+	made_up.traits = (struct map_traits){
 		.has_cgroup = has_cgroup,
-		.holds_owner = c->holds_owner,
+		.holds_cgroup = c->holds_owner,
 		.charge = 2,
 	};
 	for (int k = 0; k < 3; k++)
-		owners[k + 1] = (struct target_owner){ c->refs[k], c->charged[k] };
-	memcpy(view.owner, owners, sizeof(owners));
+		cgroups[k + 1] = (struct map_cgroup){ c->refs[k], c->charged[k] };
 	set_regions(&view, c->regions ? c->regions : "");
 	if (!c->regions)
-		judge(i, c->rule, judge_released());
+		judge(i, c->rule, check_released(&made_up));
 	else if (has_cgroup)
-		judge(i, c->rule, judge_map(&view, &model, 0, CALL_RETURNED, true));
+		judge(i, c->rule, check_map(&made_up, &view, &model, 0, CALL_RETURNED, true));
 	else if (c->rule != RULE_MAP_SHAPE)
-		judge(i, GOOD, judge_map(&view, &model, 0, CALL_RETURNED, true));
+		judge(i, GOOD, check_map(&made_up, &view, &model, 0, CALL_RETURNED, true));
 }
 
 /* Without cgroups nobody looks at the accounts of a map's owners. */

@@ -7,6 +7,8 @@
  */
 #include "tests/test.h"
 
+#include "fuzz/targets/region/model.h"
+
 enum { NOBODY = -1 };
 
 /* Who owns each cell, and where regions begin. */
@@ -108,7 +110,7 @@ static void assert_same(unsigned from, unsigned to)
 	assert_same_regions(from);
 	for (int i = 0; i < CELLS; i++)
 		if (naive.owner[i] != NOBODY)
-			assert_int_equal(model_owner(&model, i), naive.owner[i]);
+			assert_int_equal(model_cgroup(&model, i), naive.owner[i]);
 }
 
 /* Half of all ranges are short, so that boards fill up with many regions. */
@@ -137,7 +139,8 @@ static void test_against_naive(void **state)
 
 			random_range(&seed, &from, &to);
 			if (next_random(&seed) % 3)
-				both_add(from, to, round % 8 < 6 ? next_random(&seed) % OWNERS : 0);
+				both_add(from, to,
+				         round % 8 < 6 ? next_random(&seed) % CGROUPS : 0);
 			else
 				both_del(from, to);
 			random_range(&seed, &from, &to);
@@ -153,7 +156,7 @@ static void test_every_range(void **state)
 	for (int full = 0; full < 2; full++) {
 		both_open("board wide", false);
 		for (unsigned i = 0; i < CELLS; i += 2)
-			both_add(i, i + 1, i % OWNERS);
+			both_add(i, i + 1, i % CGROUPS);
 		if (full)
 			both_add(0, CELLS, 3);
 		for (unsigned from = 0; from <= CELLS; from++)
@@ -169,7 +172,7 @@ static void assert_regions(const char *expected)
 
 	print_begin(&printed);
 	while (model_region(&model, to, &from, &to))
-		fprintf(printed.out, "[%u,%u)%u ", from, to, model_owner(&model, from));
+		fprintf(printed.out, "[%u,%u)%u ", from, to, model_cgroup(&model, from));
 	assert_printed(&printed, expected);
 }
 

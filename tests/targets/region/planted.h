@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * run.c and calls.c compiled in once more, over calls that reach the real map and spoil it then, in
- * a way that is chosen by "plant".  Then the ways to spoil.
+ * A map whose calls reach the one under test and spoil it then, in a way that is chosen by "plant".
+ * Then the ways to spoil.
  */
 #ifndef PLANTED_H
 #define PLANTED_H
 
 #include "tests/test.h"
 
+#include "fuzz/map/ops.h"
 #include "fuzz/targets/region/check.h"
 #include "fuzz/run/pool.h"
 #include "src/map/resv_map.h"
 
+static const struct map *real;
+
 /* One way to spoil a map, what a call returned, or the entries that a chg handed out. */
 struct plant {
-	enum op_kind kind; /* right behind this call; in front of it if it begins to ask */
+	unsigned kind; /* right behind this call; in front of it if it begins to ask */
 	void (*spoil)(struct resv_map *map, long *ret, long *needed);
 	const char *text;
 	size_t op;      /* where the run has to stop */
@@ -24,7 +27,7 @@ struct plant {
 static const struct plant *plant;
 static bool asks_first(void);
 
-static long spoilt(enum op_kind kind, struct resv_map *map, long ret, long *needed)
+static long spoilt(unsigned kind, struct resv_map *map, long ret, long *needed)
 {
 	if (plant && plant->kind == kind && !asks_first())
 		plant->spoil(map, &ret, needed);
@@ -35,77 +38,75 @@ static long spoilt(enum op_kind kind, struct resv_map *map, long ret, long *need
 static char bad_ranges[256];
 
 /* In front of a call: one that has done its work asks for nothing any more. */
-static void before(enum op_kind kind, struct resv_map *map, long from, long to)
+static void before(unsigned kind, struct resv_map *map, long from, long to)
 {
 	size_t used = strlen(bad_ranges);
 
 	if (from < 0 || from > to)
 		snprintf(bad_ranges + used, sizeof(bad_ranges) - used, "%c[%ld,%ld) ",
-		         op_info[kind].wire, from, to);
+		         region_target.op[kind].wire, from, to);
 	if (plant && plant->kind == kind && asks_first())
 		plant->spoil(map, NULL, NULL);
 }
 
 static struct resv_map *planted_open(void);
-static void planted_released(void);
 
 static long planted_chg(struct resv_map *map, long from, long to, long *needed)
 {
 	before(OP_chg, map, from, to);
-	return spoilt(OP_chg, map, target_chg(map, from, to, needed), needed);
+	return spoilt(OP_chg, map, real->chg(map, from, to, needed), needed);
 }
 
 static long planted_add(struct resv_map *map, long from, long to, long needed, unsigned owner)
 {
 	before(OP_add, map, from, to);
-	return spoilt(OP_add, map, target_add(map, from, to, needed, owner), NULL);
+	return spoilt(OP_add, map, real->add(map, from, to, needed, owner), NULL);
 }
 
 static void planted_abort(struct resv_map *map, long from, long to, long needed)
 {
 	before(OP_abort, map, from, to);
-	target_abort(map, from, to, needed);
+	real->abort(map, from, to, needed);
 	spoilt(OP_abort, map, 0, NULL);
 }
 
 static long planted_del(struct resv_map *map, long from, long to)
 {
 	before(OP_del, map, from, to);
-	return spoilt(OP_del, map, target_del(map, from, to), NULL);
+	return spoilt(OP_del, map, real->del(map, from, to), NULL);
 }
 
 static long planted_count(struct resv_map *map, long from, long to)
 {
 	before(OP_count, map, from, to);
-	return spoilt(OP_count, map, target_count(map, from, to), NULL);
+	return spoilt(OP_count, map, real->count(map, from, to), NULL);
 }
 
-/* The interpreter under other names; its totals are of a struct of the same name. */
-struct planted_totals {
-	unsigned long runs, ops, skipped;
-};
+static void planted_look_cgroups(struct map_cgroup cgroup[MAP_CGROUPS]);
 
-#define run_totals     planted_totals
-#define run_trace      run_planted
-#define run_results    planted_results
-#define calls_begin    planted_begin
-#define calls_open     planted_calls_open
-#define calls_run      planted_run
-#define calls_close    planted_close
-#define target_open    planted_open
-#define target_chg     planted_chg
-#define target_add     planted_add
-#define target_abort   planted_abort
-#define target_del     planted_del
-#define target_count   planted_count
-#define check_released planted_released
-#undef check_expected /* cmocka's; nobody needs it here */
-#include "fuzz/targets/region/calls.c"
-#include "fuzz/run/run.c"
-#undef target_open
-#undef target_chg
-#undef target_abort
-#undef check_released
+/* The map under test, over these calls. */
+static struct map planted;
+
+static void plant_the_map(void)
+{
+	real = map_under_test;
+	planted = *real;
+	planted.open = planted_open;
+	planted.chg = planted_chg;
+	planted.add = planted_add;
+	planted.abort = planted_abort;
+	planted.del = planted_del;
+	planted.count = planted_count;
+	planted.look_cgroups = planted_look_cgroups;
+	planted.traits.holds_cgroup = true;
+	map_under_test = &planted;
+}
+
+static bool run_planted(const struct trace *trace, const struct result *expect,
+                        enum run_times times)
+{
+	return run_trace(trace->target, trace, expect, times);
+}
 
 /* --- ways to spoil --------------------------------------------------------------------------- */
 

@@ -5,6 +5,8 @@
  */
 #include "tests/test.h"
 
+#include "fuzz/targets/region/check.h"
+
 #include "fuzz/run/fault.h"
 #include "fuzz/run/pool.h"
 #include "src/map/resv_map.h"
@@ -57,16 +59,27 @@ static struct resv_map *small_map(void)
 	long needed;
 
 	fault_drive_shim(pool_alloc);
-	map = target_open();
+	map = map_under_test->open();
 	for (size_t i = 0; i < LEN(range); i++) {
-		assert_true(target_chg(map, range[i][0], range[i][1], &needed) >= 0);
+		assert_true(map_under_test->chg(map, range[i][0], range[i][1], &needed) >= 0);
 		if (range[i][0] < range[i][1])
-			target_add(map, range[i][0], range[i][1], needed, 0);
+			map_under_test->add(map, range[i][0], range[i][1], needed, 0);
 		else
-			target_abort(map, range[i][0], range[i][1], needed);
+			map_under_test->abort(map, range[i][0], range[i][1], needed);
 	}
 	return map;
 }
+
+/* What a report prints of it. */
+static struct resv_map *shown_map;
+static struct model model;
+
+static void show(FILE *out)
+{
+	region_print(out, map_under_test, shown_map, &model, 3);
+}
+
+static const struct target shows = { .print_state = show };
 
 #define FOREIGN  " (a list leads to a freed or foreign entry)"
 #define UNCLOSED " (a list does not close: next->prev is another entry)"
@@ -87,7 +100,6 @@ static void test_broken_maps(void **state)
 		{ break_loop, "", UNCLOSED, BOOKS },
 		{ break_counts, " [0,2) [4,5)", "", "cache 1 (count says -1), in progress 7" },
 	};
-	long tickets = 3;
 
 	(void)state;
 	for (size_t i = 0; i < LEN(broken); i++) {
@@ -96,10 +108,11 @@ static void test_broken_maps(void **state)
 
 		broken[i].spoil(map);
 		snprintf(expected, sizeof(expected),
-		         "FAIL links-sane: x\n  map:  %s%s\n  %s, open tickets 3\n",
+		         "FAIL links-sane: x\n  model:\n  map:  %s%s\n  %s, open tickets 3\n",
 		         broken[i].regions, broken[i].broken, broken[i].books);
 		report_verdict = (struct verdict){ true, RULE_LINKS_SANE, "x" };
-		report_story = (struct story){ .map = map, .tickets = &tickets };
+		shown_map = map;
+		report_story = (struct story){ .target = &shows };
 		assert_report(expected, "", NULL);
 	}
 	memset(&report_story, 0, sizeof(report_story));
@@ -109,7 +122,6 @@ static void test_broken_maps(void **state)
 static void test_owners(void **state)
 {
 	static struct trace board;
-	struct model model;
 
 	(void)state;
 	parse_text(&board, NULL, "board high");
@@ -118,7 +130,8 @@ static void test_owners(void **state)
 	model_add(&model, 1, 2, 1);
 	model_add(&model, 4, 64, 0);
 	report_verdict = (struct verdict){ true, RULE_MAP_SHAPE, "x" };
-	report_story = (struct story){ .model = &model };
+	shown_map = NULL;
+	report_story = (struct story){ .target = &shows };
 	assert_report("FAIL map-shape: x\n"
 	              "  model: [9223372036854775743,9223372036854775744) of 3"
 	              " [9223372036854775744,9223372036854775745) of 1"

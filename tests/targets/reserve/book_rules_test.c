@@ -5,14 +5,16 @@
  */
 #include "judge.h"
 
+#include "fuzz/targets/reserve/ops.h"
+
 static struct resv_map *file_map(void)
 {
-	return world.inode[0].i_data.private_data;
+	return port_state.inode[0].i_data.private_data;
 }
 
 static struct resv_map *owner_map(void)
 {
-	return world_owner_map(&world, 1);
+	return world_owner_map(&port_state, 1);
 }
 
 #define FIRST(list) list_first_entry(list, struct file_region, link)
@@ -23,13 +25,13 @@ static void lose(struct list_head *entry)
 	kfree(entry);
 }
 
-/* Statements, as functions; "struct world" takes the semicolon. */
+/* Statements, as functions; "struct world_state" takes the semicolon. */
 #define SPOIL(name, how) \
 	static void name(void) \
 	{ \
 		how; \
 	} \
-	struct world
+	struct world_state
 
 SPOIL(nothing, );
 SPOIL(breaks_list, file_map()->regions.next->prev = NULL);
@@ -44,7 +46,7 @@ SPOIL(two_tickets, file_map()->adds_in_progress = file_map()->region_cache_count
 SPOIL(longer_region, FIRST(&file_map()->regions)->to++);
 SPOIL(later_region, FIRST(&owner_map()->regions)->from++; FIRST(&owner_map()->regions)->to++);
 SPOIL(no_region, lose(file_map()->regions.next));
-SPOIL(no_owner, world.vma[1].vm_private_data = NULL);
+SPOIL(no_owner, port_state.vma[1].vm_private_data = NULL);
 SPOIL(page_not_in_map, lose(file_map()->regions.next); model.file[0].reserved.in = 0);
 SPOIL(one_page_not_in_map, model.file[0].reserved.in &= ~2ULL;
       FIRST(&file_map()->regions)->from = 2);
@@ -54,18 +56,18 @@ SPOIL(nothing_free, hstates[0].free_huge_pages = 0);
 SPOIL(free_and_surplus, hstates[0].free_huge_pages = 5; hstates[0].surplus_huge_pages = 1);
 SPOIL(just_enough, hstates[0].free_huge_pages = 4);
 SPOIL(all_overcommitted, hstates[0].free_huge_pages = 6; hstates[0].surplus_huge_pages = 9);
-SPOIL(uses_more, world.spool->used_hpages++);
-SPOIL(uses_less, world.spool->used_hpages--);
-SPOIL(full, world.spool->max_hpages = 7);
-SPOIL(exactly_full, world.spool->max_hpages = 8);
-SPOIL(no_max, world.spool->max_hpages = -1; world.spool->used_hpages = 0);
-SPOIL(no_min, world.spool->min_hpages = -1; world.spool->rsv_hpages = 7);
-SPOIL(min_lacks, world.spool->min_hpages = 9);
+SPOIL(uses_more, port_state.spool->used_hpages++);
+SPOIL(uses_less, port_state.spool->used_hpages--);
+SPOIL(full, port_state.spool->max_hpages = 7);
+SPOIL(exactly_full, port_state.spool->max_hpages = 8);
+SPOIL(no_max, port_state.spool->max_hpages = -1; port_state.spool->used_hpages = 0);
+SPOIL(no_min, port_state.spool->min_hpages = -1; port_state.spool->rsv_hpages = 7);
+SPOIL(min_lacks, port_state.spool->min_hpages = 9);
 SPOIL(no_max_and_lacks, no_max(); min_lacks());
-SPOIL(min_lacks_none, world.spool->min_hpages = 8);
-SPOIL(min_has, world.spool->rsv_hpages++; hstates[0].resv_huge_pages++);
-SPOIL(min_has_too_much, world.spool->rsv_hpages += 4; hstates[0].resv_huge_pages += 4);
-SPOIL(min_owes, world.spool->rsv_hpages--; hstates[0].resv_huge_pages--);
+SPOIL(min_lacks_none, port_state.spool->min_hpages = 8);
+SPOIL(min_has, port_state.spool->rsv_hpages++; hstates[0].resv_huge_pages++);
+SPOIL(min_has_too_much, port_state.spool->rsv_hpages += 4; hstates[0].resv_huge_pages += 4);
+SPOIL(min_owes, port_state.spool->rsv_hpages--; hstates[0].resv_huge_pages--);
 SPOIL(charges_1, shim_cgroup[1].rsvd_hugepage[0].usage += 2);
 SPOIL(charges_2, shim_cgroup[2].rsvd_hugepage[0].usage--);
 SPOIL(charges_3, shim_cgroup[3].rsvd_hugepage[0].usage++);
@@ -159,13 +161,14 @@ static void one_case(size_t i)
 	int when = cases[i].when;
 
 	begin();
-	map_traits.keeps_empty = when & KEEPS_EMPTY;
-	traits.exact_minimum = !(when & LAX_MINIMUM);
-	traits.charges_reserved = !(when & NO_RESERVED);
-	traits.charges_used = when & USED;
-	traits.holds_owner = when & HOLDS;
+	judged.traits.keeps_empty = when & KEEPS_EMPTY;
+	judged.traits.exact_minimum = !(when & LAX_MINIMUM);
+	judged.traits.charges_reserved = !(when & NO_RESERVED);
+	judged.traits.charges_used = when & USED;
+	judged.traits.holds_cgroup = when & HOLDS;
 	cases[i].spoil();
-	judge(i, cases[i].rule, judge_state(&world, &model, when & QUIET, when & DISTURBED));
+	judge(i, cases[i].rule,
+	      reserve_check_state(&judged, &model, when & QUIET, when & DISTURBED));
 	forget();
 }
 
@@ -182,22 +185,22 @@ static void test_references(void **state)
 	(void)state;
 	for (long refs = 0; refs < 9; refs++) {
 		begin();
-		traits.holds_owner = true;
+		judged.traits.holds_cgroup = true;
 		shim_cgroup[1].css.refs = refs / 3;
 		shim_cgroup[2].css.refs = refs % 3;
 		judge(refs, refs == 4 ? GOOD : RULE_CSS_BALANCED,
-		      judge_state(&world, &model, true, false));
+		      reserve_check_state(&judged, &model, true, false));
 		forget();
 	}
 }
 
 SPOIL(in_use, hstates[0].free_huge_pages--);
-SPOIL(still_used, world.spool->used_hpages = 1);
-SPOIL(still_used_of_no_max, still_used(); world.spool->max_hpages = -1);
-SPOIL(min_not_full, world.spool->rsv_hpages--; hstates[0].resv_huge_pages--);
-SPOIL(min_not_full_of_no_max, min_not_full(); world.spool->max_hpages = -1);
-SPOIL(no_mount, world.spool = NULL; hstates[0].resv_huge_pages = 0);
-SPOIL(no_mount_but_promises, world.spool = NULL);
+SPOIL(still_used, port_state.spool->used_hpages = 1);
+SPOIL(still_used_of_no_max, still_used(); port_state.spool->max_hpages = -1);
+SPOIL(min_not_full, port_state.spool->rsv_hpages--; hstates[0].resv_huge_pages--);
+SPOIL(min_not_full_of_no_max, min_not_full(); port_state.spool->max_hpages = -1);
+SPOIL(no_mount, port_state.spool = NULL; hstates[0].resv_huge_pages = 0);
+SPOIL(no_mount_but_promises, port_state.spool = NULL);
 SPOIL(warns_too, shim_warned = 1; in_use());
 
 /* Only the mount is left, max 12 and min 3. */
@@ -226,42 +229,42 @@ static const struct {
 static void one_closed(size_t i)
 {
 	fault_drive_shim(pool_alloc);
-	world_begin(&world, 16, 3);
-	assert_true(world_mount(&world, 12, 3));
+	world_begin(&port_state, 16, 3);
+	assert_true(world_mount(&port_state, 12, 3));
 	closed[i].spoil();
-	judge(i, closed[i].rule, judge_closed(&world, closed[i].disturbed));
+	judge(i, closed[i].rule, reserve_check_closed(&judged, closed[i].disturbed));
 	forget();
 }
 
 static void test_closed(void **state)
 {
 	(void)state;
-	traits = (struct reserve_traits){ 0 };
+	judged.traits = (struct world_traits){ .charge = judged.traits.charge };
 	for (size_t i = 0; i < LEN(closed); i++)
 		one_closed(i);
-	traits.holds_owner = true;
-	world_begin(&world, 16, 3);
+	judged.traits.holds_cgroup = true;
+	world_begin(&port_state, 16, 3);
 	holds();
-	judge(0, RULE_ALL_BACK, judge_closed(&world, false));
+	judge(0, RULE_ALL_BACK, reserve_check_closed(&judged, false));
 }
 
 /* Not even the mount. */
 static void test_gone(void **state)
 {
 	(void)state;
-	world_begin(&world, 16, 3);
+	world_begin(&port_state, 16, 3);
 	pool_reset();
-	judge(0, GOOD, judge_gone());
+	judge(0, GOOD, reserve_check_gone(&judged));
 	promises_more();
-	judge(1, RULE_ALL_BACK, judge_gone());
+	judge(1, RULE_ALL_BACK, reserve_check_gone(&judged));
 	shim_warned = 1;
-	judge(2, GOOD, judge_gone());
+	judge(2, GOOD, reserve_check_gone(&judged));
 	shim_warned = 0;
 	hstates[0].resv_huge_pages = 0;
 	pool_alloc(8);
-	judge(3, RULE_MEMORY_CLEAN, judge_gone());
+	judge(3, RULE_MEMORY_CLEAN, reserve_check_gone(&judged));
 	shim_warned = 1;
-	judge(4, GOOD, judge_gone());
+	judge(4, GOOD, reserve_check_gone(&judged));
 	forget();
 }
 

@@ -5,6 +5,8 @@
  */
 #include "judge.h"
 
+#include "fuzz/targets/reserve/ops.h"
+
 #include <errno.h>
 
 /* "map" without operands is one that the world of callers_judge.h would have as a. */
@@ -87,8 +89,8 @@ static void one_call(size_t i)
 	begin();
 	parse_text(&trace, NULL, calls[i].op);
 	facts.op = &trace.op[0];
-	judge_books(&world, &before);
-	judge(i, calls[i].rule, judge_call(&world, &facts, &before));
+	books_look(&judged, &before);
+	judge(i, calls[i].rule, reserve_check_call(&judged, &facts, &before));
 	forget();
 }
 
@@ -106,7 +108,7 @@ static struct books before;
 	{ \
 		how; \
 	} \
-	struct world
+	struct world_state
 
 SPOIL(nothing, );
 SPOIL(resv, before.resv++);
@@ -142,22 +144,22 @@ static void one_unchanged(size_t i)
 	begin();
 	parse_text(&trace, NULL, MAP);
 	failed.op = &trace.op[0];
-	judge_books(&world, &before);
+	books_look(&judged, &before);
 	unchanged[i].spoil();
 	judge(i, unchanged[i].matters ? RULE_FAILED_CALL : GOOD,
-	      judge_call(&world, &failed, &before));
+	      reserve_check_call(&judged, &failed, &before));
 	failed.overtaken = true;
-	judge(i, GOOD, judge_call(&world, &failed, &before));
+	judge(i, GOOD, reserve_check_call(&judged, &failed, &before));
 	failed = (struct reserve_facts){ .op = &trace.op[0] };
-	judge(i, GOOD, judge_call(&world, &failed, &before));
+	judge(i, GOOD, reserve_check_call(&judged, &failed, &before));
 	parse_text(&trace, NULL, BACKWARDS);
 	failed.ret = -EINVAL;
 	judge(i, unchanged[i].matters ? RULE_FAILED_CALL : GOOD,
-	      judge_call(&world, &failed, &before));
+	      reserve_check_call(&judged, &failed, &before));
 	/* a fault that failed may leave a page reserved: the books say whether it all adds up */
 	parse_text(&trace, NULL, FAULT);
 	failed.ret = -EFAULT;
-	judge(i, GOOD, judge_call(&world, &failed, &before));
+	judge(i, GOOD, reserve_check_call(&judged, &failed, &before));
 	forget();
 }
 
@@ -173,7 +175,7 @@ static void test_books(void **state)
 {
 	(void)state;
 	begin();
-	judge_books(&world, &before);
+	books_look(&judged, &before);
 	assert_int_equal(before.resv, 7);
 	assert_int_equal(before.subpool.used, 8);
 	assert_int_equal(before.subpool.max, 12);

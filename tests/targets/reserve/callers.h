@@ -91,8 +91,13 @@ static inline void arm(unsigned opens, void (*window)(void))
 /* Everything new: a pool of @pages, @surplus more on demand.  The task is in cgroup 2. */
 static inline void begin_pool(unsigned long pages, unsigned long surplus)
 {
-	shim_hooks = (struct shim_hooks){ driver_alloc, driver_free, driver_breach, driver_moment,
-		                          driver_refuse };
+	shim_hooks = (struct shim_hooks){
+		.alloc = driver_alloc,
+		.free = driver_free,
+		.breach = driver_breach,
+		.moment = driver_moment,
+		.refuse = driver_refuse,
+	};
 	shim_locks_held = 0;
 	shim_steps = 0;
 	memset(&driver, 0, sizeof(driver));

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * reserve_check.c compiled in once more, with traits that a case can choose: what some kernel
- * promises is judged too, though none is linked.  Its functions are judge_*() here.
- *
- * And a world with something in every book, which a case then spoils.
+ * The world under test with traits that a case can choose: what some kernel promises is judged too,
+ * though none is linked.  And something in every book of it, which a case then spoils.
  */
 #ifndef CALLERS_JUDGE_H
 #define CALLERS_JUDGE_H
@@ -13,23 +11,11 @@
 #include "fuzz/run/fault.h"
 #include "fuzz/run/pool.h"
 #include "fuzz/targets/reserve/check.h"
+#include "fuzz/targets/reserve/port/state.h"
+#include "src/callers/subpool.h"
 #include "src/map/resv_map.h"
 
-static struct target_traits map_traits;
-static struct reserve_traits traits;
-
-#define target_traits        map_traits
-#define reserve_traits       traits
-#define books_look           judge_books
-#define reserve_check_call   judge_call
-#define reserve_check_state  judge_state
-#define reserve_check_closed judge_closed
-#define reserve_check_gone   judge_gone
-#include "fuzz/targets/reserve/check.c"
-#undef target_traits
-#undef reserve_traits
-
-static struct world world;
+static struct world judged;
 static struct reserve_model model;
 
 /* Run an op that succeeds. */
@@ -39,7 +25,7 @@ static void run(const char *text)
 
 	parse_text(&trace, NULL, text);
 	shim_current_cgroup = &shim_cgroup[op_cgroup(&trace.op[0])];
-	assert_int_equal(world_run(&world, &trace.op[0]), 0);
+	assert_int_equal(world_run(&port_state, &trace.op[0]), 0);
 }
 
 /*
@@ -50,12 +36,13 @@ static void run(const char *text)
 static void begin(void)
 {
 	fault_drive_shim(pool_alloc);
-	world_begin(&world, 16, 3);
-	assert_true(world_mount(&world, 12, 3));
+	world_begin(&port_state, 16, 3);
+	assert_true(world_mount(&port_state, 12, 3));
 	for (int file = 0; file < 4; file += 2) {
-		hugetlbfs_new_inode(&world.inode[file], file ? &world.unlimited : &world.limited,
+		hugetlbfs_new_inode(&port_state.inode[file],
+		                    file ? &port_state.unlimited : &port_state.limited,
 		                    &shim_cgroup[1]);
-		world.file_exists[file] = true;
+		port_state.file_exists[file] = true;
 	}
 	run("map a file 0 [0,4) owner 1");
 	run("fault a page 1");
@@ -71,8 +58,12 @@ static void begin(void)
 	model_fork(&model, 1, 2);
 	model_map(&model, 3,
 	          (struct model_mapping){ .shared = true, .file = 2, .from = 8, .to = 10 }, true);
-	map_traits = (struct target_traits){ 0 };
-	traits = (struct reserve_traits){ .charges_reserved = true, .exact_minimum = true };
+	judged = *world_under_test;
+	judged.traits = (struct world_traits){
+		.charges_reserved = true,
+		.exact_minimum = true,
+		.charge = judged.traits.charge,
+	};
 }
 
 /* Everything goes; what a case has spoilt is not looked at. */

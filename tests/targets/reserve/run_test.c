@@ -192,8 +192,8 @@ static void test_random_bytes(void **state)
 
 		for (size_t i = 0; i < size; i++)
 			in[i] = next_random(&seed) >> 32;
-		trace_decode(&trace, in, size);
-		assert_int_equal(trace.family, FAMILY_RESERVE);
+		trace_decode(&trace, &reserve_target, in, size);
+		assert_ptr_equal(trace.target, &reserve_target);
 		/* Few pages, files and slots meet. */
 		for (size_t i = 0; i < trace.count && round % 2; i++) {
 			trace.op[i].from /= 8;
@@ -202,7 +202,7 @@ static void test_random_bytes(void **state)
 			trace.op[i].slot %= 4;
 			trace.op[i].into %= 4;
 		}
-		if (!run_trace(&trace, NULL, RUN_TWICE)) {
+		if (!run_trace(&reserve_target, &trace, NULL, RUN_TWICE)) {
 			report_print(stderr, &report_verdict, NULL);
 			fail();
 		}

@@ -6,6 +6,8 @@
  */
 #include "tests/test.h"
 
+#include "fuzz/map/map.h"
+
 #include "src/map/resv_map.h"
 
 static struct resv_map *map;
@@ -37,7 +39,7 @@ static void test_merges(void **state)
 	(void)state;
 	reserve(0, 1);
 	reserve(1, 2);
-	assert_int_equal(target_traits.merges, map->regions.next->next == &map->regions);
+	assert_int_equal(map_under_test->traits.merges, map->regions.next->next == &map->regions);
 }
 
 static void test_needs_holes(void **state)
@@ -48,7 +50,7 @@ static void test_needs_holes(void **state)
 	reserve(1, 2);
 	assert_int_equal(region_chg(map, 0, 3, &needed), 2);
 	region_abort(map, 0, 3, needed);
-	assert_int_equal(target_traits.needs_holes, needed == 2);
+	assert_int_equal(map_under_test->traits.needs_holes, needed == 2);
 }
 
 static void test_empty_ranges(void **state)
@@ -58,7 +60,7 @@ static void test_empty_ranges(void **state)
 	(void)state;
 	if (!ret)
 		region_abort(map, 2, 2, needed);
-	assert_int_equal(target_traits.empty_ranges, ret == 0);
+	assert_int_equal(map_under_test->traits.empty_ranges, ret == 0);
 }
 
 static void test_bad_ranges(void **state)
@@ -66,7 +68,8 @@ static void test_bad_ranges(void **state)
 	long needed;
 
 	(void)state;
-	assert_int_equal(target_traits.bad_ranges, region_chg(map, 3, 2, &needed) == -EINVAL);
+	assert_int_equal(map_under_test->traits.bad_ranges,
+	                 region_chg(map, 3, 2, &needed) == -EINVAL);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_map, close_map)

@@ -7,9 +7,7 @@
 
 #include "fuzz/run/fault.h"
 #include "fuzz/run/pool.h"
-#include "fuzz/targets/reserve/world.h"
-
-static struct world world;
+#include "fuzz/targets/reserve/port/state.h"
 
 /*
  * Files 0 and 1 are mapped: file 0 by a, shared, and b, private; file 1 by c.  File 2 is there, and
@@ -25,16 +23,16 @@ static int start(void **state)
 
 	(void)state;
 	fault_drive_shim(pool_alloc);
-	world_begin(&world, 32, 0);
+	world_begin(&port_state, 32, 0);
 	for (int file = 0; file < 3; file++) {
-		assert_int_equal(hugetlbfs_new_inode(&world.inode[file], &world.unlimited,
+		assert_int_equal(hugetlbfs_new_inode(&port_state.inode[file], &port_state.unlimited,
 		                                     &shim_cgroup[1]),
 		                 0);
-		world.file_exists[file] = true;
+		port_state.file_exists[file] = true;
 	}
-	world.inode[2].i_size = 8;
+	port_state.inode[2].i_size = 8;
 	for (size_t i = 0; i < LEN(map); i++)
-		assert_int_equal(world_run(&world, &map[i]), 0);
+		assert_int_equal(world_run(&port_state, &map[i]), 0);
 	return 0;
 }
 
@@ -54,17 +52,17 @@ static bool may_run(const char *outer, const char *inner)
 	struct under_way outer_call, inner_call;
 	bool may;
 
-	world.under_way = NULL;
+	port_state.under_way = NULL;
 	if (outer) {
 		out = op_of(outer);
-		if (!world_may_run(&world, &out, &outer_call))
+		if (!world_may_run(&port_state, &out, &outer_call))
 			fail_msg("cannot run at all: %s", outer);
-		world.under_way = &outer_call;
+		port_state.under_way = &outer_call;
 	}
-	may = world_may_run(&world, &in, &inner_call);
+	may = world_may_run(&port_state, &in, &inner_call);
 	if (may)
-		assert_ptr_equal(inner_call.outer, world.under_way);
-	world.under_way = NULL;
+		assert_ptr_equal(inner_call.outer, port_state.under_way);
+	port_state.under_way = NULL;
 	return may;
 }
 
@@ -202,7 +200,7 @@ static void test_pages_of_a_mapping(void **state)
 	const struct op map = { .kind = OP_map, .slot = 5, .file = 1, .from = 3, .to = 5 };
 
 	(void)state;
-	assert_int_equal(world_run(&world, &map), 0);
+	assert_int_equal(world_run(&port_state, &map), 0);
 	assert_false(may_run(NULL, "fault f page 2"));
 	assert_true(may_run(NULL, "fault f page 3"));
 	assert_true(may_run(NULL, "fault f page 4"));
@@ -225,12 +223,12 @@ static void test_i_mmap_rwsem(void **state)
 	};
 
 	(void)state;
-	world.inode[0].i_mmap_rwsem = 1;
+	port_state.inode[0].i_mmap_rwsem = 1;
 	for (size_t i = 0; i < LEN(moves); i++)
 		assert_false(may_run(NULL, moves[i]));
 	for (size_t i = 0; i < LEN(others); i++)
 		assert_true(may_run(NULL, others[i]));
-	world.inode[0].i_mmap_rwsem = 0;
+	port_state.inode[0].i_mmap_rwsem = 0;
 	for (size_t i = 0; i < LEN(moves); i++)
 		assert_true(may_run(NULL, moves[i]));
 }
@@ -244,9 +242,9 @@ static void test_busy_slots(void **state)
 	assert_false(may_run("fork c d", "fork a d"));
 	assert_false(may_run("backwards d file 1 [0,4)", "fork a d"));
 	/* nor is one that is being emptied */
-	world.mapped[2] = false;
+	port_state.mapped[2] = false;
 	assert_true(may_run(NULL, "fork a c"));
-	world.mapped[2] = true;
+	port_state.mapped[2] = true;
 	assert_false(may_run("unmap c", "map c file 0 [0,1)"));
 }
 
@@ -258,15 +256,15 @@ static void test_all_calls_count(void **state)
 	struct under_way call[3];
 
 	(void)state;
-	assert_true(world_may_run(&world, &out, &call[0]));
-	world.under_way = &call[0];
-	assert_true(world_may_run(&world, &between, &call[1]));
-	world.under_way = &call[1];
-	assert_false(world_may_run(&world, &in, &call[2]));
+	assert_true(world_may_run(&port_state, &out, &call[0]));
+	port_state.under_way = &call[0];
+	assert_true(world_may_run(&port_state, &between, &call[1]));
+	port_state.under_way = &call[1];
+	assert_false(world_may_run(&port_state, &in, &call[2]));
 	in.from = 0;
-	assert_true(world_may_run(&world, &in, &call[2]));
+	assert_true(world_may_run(&port_state, &in, &call[2]));
 	assert_ptr_equal(call[2].outer, &call[1]);
-	world.under_way = NULL;
+	port_state.under_way = NULL;
 }
 
 /* Limits are the mount's of files 0 and 1. */
@@ -275,17 +273,17 @@ static void test_mount(void **state)
 	(void)state;
 	assert_true(file_is_limited(0) && file_is_limited(1));
 	assert_false(file_is_limited(2) || file_is_limited(3));
-	world_begin(&world, 4, 0);
-	assert_true(world_mount(&world, -1, -1));
-	assert_null(world.spool);
-	world_unmount(&world);
-	assert_false(world_mount(&world, -1, 5));
-	assert_null(world.spool);
-	assert_true(world_mount(&world, 5, 2));
-	assert_ptr_equal(world.limited.spool, world.spool);
-	assert_null(world.unlimited.spool);
+	world_begin(&port_state, 4, 0);
+	assert_true(world_mount(&port_state, -1, -1));
+	assert_null(port_state.spool);
+	world_unmount(&port_state);
+	assert_false(world_mount(&port_state, -1, 5));
+	assert_null(port_state.spool);
+	assert_true(world_mount(&port_state, 5, 2));
+	assert_ptr_equal(port_state.limited.spool, port_state.spool);
+	assert_null(port_state.unlimited.spool);
 	assert_int_equal(hstates[0].resv_huge_pages, 2);
-	world_unmount(&world);
+	world_unmount(&port_state);
 	assert_int_equal(hstates[0].resv_huge_pages, 0);
 }
 

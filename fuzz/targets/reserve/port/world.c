@@ -44,6 +44,7 @@ static uint64_t locked_pages(const struct op *op)
 {
 	switch (op->kind) {
 	case OP_fault:
+	case OP_zap: /* it takes no such mutex, but a table entry changes by one of them at a time */
 		return page_mask(op->from, op->from + 1);
 	case OP_truncate:
 		return page_mask(op->from, CELLS);
@@ -93,6 +94,7 @@ static bool makes_sense(const struct world_state *world, const struct op *op)
 	case OP_backwards:
 		return !world->mapped[op->slot] && op->from < op->to;
 	case OP_fault:
+	case OP_zap:
 		return world->mapped[op->slot] && in_mapping(world, op->slot, op->from);
 	case OP_unmap:
 		return world->mapped[op->slot];
@@ -129,7 +131,7 @@ bool world_may_run(const struct world_state *world, const struct op *op, struct 
 		.file = file_of(world, op),
 		.inode_lock = maps_in(op) || op->kind == OP_truncate || op->kind == OP_punch,
 		.slot = (reserve_op[op->kind].operands & OP_SLOT) ? op->slot : SLOTS,
-		.shares_slot = op->kind == OP_fault,
+		.shares_slot = op->kind == OP_fault || op->kind == OP_zap,
 		.pages = locked_pages(op),
 		.outer = world->under_way,
 	};
@@ -184,6 +186,12 @@ static int run_unmap(struct world_state *world, const struct op *op)
 {
 	world->mapped[op->slot] = false; /* nobody looks at it any more, also not meanwhile */
 	hugetlb_munmap(&world->vma[op->slot]);
+	return 0;
+}
+
+static int run_zap(struct world_state *world, const struct op *op)
+{
+	hugetlb_unmap_page(&world->vma[op->slot], op->from);
 	return 0;
 }
 

@@ -53,11 +53,16 @@ version() {
 }
 
 mkdir -p "$out"
-if [ -f "$tree" ]; then
-	if [ ! -e "$out/tree/mm/hugetlb.c" ] || [ "$tree" -nt "$out/tree" ]; then
+there=$out/../tree # what the importer of the map has unpacked
+newer() { [ -n "$(find "$1" -prune -newer "$2")" ]; }
+if [ -f "$tree" ] && [ -e "$there/.unpacked" ] && ! newer "$tree" "$there/.unpacked" &&
+		[ -e "$there/fs/hugetlbfs/inode.c" ]; then
+	tree=$there
+elif [ -f "$tree" ]; then
+	if [ ! -e "$out/tree/mm/hugetlb.c" ] || newer "$tree" "$out/tree"; then
 		rm -rf "$out/tree"
 		mkdir "$out/tree"
-		# shellcheck disable=SC2046 # a list of patterns; some of them may be missing
+		# shellcheck disable=SC2046,SC2086 # a list of patterns; some of them may be missing
 		tar -xf "$tree" -C "$out/tree" --strip-components=1 --wildcards \
 			$(printf '*/%s ' Makefile $FILES) 2>/dev/null || true
 	fi

@@ -109,6 +109,26 @@ static int op_unmap(struct world_state *world, const struct op *op)
 	return 0;
 }
 
+/* Source: mm/madvise.c madvise_dontneed_single_vma() and mm/memory.c zap_page_range_single(), v6.12. */
+static int op_zap(struct world_state *world, const struct op *op)
+{
+	struct text_slot *slot = &world->slot[op->slot];
+	struct mmu_gather tlb;
+	unsigned long addr;
+
+	use_slot(world, slot, op);
+	mmap_read_lock(&slot->mm);
+	addr = text_addr(slot, op->from);
+	if (slot->mapped && addr >= slot->vma.vm_start && addr < slot->vma.vm_end) {
+		tlb_gather_mmu(&tlb, &slot->mm);
+		text_zap(&tlb, &slot->vma, addr, addr + PMD_SIZE, false);
+		tlb_finish_mmu(&tlb);
+	}
+	mmap_read_unlock(&slot->mm);
+	slot->users--;
+	return 0;
+}
+
 /* --- faults ---------------------------------------------------------------------------------------- */
 
 /* Would the processor be content with the entry? */
@@ -280,6 +300,8 @@ bool text_makes_sense(const struct world_state *world, const struct op *op)
 	case OP_map:
 	case OP_backwards:
 		return !slot->mapped && !slot->users && !file->leaving && op->from < op->to;
+	case OP_zap:
+		return text_can_zap() && slot->mapped && in_mapping(slot, op->from);
 	case OP_fault:
 		return slot->mapped && in_mapping(slot, op->from);
 	case OP_unmap:

@@ -158,16 +158,22 @@ void text_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long 
 	__unmap_hugepage_range(tlb, vma, start, end, NULL, flags);
 	__hugetlb_zap_end(vma, &details);
 #elif TEXT_ARGS___unmap_hugepage_range_final == 6
-	if (unmap)
-		__unmap_hugepage_range_final(tlb, vma, start, end, NULL, flags);
-	else
-		__unmap_hugepage_range(tlb, vma, start, end, NULL, flags);
+	__unmap_hugepage_range_final(tlb, vma, start, end, NULL, flags);
 #else
 	(void)flags;
 	if (unmap)
 		__unmap_hugepage_range_final(tlb, vma, start, end, NULL);
 	else
 		__unmap_hugepage_range(tlb, vma, start, end, NULL);
+#endif
+}
+
+bool text_can_zap(void)
+{
+#if defined(TEXT_HAS___hugetlb_zap_begin) || TEXT_ARGS___unmap_hugepage_range_final == 6
+	return true;
+#else
+	return false;
 #endif
 }
 

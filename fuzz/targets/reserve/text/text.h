@@ -62,6 +62,9 @@ vm_fault_t text_fault(struct vm_area_struct *vma, unsigned long addr, unsigned f
 void text_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long start,
               unsigned long end, bool unmap);
 
+/* Does MADV_DONTNEED take mappings of huge pages?  Since 5.18; one that takes flags of the zap, since 5.19. */
+bool text_can_zap(void);
+
 /* The first step of fork() for a mapping that was copied: its reservations are not the child's. */
 void text_dup_private(struct vm_area_struct *child);
 
