@@ -84,12 +84,27 @@ static const struct judgement *judged(const struct log_section *section)
 	return judge_end();
 }
 
+/* What known.list calls the step: an op that a cgroup is to refuse is another one. */
+static const char *place_of(unsigned step)
+{
+	static char name[32];
+	const struct op *op = &trace.op[step - 1];
+
+	if (!step)
+		return "mount";
+	if (step > trace.count)
+		return "end";
+	snprintf(name, sizeof(name), "%s%s", trace.target->op[op->kind].name,
+	         op->opts & REFUSE_CGROUP ? "/cgroup" : "");
+	return name;
+}
+
 static bool compare_rendition(struct rendition *side, const char *path, unsigned number,
                               const struct log_section *booted, unsigned broken)
 {
 	static struct log_section ours;
 	unsigned end = broken < booted->steps && side->is_port ? broken : booted->steps, at;
-	const char *what = NULL, *reason, *where = "end";
+	const char *what = NULL, *reason;
 
 	if (!log_section(&side->log, number, &ours)) {
 		side->missing++;
@@ -99,11 +114,7 @@ static bool compare_rendition(struct rendition *side, const char *path, unsigned
 	side->compared += at < trace.count ? at : trace.count;
 	if (at >= end || (side->is_port && broken < booted->steps))
 		return true;
-	if (!at)
-		where = "mount";
-	else if (at <= trace.count)
-		where = trace.target->op[trace.op[at - 1].kind].name;
-	reason = known_reason(side->name, where, what, &booted->step[at],
+	reason = known_reason(side->name, place_of(at), what, &booted->step[at],
 	                      at < ours.steps ? &ours.step[at] : NULL);
 	side->departs++;
 	side->known += !!reason;

@@ -8,7 +8,7 @@
 # ops.  A finding is kept once for each rule and row of ops that is left: FOLDER/found/RULE-OP-OP-....trace.
 #
 # Environment: FUZZ_TIME; BOOT_SEED, the first batch's seed (1), so that a run can be had again; BOOT_SEEDS, a folder
-# of traces to begin with, or nothing: from the plainest trace; BOOT_BATCH, traces in a batch (200).
+# of traces to begin with, or nothing: from the plainest trace; BOOT_BATCH, traces in a batch (1000).
 #
 # Exit status: 0 nothing was found, 1 something was, 2 it did not work, 125 the image does not boot.
 set -eu
@@ -17,7 +17,7 @@ export LC_ALL=C
 image=$1 folder=$2 programs=$3
 here=$(dirname "$0")
 found=$folder/found
-time=${FUZZ_TIME-60} seed=${BOOT_SEED-1} batch=${BOOT_BATCH-200}
+time=${FUZZ_TIME-60} seed=${BOOT_SEED-1} batch=${BOOT_BATCH-1000}
 start=$(date +%s)
 
 # run FOLDER_OR_FILE: boots it; what compare.c says is in $folder/said
@@ -58,7 +58,7 @@ minimize() {
 }
 
 # The kinds of ops of a trace, in their order or as a set.
-ops_of() { sed -nE 's/^ *(in [0-9]+: )?(map|fault|unmap|fork|truncate|punch|evict|resize) .*/\2/p' "$1"; }
+ops_of() { sed -nE 's/^ *(in [0-9]+: )?(map|fault|unmap|fork|truncate|punch|evict|resize|zap) .*/\2/p' "$1"; }
 kinds_of() { ops_of "$1" | grep -vxE 'unmap|evict' | sort -u | tr '\n' ' '; }
 
 keep() {

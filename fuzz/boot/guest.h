@@ -58,7 +58,7 @@ void guest_path(unsigned file, char path[32]);
 
 /* --- guest_task.c */
 
-enum task_kind { TASK_MAP, TASK_TOUCH, TASK_FORK, TASK_UNMAP };
+enum task_kind { TASK_MAP, TASK_TOUCH, TASK_FORK, TASK_ZAP, TASK_UNMAP };
 
 struct task_order {
 	enum task_kind kind;

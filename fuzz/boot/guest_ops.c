@@ -107,6 +107,18 @@ static int run_fault(const struct op *op)
 	return task_do(op->slot, &order);
 }
 
+static bool zap_makes_sense(const struct op *op)
+{
+	return fault_makes_sense(op);
+}
+
+static int run_zap(const struct op *op)
+{
+	struct task_order order = { .kind = TASK_ZAP, .from = op->from };
+
+	return task_do(op->slot, &order);
+}
+
 static bool unmap_makes_sense(const struct op *op)
 {
 	return guest.slot[op->slot].mapped;

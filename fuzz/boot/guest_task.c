@@ -71,6 +71,13 @@ static int do_touch(const struct task_order *order)
 	return 0;
 }
 
+static int do_zap(const struct task_order *order)
+{
+	char *page = memory + (order->from - first) * HUGE_SIZE;
+
+	return madvise(page, HUGE_SIZE, MADV_DONTNEED) ? errno : 0;
+}
+
 static int do_unmap(const struct task_order *order)
 {
 	return munmap(memory, (order->to - order->from) * HUGE_SIZE) ? errno : 0;
@@ -91,6 +98,9 @@ static _Noreturn void serve(unsigned slot)
 			break;
 		case TASK_TOUCH:
 			ret = do_touch(&order);
+			break;
+		case TASK_ZAP:
+			ret = do_zap(&order);
 			break;
 		case TASK_UNMAP:
 			ret = do_unmap(&order);

@@ -188,6 +188,18 @@ static void evict_did(const struct op *op, const struct boot_step *step)
 	judge.size[op->file] = 0;
 }
 
+static void zap_did(const struct op *op, const struct boot_step *step)
+{
+	struct model_mapping *mapping = &judge.model.mapping[op->slot];
+	uint64_t lost = judge.own[op->slot] & page_set(op->from, op->from + 1);
+
+	if (step->outcome != BOOT_GOOD)
+		return;
+	judge.own[op->slot] &= ~lost;
+	if (mapping->owner)
+		mapping->used_up.open |= lost & mapping->used_up.in;
+}
+
 static void resize_did(const struct op *op, const struct boot_step *step)
 {
 	(void)op;

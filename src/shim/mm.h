@@ -52,11 +52,11 @@ extern struct hugetlb_cgroup shim_cgroup[SHIM_CGROUPS];
 /* The one of the task that makes the call under way. */
 extern struct hugetlb_cgroup *shim_current_cgroup;
 
-/* Charge @nr_pages; false: refused, and nothing is charged. */
+/* Charge @nr_pages; false: refused, and nothing is charged.  No page is never refused. */
 static inline bool page_counter_try_charge(struct page_counter *counter, unsigned long nr_pages,
                                            struct page_counter **fail)
 {
-	if (shim_refuses(SHIM_CGROUP, false)) {
+	if (nr_pages && shim_refuses(SHIM_CGROUP, false)) {
 		*fail = counter;
 		return false;
 	}
