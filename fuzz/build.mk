@@ -123,7 +123,8 @@ links = $(sort $(foreach target,$(1),$(call objects-of,fuzz/targets/$(target)) $
 	$(MAP_OBJ) $(RUN_OBJ)
 
 # WERROR=1 is for tests.  What was built with -Werror serves without it too, but not the other way.
-FLAGS_NOW := $(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINKER) $(LINK_FLAGS) $(LIBS)
+# The targets are flags too: a program lists those it serves.
+FLAGS_NOW := $(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINKER) $(LINK_FLAGS) $(LIBS) $(ALL_TARGETS)
 # What a newer library deprecates is no fault of ours while the older one has nothing else.
 WERROR_FLAG := $(if $(filter 1,$(WERROR)),-Werror -Wno-error=deprecated-declarations)
 $(BUILD)/flags: FORCE
