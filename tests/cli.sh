@@ -336,7 +336,7 @@ check 'reserve: a word left out of bytes, and nothing is left' 2 '' "reserve.byt
 check 'reserve: and not of text' 0 'pool 8
 map a file 0 [0,2) -> 0' '' reserve.trace
 RESVMAP_WITHOUT=lat
-known='known are chg add abort del count bad map fault unmap fork truncate punch evict resize backwards zap'
+known='known are chg add abort del count bad map fault unmap fork truncate punch evict resize backwards zap copy'
 known="$known private noreserve write late pool subpool cgroup memory windows limits surplus"
 check 'reserve: an unknown word left out' 2 '' "RESVMAP_WITHOUT: unknown word 'lat'; $known" \
 	reserve.bytes
@@ -353,7 +353,7 @@ check_line 'reserve: its books' \
 check_line 'reserve: replay command' \
 	'replay: make replay TARGET=reserve TRACE=broken.trace' grep '^replay:'
 unset RESVMAP_REPLAY
-known='known are pool map fault unmap fork truncate punch evict resize backwards zap'
+known='known are pool map fault unmap fork truncate punch evict resize backwards zap copy'
 check 'reserve: malformed trace' 2 '' "frob.trace:2:1: unknown word 'frob'; $known" frob.trace
 check 'reserve: trace of another target' 2 '' \
 	'good.trace:1:1: a trace of the region target: replay it with TARGET=region' good.trace

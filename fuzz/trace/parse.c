@@ -49,7 +49,7 @@ static const struct target *first_with_ops(void)
 static bool fail_unknown(struct parser *p, const char *word)
 {
 	const struct target *target = p->trace->target;
-	char known[96] = "";
+	char known[256] = "";
 
 	for (unsigned i = 0; i < target->ops; i++)
 		snprintf(known + strlen(known), sizeof(known) - strlen(known), " %s",

@@ -86,7 +86,7 @@ extern const struct errno_name errno_name[ERRNO_NAMES];
 /* Where and why a text is no trace; line and column count from 1. */
 struct trace_error {
 	unsigned line, column;
-	char what[128];
+	char what[256];
 };
 
 /**

@@ -364,10 +364,10 @@ static inline void folio_wait_locked(struct folio *folio)
 /* Copy a page: others run meanwhile.  Returns 0, or -EHWPOISON when it fails, which zeroing cannot. */
 int vm_copy(void);
 
-#define folio_zero_user(f, ...) shim_moment()
-#define clear_huge_page(p, ...) shim_moment()
+#define folio_zero_user(f, ...)              shim_moment()
+#define clear_huge_page(p, ...)              shim_moment()
 #define copy_user_large_folio(dst, src, ...) ((void)(dst), (void)(src), vm_copy())
-#define copy_user_huge_page(dst, src, ...) shim_moment()
+#define copy_user_huge_page(dst, src, ...)   shim_moment()
 #define folio_zero_segment(f, from, to)      ((void)(from), (void)(to))
 #define zero_user_segment(p, from, to)       ((void)(from), (void)(to))
 #define prefetchw(p)                         ((void)(p))

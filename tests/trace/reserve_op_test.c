@@ -208,6 +208,7 @@ static void test_table(void **state)
 		  OP_SLOT | OP_FILE | OP_RANGE | OP_PRIVATE | OP_CGROUP | OP_ALLOCATES |
 		          OP_REFUSES },
 		{ 'z', "zap", OP_SLOT | OP_PAGE | OP_ALLOCATES },
+		{ 'o', "copy", OP_SLOT | OP_PAGE | OP_LATE | OP_ALLOCATES | OP_REFUSES },
 	};
 
 	(void)state;

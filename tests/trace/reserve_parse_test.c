@@ -6,7 +6,7 @@
 #include "tests/test.h"
 
 #define MAP   "map a file 0 [0,4)\n"
-#define KNOWN "known are pool map fault unmap fork truncate punch evict resize backwards zap"
+#define KNOWN "known are pool map fault unmap fork truncate punch evict resize backwards zap copy"
 
 static struct trace trace;
 static struct result expect[TRACE_OPS];
@@ -85,7 +85,8 @@ static const struct {
 	  "fault does not take this here; it may take: write late refuse ->" },
 	{ "unmap a refuse pool", 1, 16, "expected a number from 1 to 6" },
 	{ "unmap a -> ENOENT", 1, 12,
-	  "expected a result: a number, ENOMEM, EINVAL, ENOSPC, EAGAIN, EFAULT or skipped" },
+	  "expected a result: a number, ENOMEM, EINVAL, ENOSPC, EAGAIN, EFAULT, EEXIST or "
+	  "skipped" },
 	/* nesting */
 	{ "fork a b\n  in 1: unmap a", 2, 3,
 	  "the op above never waits for memory: nothing can run inside it" },

@@ -169,7 +169,8 @@ void text_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long 
 }
 
 /* The call under the locks, by whatever name and with whatever arguments this tree has it. */
-static int copy_page(struct vm_area_struct *vma, unsigned long addr, pte_t *pte, struct folio **folio)
+static int copy_page(struct vm_area_struct *vma, unsigned long addr, pte_t *pte,
+                     struct folio **folio)
 {
 #if defined(TEXT_HAS_hugetlb_mfill_atomic_pte) && TEXT_ARGS_hugetlb_mfill_atomic_pte == 6
 	return hugetlb_mfill_atomic_pte(pte, vma, addr, 0, MFILL_ATOMIC_COPY, folio);
