@@ -155,7 +155,7 @@ endef
 $(BUILD)/src/%.o: src/%.c $(BUILD)/flags
 	$(call compile,$(MAP_FLAGS))
 # The pool's poisoning and the switch of stacks are the sanitizer's, but no part of what is to be explored.
-$(BUILD)/fuzz/run/pool.o $(BUILD)/fuzz/run/fiber.o: $(BUILD)/%.o: %.c $(BUILD)/flags
+$(BUILD)/fuzz/run/blocks.o $(BUILD)/fuzz/run/fiber.o: $(BUILD)/%.o: %.c $(BUILD)/flags
 	$(call compile,$(BASE_FLAGS) $(SAN_FLAGS) $(NO_TRACE))
 # AFL++ takes a program only if something in it is instrumented.
 $(BUILD)/fuzz/programs/bench_empty.o: fuzz/programs/bench_empty.c $(BUILD)/flags

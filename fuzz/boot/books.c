@@ -8,8 +8,8 @@
  */
 #include "books.h"
 
-#include "fuzz/run/fault.h"
-#include "fuzz/run/pool.h"
+#include "fuzz/run/refuse.h"
+#include "fuzz/run/blocks.h"
 #include "fuzz/run/report.h"
 #include "fuzz/run/tasks.h"
 #include "fuzz/targets/reserve/ops.h"
@@ -28,7 +28,7 @@ static struct trace trace;
 
 static void *alloc_block(size_t size)
 {
-	return pool_alloc(size);
+	return block_alloc(size);
 }
 
 static bool refuses(enum shim_charge what, bool lacking)
@@ -147,7 +147,7 @@ static void run_all(void)
 	bool mounted;
 	unsigned i;
 
-	fault_drive_shim(alloc_block);
+	refuse_drive_shim(alloc_block);
 	shim_hooks.refuse = refuses;
 	shim_hooks.spare = alloc_block;
 	tasks_reset(&unlocked);

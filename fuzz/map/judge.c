@@ -51,14 +51,14 @@ void judge_charge(unsigned long charged, unsigned long pages, unsigned long char
                   const char *what, int number)
 {
 	CHECK(UNCHARGE_EXACT, charged == pages * charge,
-	      "owner %d is charged %ld, %s %ld pages at %ld each", number, (long)charged, what,
+	      "cgroup %d is charged %ld, %s %ld pages at %ld each", number, (long)charged, what,
 	      (long)pages, (long)charge);
 }
 
 void judge_refs(long refs, long held, const char *what, int number)
 {
-	CHECK(CSS_BALANCED, refs == held, "owner %d is referenced %ld times, it has %ld %s", number,
-	      refs, held, what);
+	CHECK(CSS_BALANCED, refs == held, "cgroup %d is referenced %ld times, it has %ld %s",
+	      number, refs, held, what);
 }
 
 void judge_count_owned(const struct map_view *view, struct owned owned[MAP_CGROUPS])

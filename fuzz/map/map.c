@@ -4,7 +4,7 @@
  */
 #include "map.h"
 
-#include "fuzz/run/pool.h"
+#include "fuzz/run/blocks.h"
 #include "src/shim/dup.h"
 
 #include <string.h>
@@ -28,11 +28,11 @@ static const struct list_head *walk_next(const struct list_head *head, const str
 {
 	const struct list_head *next = at->next;
 
-	if (next != head && !pool_live(next))
+	if (next != head && !block_live(next))
 		*broken = "a list leads to a freed or foreign entry";
 	else if (next->prev != at)
 		*broken = "a list does not close: next->prev is another entry";
-	else if (++*steps > pool_count())
+	else if (++*steps > blocks_count())
 		*broken = "a list has a loop";
 	return next == head || *broken ? NULL : next;
 }
@@ -50,7 +50,7 @@ static void look_region(const struct map_layout *layout, const void *rg, struct 
 	region->to = long_at(rg, layout->to);
 	region->cgroup = layout->cgroup ? layout->cgroup(rg) : 0;
 	if (region->cgroup >= MAP_CGROUPS)
-		view->broken = "a region belongs to an owner that it was not given";
+		view->broken = "a region belongs to a cgroup that it was not given";
 }
 
 void map_look(const struct map_layout *layout, const struct resv_map *map, struct map_view *view)

@@ -7,17 +7,17 @@
 #ifndef CALL_H
 #define CALL_H
 
-#include "fault.h"
+#include "refuse.h"
 #include "fuzz/trace/trace.h"
 
 struct call {
 	size_t at; /* its op's place in the trace; trace->count: it is none of the trace's ops */
-	struct fault fault; /* requests for memory, asked and refused */
-	unsigned windows;   /* that have opened so far */
-	bool has_windows;   /* something is to run inside of it */
-	bool overtaken;     /* other ops ran inside it */
-	struct call *outer; /* the call in whose window it began, or NULL */
-	bool is_task;       /* it may wait, and end behind the outer one */
+	struct refusals refusals; /* requests for memory, asked and refused */
+	unsigned windows;         /* that have opened so far */
+	bool has_windows;         /* something is to run inside of it */
+	bool overtaken;           /* other ops ran inside it */
+	struct call *outer;       /* the call in whose window it began, or NULL */
+	bool is_task;             /* it may wait, and end behind the outer one */
 };
 
 /*

@@ -7,7 +7,7 @@
 
 #include "fiber.h"
 
-#include "pool.h"
+#include "blocks.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -80,7 +80,7 @@ static void calm_story(void)
 	const struct story *story = &report_story;
 
 	if (story->trace && story->result)
-		pool_calm(story->result, story->trace->count * sizeof(*story->result));
+		blocks_calm(story->result, story->trace->count * sizeof(*story->result));
 }
 
 /*

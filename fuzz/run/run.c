@@ -8,7 +8,7 @@
 #include "run.h"
 
 #include "call.h"
-#include "pool.h"
+#include "blocks.h"
 #include "src/shim/hooks.h"
 #include "tasks.h"
 #include "window.h"
@@ -110,7 +110,7 @@ void call_begin(struct call *call, const struct op *op)
 	bool is_traced = op >= trace->op && op < trace->op + trace->count;
 
 	*call = (struct call){ .at = is_traced ? (size_t)(op - trace->op) : trace->count,
-		               .fault.plan = op ? op->refuse : 0,
+		               .refusals.plan = op ? op->refuse : 0,
 		               .outer = run.call,
 		               .is_task = tasks_current() > 1 };
 	call->has_windows = is_traced && trace_behind(trace, call->at) > call->at + 1;
@@ -125,7 +125,7 @@ void call_end(struct call *call)
 {
 	report_story.op = call->at;
 	if (call->at < run.trace->count)
-		run.result[call->at].asked = call->fault.asked;
+		run.result[call->at].asked = call->refusals.asked;
 	CHECK(LOCK_DISCIPLINE, !shim_locks_held, "returns with the lock held");
 	run.under_way--;
 	/* The one that a task began inside of may have ended meanwhile. */
@@ -198,15 +198,16 @@ static void wait(unsigned holders, const char *what, const char *file, int line)
 
 static void *give(size_t size)
 {
-	void *block = pool_alloc(size);
+	void *block = block_alloc(size);
 
-	CHECK(MEMORY_CLEAN, block, "no block of %zu bytes left: %zu are live", size, pool_count());
+	CHECK(MEMORY_CLEAN, block, "no block of %zu bytes left: %zu are live", size,
+	      blocks_count());
 	return block;
 }
 
 static void *call_alloc(size_t size)
 {
-	bool refused = run.call && fault_refuses(&run.call->fault);
+	bool refused = run.call && request_is_refused(&run.call->refusals);
 
 	open_window(MOMENT_REQUEST);
 	return refused ? NULL : give(size);
@@ -232,7 +233,7 @@ static void begin(const struct target *target, const struct trace *trace,
 	report_verdict.failed = false;
 	report_story = (struct story){ .target = target, .trace = trace, .result = run.result };
 	run_totals.runs++;
-	fault_drive_shim(call_alloc);
+	refuse_drive_shim(call_alloc);
 	shim_hooks.spare = call_spare;
 	shim_hooks.wait = wait;
 	tasks_reset(&no_locks);

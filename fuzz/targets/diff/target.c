@@ -10,7 +10,7 @@
 #include "fuzz/map/map.h"
 #include "fuzz/map/ops.h"
 #include "fuzz/run/call.h"
-#include "fuzz/run/pool.h"
+#include "fuzz/run/blocks.h"
 #include "fuzz/run/report.h"
 
 #include <errno.h>
@@ -159,7 +159,7 @@ static void diff_close(void)
 	diff.one.of->close(diff.one.map);
 	diff.two.of->close(diff.two.map);
 	diff.one.map = NULL;
-	CHECK(MEMORY_CLEAN, !pool_count(), "%zu blocks leaked", pool_count());
+	CHECK(MEMORY_CLEAN, !blocks_count(), "%zu blocks leaked", blocks_count());
 }
 
 static void diff_print_state(FILE *out)

@@ -10,8 +10,8 @@
 #include "check.h"
 #include "fuzz/map/ops.h"
 #include "fuzz/run/call.h"
-#include "fuzz/run/fault.h"
-#include "fuzz/run/pool.h"
+#include "fuzz/run/refuse.h"
+#include "fuzz/run/blocks.h"
 #include "fuzz/run/report.h"
 #include "src/shim/hooks.h"
 #include "fuzz/run/window.h"
@@ -67,7 +67,7 @@ static void settle(struct result *result, long ret)
 
 static struct call_facts facts_of(const struct call *call)
 {
-	return (struct call_facts){ .map = calls.of, .fault = &call->fault };
+	return (struct call_facts){ .map = calls.of, .refusals = &call->refusals };
 }
 
 static bool range_is_legal(const struct op *op)
@@ -248,9 +248,9 @@ bool region_open(const struct trace *trace)
 	call_begin(&call, &trace->head);
 	calls.map = calls.of->open();
 	call_end(&call);
-	CHECK(ENOMEM_HONEST, !calls.map == (call.fault.refused > 0),
+	CHECK(ENOMEM_HONEST, !calls.map == (call.refusals.refused > 0),
 	      "a new map: %s, %u of %u requests refused", calls.map ? "made" : "refused",
-	      call.fault.refused, call.fault.asked);
+	      call.refusals.refused, call.refusals.asked);
 	return calls.map;
 }
 
@@ -267,7 +267,7 @@ void region_close(void)
 	if (map)
 		calls.of->close(map);
 	CHECK(LOCK_DISCIPLINE, !shim_locks_held, "the release returns with a lock held");
-	CHECK(MEMORY_CLEAN, !pool_count(), "%zu blocks leaked", pool_count());
+	CHECK(MEMORY_CLEAN, !blocks_count(), "%zu blocks leaked", blocks_count());
 	check_released(calls.of);
 }
 

@@ -12,9 +12,9 @@
 /* Memory: -ENOMEM came back if and only if something was refused. */
 static void check_enomem(const struct call_facts *call)
 {
-	CHECK(ENOMEM_HONEST, (call->ret == -ENOMEM) == (call->fault->refused > 0),
-	      "returned %ld, %u of %u requests refused", call->ret, call->fault->refused,
-	      call->fault->asked);
+	CHECK(ENOMEM_HONEST, (call->ret == -ENOMEM) == (call->refusals->refused > 0),
+	      "returned %ld, %u of %u requests refused", call->ret, call->refusals->refused,
+	      call->refusals->asked);
 }
 
 void check_chg(const struct call_facts *call, long needed, long holes)
@@ -32,7 +32,7 @@ void check_chg(const struct call_facts *call, long needed, long holes)
 
 void check_add(const struct call_facts *call, long page_length, long needed, long holes)
 {
-	unsigned asked = call->fault->asked;
+	unsigned asked = call->refusals->asked;
 
 	CHECK(ONE_PAGE_ADD, !asked || page_length != 1, "add of one page asked for memory %u times",
 	      asked);
@@ -46,8 +46,9 @@ void check_add(const struct call_facts *call, long page_length, long needed, lon
 
 void check_del(const struct call_facts *call, bool splits)
 {
-	CHECK(SPLIT_DEL, !call->fault->asked || splits,
-	      "del asked for memory %u times, but makes no two regions of one", call->fault->asked);
+	CHECK(SPLIT_DEL, !call->refusals->asked || splits,
+	      "del asked for memory %u times, but makes no two regions of one",
+	      call->refusals->asked);
 	check_enomem(call);
 	CHECK(DEL_COUNT, call->ret == -ENOMEM || call->ret == call->pages,
 	      "del returned %ld, %ld pages were covered", call->ret, call->pages);
@@ -57,8 +58,8 @@ void check_count(const struct call_facts *call)
 {
 	CHECK(COUNT_COUNT, call->ret == call->pages, "count returned %ld, %ld pages are covered",
 	      call->ret, call->pages);
-	CHECK(COUNT_COUNT, !call->fault->asked, "count asked for memory %u times",
-	      call->fault->asked);
+	CHECK(COUNT_COUNT, !call->refusals->asked, "count asked for memory %u times",
+	      call->refusals->asked);
 }
 
 /* The quick way: region by region what the model says? */

@@ -6,7 +6,7 @@
 #ifndef CHECK_H
 #define CHECK_H
 
-#include "fuzz/run/fault.h"
+#include "fuzz/run/refuse.h"
 #include "model.h"
 
 #include <stdio.h>
@@ -17,7 +17,7 @@ struct call_facts {
 	const struct map *map;
 	long ret;
 	long pages; /* what it should return unless memory was refused */
-	const struct fault *fault;
+	const struct refusals *refusals;
 };
 
 void check_chg(const struct call_facts *call, long needed, long holes);

@@ -40,7 +40,7 @@ static void print_map(FILE *out, const struct map *of, const struct resv_map *ma
 	map_look_cgroups(of, cgroup);
 	for (int i = 1; i < MAP_CGROUPS; i++)
 		if (cgroup[i].charged || cgroup[i].refs)
-			fprintf(out, "  owner %d: charged %ld, referenced %ld times\n", i,
+			fprintf(out, "  cgroup %d: charged %ld, referenced %ld times\n", i,
 			        (long)cgroup[i].charged, cgroup[i].refs);
 }
 

@@ -78,7 +78,7 @@ static void frame_end(struct frame *frame)
 	const struct frame *outer;
 
 	call_end(&frame->call);
-	frame->facts.no_memory = frame->call.fault.refused;
+	frame->facts.no_memory = frame->call.refusals.refused;
 	frame->facts.overtaken = frame->call.overtaken;
 	outer = frame_now();
 	calls.world->under_way(calls.world->state, outer ? &outer->locks : NULL);
@@ -94,7 +94,7 @@ static void settle_map(const struct reserve_facts *call)
 		.from = op->from,
 		.to = op->to,
 		.shared = !(op->opts & OPT_PRIVATE),
-		.owner = reserves && op->opts & OPT_PRIVATE,
+		.owns = reserves && op->opts & OPT_PRIVATE,
 	};
 
 	if (!call->ret)
@@ -376,9 +376,9 @@ static bool make_mount(const struct op *head)
 	mounted = world->mount(world->state, max, min);
 	call_end(&frame.call);
 	CHECK(FAILURE_HONEST,
-	      mounted == !(frame.call.fault.refused || frame.facts.no_page || absurd),
+	      mounted == !(frame.call.refusals.refused || frame.facts.no_page || absurd),
 	      "the mount was %s, %u requests for memory and %u for pages were refused",
-	      mounted ? "made" : "refused", frame.call.fault.refused, frame.facts.no_page);
+	      mounted ? "made" : "refused", frame.call.refusals.refused, frame.facts.no_page);
 	return mounted;
 }
 

@@ -10,7 +10,7 @@
 #include "check.h"
 
 #include "fuzz/map/judge.h"
-#include "fuzz/run/pool.h"
+#include "fuzz/run/blocks.h"
 #include "fuzz/run/report.h"
 #include "ops.h"
 
@@ -51,8 +51,8 @@ void books_look(const struct world *world, struct books *books)
 			                                     world->file_map(world->state, file));
 	for (int i = 1; i < MAP_CGROUPS; i++) {
 		world->look_cgroup(world->state, i, &cgroup);
-		books->owner[i].refs = cgroup.refs;
-		books->owner[i].charged = cgroup.reserved;
+		books->cgroup[i].refs = cgroup.refs;
+		books->cgroup[i].charged = cgroup.reserved;
 		books->used[i] = cgroup.used;
 	}
 }
@@ -73,13 +73,13 @@ static void check_unchanged(const struct world *world, const struct books *befor
 		      file);
 	for (int i = 1; i < MAP_CGROUPS; i++) {
 		CHECK(FAILED_CALL,
-		      now.owner[i].charged == before->owner[i].charged &&
+		      now.cgroup[i].charged == before->cgroup[i].charged &&
 		              now.used[i] == before->used[i],
-		      "owner %d was charged %ld, is charged %ld", i, (long)before->owner[i].charged,
-		      (long)now.owner[i].charged);
-		CHECK(FAILED_CALL, now.owner[i].refs == before->owner[i].refs,
-		      "owner %d was referenced %ld times, is %ld times", i, before->owner[i].refs,
-		      now.owner[i].refs);
+		      "cgroup %d was charged %ld, is charged %ld", i,
+		      (long)before->cgroup[i].charged, (long)now.cgroup[i].charged);
+		CHECK(FAILED_CALL, now.cgroup[i].refs == before->cgroup[i].refs,
+		      "cgroup %d was referenced %ld times, is %ld times", i, before->cgroup[i].refs,
+		      now.cgroup[i].refs);
 	}
 }
 
@@ -168,7 +168,7 @@ static void check_resv_map(const struct world *world, const struct resv_map *map
 	static struct map_view view;
 	uint64_t differ;
 
-	CHECK(MEMORY_CLEAN, pool_live(map), "map of %s %d: it has been freed", what, number);
+	CHECK(MEMORY_CLEAN, block_live(map), "map of %s %d: it has been freed", what, number);
 	map_look(&world->layout, map, &view);
 	judge_links(&view, what, number);
 	judge_order(&view, world->traits.keeps_empty, what, number);
@@ -204,7 +204,7 @@ static void check_maps(const struct world *world, struct reserve_model *model, b
 		const struct resv_map *map;
 		struct owned *owned;
 
-		if (!model->mapping[slot].owner || !world->mapped(world->state, slot))
+		if (!model->mapping[slot].owns || !world->mapped(world->state, slot))
 			continue;
 		map = world->owner_map(world->state, slot);
 		CHECK(MAP_MATCHES_MODEL, map, "mapping %d has reservations, and no map", slot);
@@ -339,7 +339,7 @@ void reserve_check_closed(const struct world *world, bool disturbed)
 		CHECK(ALL_BACK,
 		      !cgroup.reserved && !cgroup.used &&
 		              (!world->traits.holds_cgroup || !cgroup.refs),
-		      "owner %d is still charged %ld and %ld, and referenced %ld times", i,
+		      "cgroup %d is still charged %ld and %ld, and referenced %ld times", i,
 		      (long)cgroup.reserved, (long)cgroup.used, cgroup.refs);
 	}
 }
@@ -348,7 +348,7 @@ void reserve_check_gone(const struct world *world)
 {
 	struct pool_view pool;
 
-	CHECK(MEMORY_CLEAN, !pool_count() || *world->warned, "%zu blocks leaked", pool_count());
+	CHECK(MEMORY_CLEAN, !blocks_count() || *world->warned, "%zu blocks leaked", blocks_count());
 	world->look_pool(world->state, &pool);
 	CHECK(ALL_BACK, !pool.promised || *world->warned,
 	      "%ld pages are promised, and no mount is left", pool.promised);

@@ -33,8 +33,8 @@ struct books {
 	unsigned long resv;
 	struct subpool_view subpool;
 	uint64_t map[FILES];
-	struct map_cgroup owner[MAP_CGROUPS]; /* referenced; charged for what is reserved */
-	unsigned long used[MAP_CGROUPS];      /* charged for pages in use */
+	struct map_cgroup cgroup[MAP_CGROUPS]; /* referenced; charged for what is reserved */
+	unsigned long used[MAP_CGROUPS];       /* charged for pages in use */
 };
 
 /* The pages that a map covers, none if it is broken. */

@@ -43,7 +43,7 @@ void model_unmap(struct reserve_model *model, unsigned slot)
 void model_fork(struct reserve_model *model, unsigned parent, unsigned child)
 {
 	model->mapping[child] = model->mapping[parent];
-	model->mapping[child].owner = false;
+	model->mapping[child].owns = false;
 	model->mapping[child].used_up = (struct pages){ 0 };
 }
 
@@ -68,7 +68,7 @@ void model_allocated(struct reserve_model *model, unsigned slot, unsigned page, 
 
 	if (for_file)
 		put_in(&model->file[mapping->file].reserved, bit(page));
-	else if (mapping->owner)
+	else if (mapping->owns)
 		put_in(&mapping->used_up, bit(page));
 }
 
@@ -80,7 +80,7 @@ void model_fault_failed(struct reserve_model *model, unsigned slot, unsigned pag
 
 	if (for_file)
 		reserved->open |= bit(page) & ~reserved->in;
-	else if (mapping->owner && (refused || mapping->used_up.in & bit(page)))
+	else if (mapping->owns && (refused || mapping->used_up.in & bit(page)))
 		mapping->used_up.open |= bit(page);
 }
 
@@ -89,7 +89,7 @@ void model_private_unmapped(struct reserve_model *model, unsigned file, unsigned
 	for (int i = 0; i < MODEL_MAPPINGS; i++) {
 		struct model_mapping *m = &model->mapping[i];
 
-		if (m->owner && m->file == file)
+		if (m->owns && m->file == file)
 			m->used_up.open |= m->used_up.in & page_set(from, to);
 	}
 }
@@ -98,7 +98,7 @@ void model_page_unmapped(struct reserve_model *model, unsigned slot, unsigned pa
 {
 	struct model_mapping *m = &model->mapping[slot];
 
-	if (m->owner)
+	if (m->owns)
 		m->used_up.open |= m->used_up.in & bit(page);
 }
 
@@ -108,7 +108,7 @@ void model_overlapped(struct reserve_model *model, unsigned file, unsigned from,
 	for (int i = 0; i < MODEL_MAPPINGS; i++) {
 		struct model_mapping *m = &model->mapping[i];
 
-		if (m->owner && m->file == file)
+		if (m->owns && m->file == file)
 			m->used_up.open |= page_set(from, to) & page_set(m->from, m->to);
 	}
 }
@@ -119,7 +119,7 @@ bool model_has_reservation(const struct reserve_model *model, unsigned slot, uns
 	const struct model_mapping *mapping = &model->mapping[slot];
 	const struct pages *reserved = &model->file[mapping->file].reserved;
 
-	if (mapping->owner)
+	if (mapping->owns)
 		return !((mapping->used_up.in | mapping->used_up.open) & bit(page));
 	return mapping->shared && (reserved->in & ~reserved->open & ~there & bit(page));
 }
@@ -150,7 +150,7 @@ unsigned model_promised(const struct reserve_model *model, const uint64_t there[
 	for (int i = 0; i < MODEL_MAPPINGS; i++) {
 		const struct model_mapping *m = &model->mapping[i];
 
-		if (m->owner)
+		if (m->owns)
 			sum += count(page_set(m->from, m->to) & ~m->used_up.in);
 	}
 	return sum;
@@ -166,7 +166,7 @@ unsigned model_used(const struct reserve_model *model, unsigned files)
 	for (int i = 0; i < MODEL_MAPPINGS; i++) {
 		const struct model_mapping *m = &model->mapping[i];
 
-		if (m->owner && files >> m->file & 1)
+		if (m->owns && files >> m->file & 1)
 			sum += count(page_set(m->from, m->to) & ~m->used_up.in);
 	}
 	return sum;

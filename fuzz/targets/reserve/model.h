@@ -32,7 +32,7 @@ struct model_file {
 struct model_mapping {
 	bool exists;
 	bool shared;
-	bool owner; /* private, with reservations of its own */
+	bool owns; /* private, with reservations of its own */
 	unsigned file;
 	unsigned from, to;
 	struct pages used_up; /* an owner's map: reservations that are used up */

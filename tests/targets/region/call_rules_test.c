@@ -68,9 +68,9 @@ static const struct call_case {
 
 static void judge_call(const struct call_case *c)
 {
-	struct fault fault = { .asked = c->asked, .refused = c->refused };
+	struct refusals refusals = { .asked = c->asked, .refused = c->refused };
 	struct call_facts facts = {
-		.map = &made_up, .ret = c->ret, .pages = c->pages, .fault = &fault
+		.map = &made_up, .ret = c->ret, .pages = c->pages, .refusals = &refusals
 	};
 
 	made_up.traits = (struct map_traits){ .needs_holes = !c->one_entry };

@@ -13,7 +13,7 @@ enum { NOBODY = -1 };
 
 /* Who owns each cell, and where regions begin. */
 static struct naive {
-	int owner[CELLS];
+	int cgroup[CELLS];
 	bool start[CELLS];
 } naive;
 
@@ -25,27 +25,27 @@ static void both_open(const char *text, bool merges)
 	parse_text(&board, NULL, text);
 	model_open(&model, board.at, merges);
 	for (int i = 0; i < CELLS; i++) {
-		naive.owner[i] = NOBODY;
+		naive.cgroup[i] = NOBODY;
 		naive.start[i] = false;
 	}
 }
 
-static void both_add(unsigned from, unsigned to, int owner)
+static void both_add(unsigned from, unsigned to, int cgroup)
 {
 	bool before_was_there = true;
 
-	model_add(&model, from, to, owner);
+	model_add(&model, from, to, cgroup);
 	for (unsigned i = from; i < to; i++) {
-		bool is_there = naive.owner[i] != NOBODY;
+		bool is_there = naive.cgroup[i] != NOBODY;
 
 		if (!is_there) {
-			naive.owner[i] = owner;
+			naive.cgroup[i] = cgroup;
 			naive.start[i] = before_was_there;
 		}
 		before_was_there = is_there;
 	}
 	for (unsigned i = 1; model.merges && i < CELLS; i++)
-		if (naive.owner[i] != NOBODY && naive.owner[i] == naive.owner[i - 1])
+		if (naive.cgroup[i] != NOBODY && naive.cgroup[i] == naive.cgroup[i - 1])
 			naive.start[i] = false;
 }
 
@@ -53,10 +53,10 @@ static void both_del(unsigned from, unsigned to)
 {
 	model_del(&model, from, to);
 	for (unsigned i = from; i < to; i++) {
-		naive.owner[i] = NOBODY;
+		naive.cgroup[i] = NOBODY;
 		naive.start[i] = false;
 	}
-	if (from < to && to < CELLS && naive.owner[to] != NOBODY)
+	if (from < to && to < CELLS && naive.cgroup[to] != NOBODY)
 		naive.start[to] = true;
 }
 
@@ -68,15 +68,15 @@ static void assert_same_counts(unsigned from, unsigned to)
 	for (unsigned i = from; i < to; i++) {
 		long pages = board.at[i + 1] - board.at[i];
 
-		if (naive.owner[i] != NOBODY) {
+		if (naive.cgroup[i] != NOBODY) {
 			covered += pages;
 			continue;
 		}
 		missing += pages;
-		holes += i == from || naive.owner[i - 1] != NOBODY;
+		holes += i == from || naive.cgroup[i - 1] != NOBODY;
 	}
 	for (unsigned i = from; splits && i <= to; i++)
-		splits = naive.owner[i] != NOBODY && !naive.start[i];
+		splits = naive.cgroup[i] != NOBODY && !naive.start[i];
 	assert_true(model_covered(&model, from, to) == covered);
 	assert_true(model_missing(&model, from, to) == missing);
 	assert_true(model_holes(&model, from, to) == holes);
@@ -93,7 +93,7 @@ static void assert_same_regions(unsigned cell)
 
 		if (!naive.start[i])
 			continue;
-		while (end < CELLS && naive.owner[end] != NOBODY && !naive.start[end])
+		while (end < CELLS && naive.cgroup[end] != NOBODY && !naive.start[end])
 			end++;
 		assert_true(model_region(&model, to, &from, &to));
 		assert_int_equal(from, i);
@@ -109,8 +109,8 @@ static void assert_same(unsigned from, unsigned to)
 	assert_same_regions(0);
 	assert_same_regions(from);
 	for (int i = 0; i < CELLS; i++)
-		if (naive.owner[i] != NOBODY)
-			assert_int_equal(model_cgroup(&model, i), naive.owner[i]);
+		if (naive.cgroup[i] != NOBODY)
+			assert_int_equal(model_cgroup(&model, i), naive.cgroup[i]);
 }
 
 /* Half of all ranges are short, so that boards fill up with many regions. */

@@ -10,7 +10,7 @@
 
 #include "fuzz/map/ops.h"
 #include "fuzz/targets/region/check.h"
-#include "fuzz/run/pool.h"
+#include "fuzz/run/blocks.h"
 #include "src/map/resv_map.h"
 
 static const struct map *real;
@@ -57,10 +57,10 @@ static long planted_chg(struct resv_map *map, long from, long to, long *needed)
 	return spoilt(OP_chg, map, real->chg(map, from, to, needed), needed);
 }
 
-static long planted_add(struct resv_map *map, long from, long to, long needed, unsigned owner)
+static long planted_add(struct resv_map *map, long from, long to, long needed, unsigned cgroup)
 {
 	before(OP_add, map, from, to);
-	return spoilt(OP_add, map, real->add(map, from, to, needed, owner), NULL);
+	return spoilt(OP_add, map, real->add(map, from, to, needed, cgroup), NULL);
 }
 
 static void planted_abort(struct resv_map *map, long from, long to, long needed)
@@ -121,7 +121,7 @@ static bool run_planted(const struct trace *trace, const struct result *expect,
 
 static void cut_in_two(struct file_region *rg)
 {
-	struct file_region *rest = pool_alloc(sizeof(*rest));
+	struct file_region *rest = block_alloc(sizeof(*rest));
 
 	rest->from = rg->from + 1;
 	rest->to = rg->to;
@@ -145,8 +145,8 @@ SPOIL(asks, kfree(kmalloc(8, GFP_KERNEL)));
 SPOIL(asks_torn, FIRST(&map->regions)->to++; asks(map, ret, needed); FIRST(&map->regions)->to--);
 SPOIL(asks_booked, map->adds_in_progress++; asks(map, ret, needed); map->adds_in_progress--);
 SPOIL(asks_and_asserts, asks(map, ret, needed); VM_BUG_ON(map));
-SPOIL(leaks, pool_alloc(8));
-SPOIL(frees_twice, void *block = pool_alloc(8); kfree(block); kfree(block));
+SPOIL(leaks, block_alloc(8));
+SPOIL(frees_twice, void *block = block_alloc(8); kfree(block); kfree(block));
 SPOIL(frees_inside, kfree(&map->regions));
 SPOIL(stays_locked, spin_lock(&map->lock));
 SPOIL(locks_twice, spin_lock(&map->lock); spin_lock(&map->lock));

@@ -80,7 +80,7 @@ static struct resv_map *planted_open(void)
 		return NULL;
 	map = real->open();
 	if (new_map == LEAKS)
-		pool_alloc(8);
+		block_alloc(8);
 	/* The second map of a run has more spare entries, so it asks for fewer. */
 	if (new_map == DIFFERS && opened++) {
 		real->chg(map, 0, 1, &needed);
@@ -124,7 +124,7 @@ static void test_new_maps(void **state)
 	} wrong[] = {
 		{ REFUSES, RULE_ENOMEM_HONEST, "", "a new map: refused, 0 of 0 requests refused" },
 		{ LEAKS, RULE_MEMORY_CLEAN, "", "1 blocks leaked" },
-		{ OWES, RULE_CSS_BALANCED, "", "owner 1 is referenced 1 times, it has 0 regions" },
+		{ OWES, RULE_CSS_BALANCED, "", "cgroup 1 is referenced 1 times, it has 0 regions" },
 		{ DIFFERS, RULE_SAME_AGAIN, "chg [0,1) a\nchg [1,2) b",
 		  "returned 1 needs 1 after 1 requests, the second time 1, 1, 0" },
 		{ DIFFERS, RULE_SAME_AGAIN, "chg [0,1) a\nchg [1,2) b\n in 1: abort a -> 0",

@@ -7,8 +7,8 @@
 
 #include "fuzz/targets/region/check.h"
 
-#include "fuzz/run/fault.h"
-#include "fuzz/run/pool.h"
+#include "fuzz/run/refuse.h"
+#include "fuzz/run/blocks.h"
 #include "src/map/resv_map.h"
 
 static void break_foreign(struct resv_map *map)
@@ -20,7 +20,7 @@ static void break_foreign(struct resv_map *map)
 
 static void break_freed(struct resv_map *map)
 {
-	pool_free(list_entry(map->regions.next->next, struct file_region, link));
+	block_free(list_entry(map->regions.next->next, struct file_region, link));
 }
 
 static void break_null(struct resv_map *map)
@@ -58,7 +58,7 @@ static struct resv_map *small_map(void)
 	struct resv_map *map;
 	long needed;
 
-	fault_drive_shim(pool_alloc);
+	refuse_drive_shim(block_alloc);
 	map = map_under_test->open();
 	for (size_t i = 0; i < LEN(range); i++) {
 		assert_true(map_under_test->chg(map, range[i][0], range[i][1], &needed) >= 0);

@@ -36,8 +36,8 @@ static void lose(struct list_head *entry)
 SPOIL(nothing, );
 SPOIL(breaks_list, file_map()->regions.next->prev = NULL);
 SPOIL(breaks_owner_list, owner_map()->regions.next->prev = NULL);
-SPOIL(frees_map, pool_free(file_map()));
-SPOIL(frees_owner_map, pool_free(owner_map()));
+SPOIL(frees_map, block_free(file_map()));
+SPOIL(frees_owner_map, block_free(owner_map()));
 SPOIL(empty_region, FIRST(&file_map()->regions)->to = 0);
 SPOIL(backward_region, FIRST(&owner_map()->regions)->to = -1);
 SPOIL(miscounts_cache, file_map()->region_cache_count++);
@@ -228,7 +228,7 @@ static const struct {
 
 static void one_closed(size_t i)
 {
-	fault_drive_shim(pool_alloc);
+	refuse_drive_shim(block_alloc);
 	world_begin(&port_state, 16, 3);
 	assert_true(world_mount(&port_state, 12, 3));
 	closed[i].spoil();
@@ -253,7 +253,7 @@ static void test_gone(void **state)
 {
 	(void)state;
 	world_begin(&port_state, 16, 3);
-	pool_reset();
+	blocks_reset();
 	judge(0, GOOD, reserve_check_gone(&judged));
 	promises_more();
 	judge(1, RULE_ALL_BACK, reserve_check_gone(&judged));
@@ -261,7 +261,7 @@ static void test_gone(void **state)
 	judge(2, GOOD, reserve_check_gone(&judged));
 	shim_warned = 0;
 	hstates[0].resv_huge_pages = 0;
-	pool_alloc(8);
+	block_alloc(8);
 	judge(3, RULE_MEMORY_CLEAN, reserve_check_gone(&judged));
 	shim_warned = 1;
 	judge(4, GOOD, reserve_check_gone(&judged));

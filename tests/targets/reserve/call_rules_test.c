@@ -117,12 +117,12 @@ SPOIL(rsv, before.subpool.rsv++);
 SPOIL(map_0, before.map[0] |= 1ULL << 63);
 SPOIL(map_2, before.map[2] = 0);
 SPOIL(map_3, before.map[3] = 1);
-SPOIL(charged_1, before.owner[1].charged--);
-SPOIL(charged_3, before.owner[3].charged = 2);
+SPOIL(charged_1, before.cgroup[1].charged--);
+SPOIL(charged_3, before.cgroup[3].charged = 2);
 SPOIL(charged_used, before.used[2]++);
-SPOIL(referenced, before.owner[2].refs++);
+SPOIL(referenced, before.cgroup[2].refs++);
 /* not what a failed call leaves alone */
-SPOIL(nobody, before.owner[0].charged = 1; before.owner[0].refs = 1);
+SPOIL(nobody, before.cgroup[0].charged = 1; before.cgroup[0].refs = 1);
 SPOIL(limits, before.subpool.max = before.subpool.min = 1);
 
 static const struct {
@@ -184,10 +184,10 @@ static void test_books(void **state)
 	assert_int_equal(before.map[0], 0xf);
 	assert_int_equal(before.map[1], 0);
 	assert_int_equal(before.map[2], 0x300);
-	assert_int_equal(before.owner[1].charged, 14);
-	assert_int_equal(before.owner[2].charged, 6);
-	assert_int_equal(before.owner[3].charged, 0);
-	assert_int_equal(before.used[1] + before.used[2] + before.owner[1].refs, 0);
+	assert_int_equal(before.cgroup[1].charged, 14);
+	assert_int_equal(before.cgroup[2].charged, 6);
+	assert_int_equal(before.cgroup[3].charged, 0);
+	assert_int_equal(before.used[1] + before.used[2] + before.cgroup[1].refs, 0);
 	forget();
 }
 

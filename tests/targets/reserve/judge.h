@@ -8,8 +8,8 @@
 
 #include "tests/fired.h"
 
-#include "fuzz/run/fault.h"
-#include "fuzz/run/pool.h"
+#include "fuzz/run/refuse.h"
+#include "fuzz/run/blocks.h"
 #include "fuzz/targets/reserve/check.h"
 #include "fuzz/targets/reserve/port/state.h"
 #include "src/callers/subpool.h"
@@ -35,7 +35,7 @@ static void run(const char *text)
  */
 static void begin(void)
 {
-	fault_drive_shim(pool_alloc);
+	refuse_drive_shim(block_alloc);
 	world_begin(&port_state, 16, 3);
 	assert_true(world_mount(&port_state, 12, 3));
 	for (int file = 0; file < 4; file += 2) {
@@ -53,7 +53,7 @@ static void begin(void)
 	run("map d file 2 [8,10) owner 1");
 	model = (struct reserve_model){ 0 };
 	model_map(&model, 0, (struct model_mapping){ .shared = true, .to = 4 }, true);
-	model_map(&model, 1, (struct model_mapping){ .owner = true, .to = 3 }, true);
+	model_map(&model, 1, (struct model_mapping){ .owns = true, .to = 3 }, true);
 	model_allocated(&model, 1, 0, false);
 	model_fork(&model, 1, 2);
 	model_map(&model, 3,
@@ -69,7 +69,7 @@ static void begin(void)
 /* Everything goes; what a case has spoilt is not looked at. */
 static void forget(void)
 {
-	pool_reset();
+	blocks_reset();
 	shim_warned = 0;
 }
 

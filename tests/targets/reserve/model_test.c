@@ -26,8 +26,8 @@ static int start(void **state)
 	model = (struct reserve_model){ 0 };
 	model_map(&model, A, (struct model_mapping){ .shared = true, .to = 2 }, true);
 	model_map(&model, D, (struct model_mapping){ .shared = true, .from = 4, .to = 6 }, true);
-	model_map(&model, B, (struct model_mapping){ .owner = true, .from = 1, .to = 4 }, true);
-	model_map(&model, C, (struct model_mapping){ .owner = true, .file = 2, .to = 2 }, true);
+	model_map(&model, B, (struct model_mapping){ .owns = true, .from = 1, .to = 4 }, true);
+	model_map(&model, C, (struct model_mapping){ .owns = true, .file = 2, .to = 2 }, true);
 	return 0;
 }
 
@@ -47,7 +47,7 @@ static void test_map(void **state)
 	(void)state;
 	assert_pages(model.file[0].reserved, P0 | P1 | P4 | P5, 0);
 	assert_pages(model.file[2].reserved, 0, 0);
-	assert_true(model.mapping[B].exists && model.mapping[B].owner);
+	assert_true(model.mapping[B].exists && model.mapping[B].owns);
 	assert_pages(model.mapping[B].used_up, 0, 0);
 	/* what reserves nothing, and what was open */
 	model_map(&model, 5, (struct model_mapping){ .shared = true, .from = 2, .to = 4 }, false);
@@ -56,7 +56,7 @@ static void test_map(void **state)
 	model_map(&model, 6, (struct model_mapping){ .shared = true, .from = 2, .to = 4 }, true);
 	assert_pages(model.file[0].reserved, 0x3f, 0);
 	model_unmap(&model, B);
-	assert_false(model.mapping[B].exists || model.mapping[B].owner);
+	assert_false(model.mapping[B].exists || model.mapping[B].owns);
 	assert_pages(model.file[0].reserved, 0x3f, 0);
 }
 
@@ -66,7 +66,7 @@ static void test_fork(void **state)
 	model_allocated(&model, B, 2, false);
 	model_fork(&model, B, 6);
 	assert_true(model.mapping[6].exists);
-	assert_false(model.mapping[6].owner);
+	assert_false(model.mapping[6].owns);
 	assert_int_equal(model.mapping[6].from, 1);
 	assert_pages(model.mapping[6].used_up, 0, 0);
 	assert_pages(model.mapping[B].used_up, P2, 0);

@@ -5,8 +5,8 @@
  */
 #include "tests/test.h"
 
-#include "fuzz/run/fault.h"
-#include "fuzz/run/pool.h"
+#include "fuzz/run/refuse.h"
+#include "fuzz/run/blocks.h"
 #include "fuzz/targets/reserve/port/state.h"
 
 /*
@@ -22,7 +22,7 @@ static int start(void **state)
 	};
 
 	(void)state;
-	fault_drive_shim(pool_alloc);
+	refuse_drive_shim(block_alloc);
 	world_begin(&port_state, 32, 0);
 	for (int file = 0; file < 3; file++) {
 		assert_int_equal(hugetlbfs_new_inode(&port_state.inode[file], &port_state.unlimited,

@@ -2,25 +2,25 @@
 /*
  * The driver's side of the shim, as far as it is the same for every run.
  */
-#include "fault.h"
+#include "refuse.h"
 
 #include "fuzz/trace/op.h"
-#include "pool.h"
+#include "blocks.h"
 #include "report.h"
 #include "src/shim/hooks.h"
 
-bool fault_refuses(struct fault *fault)
+bool request_is_refused(struct refusals *refusals)
 {
-	bool refused = plan_refuses(fault->plan, fault->asked++);
+	bool refused = plan_refuses(refusals->plan, refusals->asked++);
 
-	fault->refused += refused;
+	refusals->refused += refused;
 	return refused;
 }
 
 static void free_block(void *block)
 {
-	CHECK(MEMORY_CLEAN, pool_free(block), "%s",
-	      pool_live(block) ? "frees the inside of a block" : "double or foreign free");
+	CHECK(MEMORY_CLEAN, block_free(block), "%s",
+	      block_live(block) ? "frees the inside of a block" : "double or foreign free");
 }
 
 static void breach(enum shim_breach kind, const char *what, const char *file, int line)
@@ -35,9 +35,9 @@ static void breach(enum shim_breach kind, const char *what, const char *file, in
 	report_fail(rule[kind], "%s at %s:%d", what, file, line);
 }
 
-void fault_drive_shim(void *(*alloc)(size_t size))
+void refuse_drive_shim(void *(*alloc)(size_t size))
 {
-	pool_reset();
+	blocks_reset();
 	shim_locks_held = shim_unlocked = 0;
 	shim_steps = 0;
 	shim_hooks = (struct shim_hooks){ .alloc = alloc, .free = free_block, .breach = breach };

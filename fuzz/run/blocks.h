@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where the memory of the map under test comes from: one static pool of equal blocks.
+ * Where the memory of the map under test comes from: one static array of equal blocks.
  *
  * Freed and spare bytes are poisoned (ASan: any access stops; MSan: any use of a value read
  * stops), and a freed block is handed out again only when no fresh one is left, so that a use
@@ -9,47 +9,47 @@
  *
  * Knows neither maps nor rules: it answers, the caller judges.
  */
-#ifndef POOL_H
-#define POOL_H
+#ifndef BLOCKS_H
+#define BLOCKS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum { POOL_BLOCK = 128, POOL_BLOCKS = 4096 };
+enum { BLOCK_SIZE = 128, BLOCKS = 4096 };
 
-/* The pool's own; here only so that pool_live() and pool_count() cost nothing. */
-extern char pool_memory[POOL_BLOCKS][POOL_BLOCK];
-extern uint8_t pool_block_live[POOL_BLOCKS];
-extern size_t pool_live_blocks;
+/* blocks.c's own; here only so that block_live() and blocks_count() cost nothing. */
+extern char blocks_memory[BLOCKS][BLOCK_SIZE];
+extern uint8_t blocks_live[BLOCKS];
+extern size_t blocks_live_count;
 
 /* Forget every block; all bytes are poisoned. */
-void pool_reset(void);
+void blocks_reset(void);
 
-/* A block, contents undefined; NULL if @size is over POOL_BLOCK or all blocks are live. */
-void *pool_alloc(size_t size);
+/* A block, contents undefined; NULL if @size is over BLOCK_SIZE or all blocks are live. */
+void *block_alloc(size_t size);
 
 /* Take a block back.  False if @block is not the start of a live one: a double or foreign free. */
-bool pool_free(void *block);
+bool block_free(void *block);
 
 /*
  * For a report of MSan's: what is looked at to tell the story may be what it stopped at, and must
  * not stop it again.  Elsewhere nothing.
  */
-void pool_calm(const void *also, size_t size);
+void blocks_calm(const void *also, size_t size);
 
 /* Does @p point into a live block?  Asked before a pointer out of the map is followed. */
-static inline bool pool_live(const void *p)
+static inline bool block_live(const void *p)
 {
-	size_t block = ((uintptr_t)p - (uintptr_t)pool_memory) / POOL_BLOCK;
+	size_t block = ((uintptr_t)p - (uintptr_t)blocks_memory) / BLOCK_SIZE;
 
-	return block < POOL_BLOCKS && pool_block_live[block];
+	return block < BLOCKS && blocks_live[block];
 }
 
 /* How many blocks are live. */
-static inline size_t pool_count(void)
+static inline size_t blocks_count(void)
 {
-	return pool_live_blocks;
+	return blocks_live_count;
 }
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The pool: fresh blocks in ascending order, then freed ones, oldest first.
+ * Blocks of memory: fresh ones in ascending order, then freed ones, oldest first.
  */
-#include "pool.h"
+#include "blocks.h"
 
 #include <string.h>
 
@@ -31,58 +31,58 @@
 #define calm(p, size)  ((void)(p), (void)(size))
 #endif
 
-_Alignas(16) char pool_memory[POOL_BLOCKS][POOL_BLOCK];
-uint8_t pool_block_live[POOL_BLOCKS];
-size_t pool_live_blocks;
+_Alignas(16) char blocks_memory[BLOCKS][BLOCK_SIZE];
+uint8_t blocks_live[BLOCKS];
+size_t blocks_live_count;
 
-static size_t used = POOL_BLOCKS;   /* blocks ever handed out since the reset */
-static uint16_t freed[POOL_BLOCKS]; /* a ring of freed blocks, oldest at freed_first */
+static size_t used = BLOCKS;   /* blocks ever handed out since the reset */
+static uint16_t freed[BLOCKS]; /* a ring of freed blocks, oldest at freed_first */
 static size_t freed_first, freed_count;
 
-void pool_reset(void)
+void blocks_reset(void)
 {
-	poison(pool_memory, used * POOL_BLOCK);
-	memset(pool_block_live, 0, used);
-	used = freed_first = freed_count = pool_live_blocks = 0;
+	poison(blocks_memory, used * BLOCK_SIZE);
+	memset(blocks_live, 0, used);
+	used = freed_first = freed_count = blocks_live_count = 0;
 }
 
-void *pool_alloc(size_t size)
+void *block_alloc(size_t size)
 {
 	size_t block;
 
-	if (size > POOL_BLOCK)
+	if (size > BLOCK_SIZE)
 		return NULL;
-	if (used < POOL_BLOCKS) {
+	if (used < BLOCKS) {
 		block = used++;
 	} else if (freed_count) {
 		block = freed[freed_first];
-		freed_first = (freed_first + 1) % POOL_BLOCKS;
+		freed_first = (freed_first + 1) % BLOCKS;
 		freed_count--;
 	} else {
 		return NULL;
 	}
-	pool_block_live[block] = 1;
-	pool_live_blocks++;
-	unpoison(pool_memory[block], size);
-	spoil(pool_memory[block], size);
-	return pool_memory[block];
+	blocks_live[block] = 1;
+	blocks_live_count++;
+	unpoison(blocks_memory[block], size);
+	spoil(blocks_memory[block], size);
+	return blocks_memory[block];
 }
 
-bool pool_free(void *p)
+bool block_free(void *p)
 {
-	size_t block = ((uintptr_t)p - (uintptr_t)pool_memory) / POOL_BLOCK;
+	size_t block = ((uintptr_t)p - (uintptr_t)blocks_memory) / BLOCK_SIZE;
 
-	if (!pool_live(p) || p != pool_memory[block])
+	if (!block_live(p) || p != blocks_memory[block])
 		return false;
-	pool_block_live[block] = 0;
-	pool_live_blocks--;
-	freed[(freed_first + freed_count++) % POOL_BLOCKS] = block;
-	poison(pool_memory[block], POOL_BLOCK);
+	blocks_live[block] = 0;
+	blocks_live_count--;
+	freed[(freed_first + freed_count++) % BLOCKS] = block;
+	poison(blocks_memory[block], BLOCK_SIZE);
 	return true;
 }
 
-void pool_calm(const void *also, size_t size)
+void blocks_calm(const void *also, size_t size)
 {
-	calm(pool_memory, sizeof(pool_memory));
+	calm(blocks_memory, sizeof(blocks_memory));
 	calm(also, size);
 }

@@ -5,7 +5,7 @@
  */
 #include "tests/test.h"
 
-#include "fuzz/run/fault.h"
+#include "fuzz/run/refuse.h"
 #include "fuzz/run/window.h"
 
 static void test_fault_plans(void **state)
@@ -20,15 +20,15 @@ static void test_fault_plans(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < LEN(plan); i++) {
-		struct fault fault = { .plan = plan[i].plan };
+		struct refusals refusals = { .plan = plan[i].plan };
 		unsigned refused = 0;
 
 		for (unsigned n = 0; n < 8; n++) {
 			bool refuse = plan[i].refused[n] == 'x';
 
-			assert_int_equal(fault_refuses(&fault), refuse);
-			assert_int_equal(fault.asked, n + 1);
-			assert_int_equal(fault.refused, refused += refuse);
+			assert_int_equal(request_is_refused(&refusals), refuse);
+			assert_int_equal(refusals.asked, n + 1);
+			assert_int_equal(refusals.refused, refused += refuse);
 		}
 	}
 }

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Refusals: which of the requests for memory that one call makes are refused, as the op's `refuse`
+ * says, and how many there were, so that a rule can compare that with what the call returned.
+ */
+#ifndef REFUSE_H
+#define REFUSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct refusals {
+	uint8_t plan;     /* struct op's refuse, fuzz/trace/op.h */
+	unsigned asked;   /* requests seen */
+	unsigned refused; /* requests refused */
+};
+
+/* Count one request of the call; true: the call gets no memory for it. */
+bool request_is_refused(struct refusals *refusals);
+
+/*
+ * Set the shim's hooks for a run: memory comes from @alloc, which takes it from blocks.h.  A free of
+ * what is no live block fails the rule memory-clean, a breach of locking lock-discipline, an assertion
+ * kernel-assert, and a call that goes round and round call-ends.  All blocks are given back.
+ */
+void refuse_drive_shim(void *(*alloc)(size_t size));
+
+#endif
