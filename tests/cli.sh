@@ -191,6 +191,10 @@ check 'another rule' 125 "wrong.trace: $story" \
 	'expected-result failed first, so this trace cannot say whether links-sane holds' \
 	--rule=links-sane wrong.trace
 check 'a rule that held' 0 "$transcript" '' --rule=links-sane good.trace
+# What a line may begin with, the head first: the words of an ops.def.
+words_of() { sed -n "s/^\(HEAD\|OP\)('.', *\([a-z]*\),.*/\2/p" "$root/$1" | paste -sd' '; }
+region_words=$(words_of fuzz/map/ops.def)
+reserve_words=$(words_of fuzz/targets/reserve/ops.def)
 rules=$(sed -n 's/^RULE([A-Z_]*, "\([a-z-]*\)".*/\1/p' "$root/fuzz/run/rules.def" | paste -sd' ')
 check 'no such rule' 2 '' "RULE=links is unknown; choose one of: $rules" --rule=links good.trace
 lines=2
@@ -250,10 +254,10 @@ check 'empty folder' 2 '' 'empty: no trace is in this folder; put a .trace file 
 check 'folder of a README.md only' 2 '' 'told: no trace is in this folder; put a .trace file into it' told
 check 'folder of hidden files' 2 '' 'hidden: no trace is in this folder; put a .trace file into it' hidden
 check 'malformed trace' 2 '' \
-	"malformed.trace:3:1: unknown word 'frob'; known are board chg add abort del count bad" \
+	"malformed.trace:3:1: unknown word 'frob'; known are $region_words" \
 	malformed.trace
 check 'malformed one in a folder' 2 'broken/good.trace: good...' \
-	"broken/malformed.trace:3:1: unknown word 'frob'; known are board chg add abort del count bad" \
+	"broken/malformed.trace:3:1: unknown word 'frob'; known are $region_words" \
 	broken
 check 'trace of another target' 2 '' \
 	'reserve.trace:3:3: a trace of the reserve target: replay it with TARGET=reserve' reserve.trace
@@ -262,7 +266,7 @@ check 'bytes that are called text' 2 '' "bytes.trace: holds bytes that no text h
 check 'text that is called bytes' 2 '' \
 	"text.bytes: holds a trace's text, and its name says bytes; let the name end in .trace" text.bytes
 check 'text or bytes' 2 '' \
-	"unclear:1:1: unknown word 'ubcdefghnBACDEF'; known are board chg add abort del count bad; bytes of an engine? let the name end in .bytes" \
+	"unclear:1:1: unknown word 'ubcdefghnBACDEF'; known are $region_words; bytes of an engine? let the name end in .bytes" \
 	unclear
 toolong='File too large; name a readable trace of less than 1048576 bytes'
 check 'too many bytes' 2 '' "long: $toolong" long
@@ -290,7 +294,7 @@ count [0,end)' '' print bytes
 check 'trace run' 0 "$transcript" '' run good.trace
 check 'trace run of a wrong one' 1 "$story" '' run wrong.trace
 check 'trace run of a malformed one' 2 '' \
-	"malformed.trace:3:1: unknown word 'frob'; known are board chg add abort del count bad" \
+	"malformed.trace:3:1: unknown word 'frob'; known are $region_words" \
 	run malformed.trace
 check 'trace run of nothing' 2 '' "nothing.trace: $no_op" run nothing.trace
 check 'trace run: another rule' 125 "$story" \
@@ -315,7 +319,7 @@ if [ -c /dev/full ]; then
 fi
 cp assembled kept
 check 'trace assemble of a malformed one' 2 '' \
-	"malformed.trace:3:1: unknown word 'frob'; known are board chg add abort del count bad" \
+	"malformed.trace:3:1: unknown word 'frob'; known are $region_words" \
 	assemble malformed.trace kept
 check 'trace minimize of a good one' 2 '' 'every rule holds: there is nothing to minimize' \
 	minimize good.trace kept
@@ -336,7 +340,7 @@ check 'reserve: a word left out of bytes, and nothing is left' 2 '' "reserve.byt
 check 'reserve: and not of text' 0 'pool 8
 map a file 0 [0,2) -> 0' '' reserve.trace
 RESVMAP_WITHOUT=lat
-known='known are chg add abort del count bad map fault unmap fork truncate punch evict resize backwards zap copy'
+known="known are ${region_words#* } ${reserve_words#* }"
 known="$known private noreserve write late pool subpool cgroup memory windows limits surplus"
 check 'reserve: an unknown word left out' 2 '' "RESVMAP_WITHOUT: unknown word 'lat'; $known" \
 	reserve.bytes
@@ -353,7 +357,7 @@ check_line 'reserve: its books' \
 check_line 'reserve: replay command' \
 	'replay: make replay TARGET=reserve TRACE=broken.trace' grep '^replay:'
 unset RESVMAP_REPLAY
-known='known are pool map fault unmap fork truncate punch evict resize backwards zap copy'
+known="known are $reserve_words"
 check 'reserve: malformed trace' 2 '' "frob.trace:2:1: unknown word 'frob'; $known" frob.trace
 check 'reserve: trace of another target' 2 '' \
 	'good.trace:1:1: a trace of the region target: replay it with TARGET=region' good.trace

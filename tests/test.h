@@ -49,6 +49,22 @@ static inline void assert_printed(struct printed *printed, const char *expected)
 /* Every test is linked with both. */
 extern const struct target region_target, reserve_target;
 
+/* @what, where @NAME at its end stands for the words of that target's ops. */
+static inline const char *with_words(const char *what)
+{
+	static char text[256];
+	const char *name = strchr(what, '@');
+	const struct target *target = name ? target_find(name + 1) : NULL;
+
+	if (!target)
+		return what;
+	snprintf(text, sizeof(text), "%.*s", (int)(name - what), what);
+	for (unsigned i = 0; i < target->ops; i++)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%s", i ? " " : "",
+		         target->op[i].name);
+	return text;
+}
+
 /* Read a text that is a trace; @expect may be NULL. */
 static inline void parse_text(struct trace *trace, struct result *expect, const char *text)
 {
