@@ -20,6 +20,7 @@
 #	EXPECT     1, or 0: replay rules only; results that a trace's text expects are another map's
 #	TRACES     a folder of traces for make matrix, and KERNELS the trees
 #	IMAGE      for make boot: a bzImage, a package of one, or a Debian version like 6.12
+#	MODULE     1, or 0: for make boot: load the module that refuses, fails late, and opens windows
 #	CAMPAIGN   the folder of make campaign; FROM one for make corpus-import
 #	BUG        a name out of tests/bugs/, for make bugs
 #	FUZZ       seconds for each bug
@@ -39,6 +40,7 @@ FUZZ_TIME ?= 60
 FUZZ      ?= 20
 JOBS      ?= 1
 MUTATOR   ?= 1
+MODULE    ?= 0
 V         ?= 0
 
 # A target is a folder.
@@ -83,6 +85,7 @@ $(call one-of,DEBUG_VM,0 1)
 $(call one-of,EXPECT,0 1)
 $(if $(shell printf %s '$(JOBS)' | LC_ALL=C grep -x '[1-9][0-9]*'),,$(error JOBS=$(JOBS) is unknown; give a number))
 $(call one-of,MUTATOR,0 1)
+$(call one-of,MODULE,0 1)
 # The words of fuzz/trace/without.c.
 LEAVABLE := $(shell LC_ALL=C sed -n "s/^OP.'.', *\([a-z]*\),.*/\1/p" fuzz/map/ops.def fuzz/targets/*/ops.def) \
 	private noreserve write late pool subpool cgroup memory windows limits surplus
@@ -284,7 +287,7 @@ replay:                 ## run TRACE=file, or a folder of traces, without an eng
 
 # The programs of fuzz/boot are built without sanitizers; imported text's books are another make's.
 # A recipe that says MAKE with its dollar sign would be run by make -n too.
-export IMAGE
+export IMAGE MODULE
 .PHONY: boot-programs boot-books
 boot-programs: $(BOOT)
 	@echo $(BUILD)

@@ -99,17 +99,29 @@ static const char *place_of(unsigned step)
 	return name;
 }
 
+/* The step of the first op in which others run: renditions say nothing from there on. */
+static unsigned first_window(void)
+{
+	for (size_t i = 0; i < trace.count; i++)
+		if (trace_behind(&trace, i) > i + 1)
+			return i + 1;
+	return trace.count + 3;
+}
+
 static bool compare_rendition(struct rendition *side, const char *path, unsigned number,
                               const struct log_section *booted, unsigned broken)
 {
 	static struct log_section ours;
 	unsigned end = broken < booted->steps && side->is_port ? broken : booted->steps, at;
+	unsigned window = first_window();
 	const char *what = NULL, *reason;
 
 	if (!log_section(&side->log, number, &ours)) {
 		side->missing++;
 		return true;
 	}
+	if (end > window)
+		end = window;
 	at = first_difference(booted, &ours, end, &what);
 	side->compared += at < trace.count ? at : trace.count;
 	if (at >= end || (side->is_port && broken < booted->steps))

@@ -77,12 +77,14 @@ keep() {
 
 mkdir -p "$found"
 : >"$folder/seen"
-traces=0
+traces=0 generates=
+[ "${MODULE-0}" = 0 ] || generates=--module
 set --
 [ -z "${BOOT_SEEDS-}" ] || set -- "$BOOT_SEEDS"/*.trace
 while [ "$time" = 0 ] || [ $(($(date +%s) - start)) -lt "$time" ]; do
 	rm -rf "$folder/new" && mkdir -p "$folder/new"
-	"$programs/boot_generate" "$folder/new" "$batch" "$seed" "$@" || exit 2
+	# shellcheck disable=SC2086 # one word or none
+	"$programs/boot_generate" $generates "$folder/new" "$batch" "$seed" "$@" || exit 2
 	run "$folder/new"
 	traces=$((traces + batch))
 	seed=$((seed + 1))

@@ -5,6 +5,8 @@
  */
 #include "guest.h"
 
+#include "guest_module.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
@@ -18,7 +20,7 @@
 #include <unistd.h>
 
 /* No call of ours takes a second, also in an emulated machine. */
-enum { SECONDS = 20, TICKS_A_SECOND = 20 };
+enum { SECONDS = 20, TICKS_A_SECOND = 100 };
 
 static struct channel {
 	int order[2], answer[2];
@@ -144,7 +146,19 @@ int task_pid(unsigned slot)
 	return channel[slot].pid;
 }
 
-static int task_answer(unsigned slot)
+/* The process waits where others are to run inside its call: they do, and it goes on. */
+static void open_windows(unsigned slot, const struct guest_call *call)
+{
+	int pid = channel[slot].pid;
+	unsigned held = module_held(pid);
+
+	if (!held)
+		return;
+	guest_open_window(call, held - 1);
+	module_go(pid);
+}
+
+static int task_answer(unsigned slot, const struct guest_call *call)
 {
 	struct pollfd ready = { .fd = channel[slot].answer[0], .events = POLLIN };
 	int ret;
@@ -153,6 +167,8 @@ static int task_answer(unsigned slot)
 		if (poll(&ready, 1, 1000 / TICKS_A_SECOND) > 0 &&
 		    read(ready.fd, &ret, sizeof(ret)) == sizeof(ret))
 			return ret;
+		if (call && call->hold)
+			open_windows(slot, call);
 		if (waitpid(channel[slot].pid, NULL, WNOHANG) == channel[slot].pid) {
 			channel[slot].pid = 0;
 			return TASK_DIED;
@@ -163,13 +179,18 @@ static int task_answer(unsigned slot)
 
 int task_do(unsigned slot, const struct task_order *order)
 {
-	int ret;
+	const struct guest_call *call = guest.call;
+	int pid = channel[slot].pid, ret;
+	bool marked;
 
-	if (!channel[slot].pid)
+	if (!pid)
 		return TASK_DIED;
+	marked = call && module_mark(pid, call->op, call->hold);
 	if (write(channel[slot].order[1], order, sizeof(*order)) != sizeof(*order))
 		guest_die("cannot write to a pipe: %s", strerror(errno));
-	ret = task_answer(slot);
+	ret = task_answer(slot, marked ? call : NULL);
+	if (marked && module_unmark(pid))
+		ret = ENOMEM;
 	if (order->kind != TASK_FORK || ret <= 0)
 		return ret;
 	channel[order->into].pid = ret;

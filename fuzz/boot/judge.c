@@ -28,6 +28,7 @@ static struct {
 	bool private_elsewhere; /* pages of the other mount may be private too */
 	struct boot_books before;
 	bool mounted;
+	bool overtaken; /* ops have run inside others; the order of what they did is not known */
 } judge;
 
 static void broken(unsigned step, const char *rule, const char *format, ...)
@@ -120,7 +121,8 @@ static void fault_did(const struct op *op, const struct boot_step *step)
 	bool copies = judge.own[op->slot] & page;
 
 	if (step->outcome != BOOT_GOOD || (copies && op->opts & OPT_WRITE)) {
-		model_fault_failed(&judge.model, op->slot, op->from, mapping->shared, copies);
+		model_fault_failed(&judge.model, op->slot, op->from, mapping->shared,
+		                   copies || op->refuse);
 	} else if (mapping->shared) {
 		model_allocated(&judge.model, op->slot, op->from, true);
 		judge.there[mapping->file] |= page;
@@ -176,7 +178,7 @@ static void punch_did(const struct op *op, const struct boot_step *step)
 
 	if (step->outcome != BOOT_GOOD)
 		return;
-	model_punch(&judge.model, op->file, judge.there[op->file] & set, false);
+	model_punch(&judge.model, op->file, judge.there[op->file] & set, op->refuse);
 	pages_went(op->file, set);
 }
 
@@ -236,7 +238,7 @@ static void check_failed_map(unsigned number, const struct op *op, const struct 
 	bool limited = LIMITED_FILES >> op->file & 1;
 
 	check_unchanged(number, &step->books);
-	if (op->opts & (OPT_NORESERVE | REFUSE_CGROUP))
+	if (op->opts & (OPT_NORESERVE | REFUSE_CGROUP | REFUSE_SUBPOOL) || op->refuse)
 		return;
 	if (limited && max_of(judge.trace) >= 0 && before->used + pages > max_of(judge.trace))
 		return;
@@ -251,7 +253,8 @@ static void check_failed_fault(unsigned number, const struct op *op)
 {
 	const struct model_mapping *mapping = &judge.model.mapping[op->slot];
 
-	if (op->opts & REFUSE_CGROUP || op->from >= judge.size[mapping->file])
+	if (op->opts & (REFUSE_CGROUP | REFUSE_SUBPOOL | OPT_LATE) || op->refuse ||
+	    op->from >= judge.size[mapping->file])
 		return;
 	if (model_has_reservation(&judge.model, op->slot, op->from, judge.there[mapping->file]))
 		broken(number, "reservation-honoured", "page %u is reserved, and there was none",
@@ -374,6 +377,10 @@ void judge_step(unsigned number, const struct boot_step *step)
 {
 	size_t ops = judge.trace->count;
 
+	if (number && number <= ops && trace_behind(judge.trace, number - 1) > number)
+		judge.overtaken = true;
+	if (judge.overtaken && number <= ops)
+		return;
 	if (!number)
 		judge_mount(step);
 	else if (number <= ops)
