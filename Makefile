@@ -123,7 +123,7 @@ DRY := $(strip $(foreach option,n p q t,$(findstring $(option),$(short-options))
 PLUS := $(if $(DRY),,+)
 
 # Only what builds needs a compiler: these work on a machine that has none, and write nothing.
-ifneq ($(filter-out help clean campaign-status,$(GOALS)),)
+ifneq ($(filter-out help rules clean campaign-status,$(GOALS)),)
 ifneq ($(DRY),)
 ifeq ($(origin CC),default)
 CC := $(shell fuzz/engines/setup.sh find)
@@ -393,8 +393,11 @@ all:                    ## build the fuzzers with libFuzzer, and the programs wi
 fuzz:                   ## say with which engine: fuzz-libfuzzer or fuzz-afl
 	@echo 'fuzz: say with which engine: make fuzz-libfuzzer, or make fuzz-afl' >&2; exit 2
 
-.PHONY: FORCE help clean
+.PHONY: FORCE help rules clean
 FORCE:
+
+rules:                  ## print the rules, each with what holds
+	@sed -n 's/^RULE([A-Z_]*, "\([a-z-]*\)", "\(.*\)")$$/\1|\2/p' fuzz/run/rules.def | awk -F'|' '{ printf "%-32s %s\n", $$1, $$2 }'
 
 help:                   ## print this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile fuzz/build.mk | \

@@ -72,7 +72,7 @@ done
 copy
 echo '#include "fuzz/targets/region/model.h"' >>"$tree/src/shim/hooks.c"
 echo 'int  canary;' >>"$tree/fuzz/run/stats.c"
-sed -i '/^| `links-sane` /d' "$tree/README.md"
+echo 'Then run `make tidy-up`.' >>"$tree/README.md"
 echo 'static int canary;' >>"$tree/src/map/resv_map.c"
 fails layers source
 [ -z "$(fuzz/engines/setup.sh clang-format)" ] || fails format source

@@ -64,14 +64,15 @@ format() {
 	find src fuzz tests -name '*.[ch]' -exec "$clang_format" --dry-run -Werror {} +
 }
 
-# Every rule and every make target has its place in the README.
+readmes() { find . -name build -prune -o -name README.md -print; }
+
+# Every make target that a README names is there, and every rule can be printed.
 readme_names() {
-	for rule in $(sed -n 's/^RULE([A-Z_]*, "\([a-z-]*\)".*/\1/p' fuzz/run/rules.def); do
-		grep -q "^| \`$rule\` " README.md || { echo "README: no rule $rule"; return 1; }
+	for target in $(readmes | xargs grep -ohE '(^ {4}|`)make [a-z][a-z-]+' | awk '{ print $NF }' | sort -u); do
+		grep -qE "^([a-z -]* )?$target( [a-z -]*)?:" Makefile fuzz/build.mk || { echo "no make target $target"; return 1; }
 	done
-	for target in $(grep -oE '(^ {4}|`)make [a-z][a-z-]+' README.md | awk '{ print $NF }' | sort -u); do
-		grep -qE "^$target:" Makefile fuzz/build.mk || { echo "no make target $target"; return 1; }
-	done
+	$make rules | awk 'END { exit NR < 40 }' || { echo 'make rules prints hardly a rule'; return 1; }
+	[ "$($make rules | wc -l)" = "$(grep -c '^RULE' fuzz/run/rules.def)" ] || { echo 'make rules leaves rules out'; return 1; }
 }
 
 # What may be compiled by any compiler; a kernel's text and the world below it want clang.
@@ -183,7 +184,11 @@ group_bugs() { step 'planted bugs, replayed' tests/bugs.sh replay; }
 group_afl() { step "a short fuzz of $1 with AFL++" $make fuzz-afl TARGET="$1" FUZZ_TIME=5 JOBS=2; }
 group_engines() { step 'runs that do not go as planned' tests/engines.sh; }
 group_campaign() { step 'a campaign, killed' tests/campaign.sh; }
-group_readme() { step 'the examples and commands of README' tests/readme.sh; }
+group_readme() {
+	for readme in $(readmes); do
+		step "the examples and commands of ${readme#./}" tests/readme.sh "${readme#./}"
+	done
+}
 group_canary() { step 'every kind of step can fail' tests/canary.sh; }
 
 # group_kernel ARCHIVE: a kernel of the distribution, judged by what its text is
