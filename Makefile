@@ -283,6 +283,7 @@ run-replay:
 replay:                 ## run TRACE=file, or a folder of traces, without an engine
 
 # The programs of fuzz/boot are built without sanitizers; imported text's books are another make's.
+# A recipe that says MAKE with its dollar sign would be run by make -n too.
 export IMAGE
 .PHONY: boot-programs boot-books
 boot-programs: $(BOOT)
@@ -292,11 +293,11 @@ boot-books: $(BUILD)/boot_books
 run-boot:
 	@mkdir -p $(RUN)
 	@fuzz/engines/setup.sh need cc qemu-system-x86_64 cpio
-	@$(BEGIN) KERNEL=$(QUOTED) MAKE='$(MAKE)' fuzz/boot/run.sh boot build/boot/run $(END)
+	$(PLUS)@$(BEGIN) KERNEL=$(QUOTED) MAKE='$(MAKE_COMMAND)' fuzz/boot/run.sh boot build/boot/run $(END)
 run-fuzz-boot:
 	@mkdir -p $(RUN)
 	@fuzz/engines/setup.sh need cc qemu-system-x86_64 cpio
-	@$(BEGIN) MAKE='$(MAKE)' fuzz/boot/run.sh fuzz build/boot/fuzz $(END)
+	$(PLUS)@$(BEGIN) MAKE='$(MAKE_COMMAND)' fuzz/boot/run.sh fuzz build/boot/fuzz $(END)
 fuzz-boot:              ## fuzz the booted kernel of IMAGE for FUZZ_TIME seconds, from the traces in BOOT_SEEDS
 boot:                   ## run TRACE on the booted kernel of IMAGE=6.12 or a bzImage, and compare the books
 
