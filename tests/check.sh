@@ -118,6 +118,15 @@ tests_of() {
 
 programs="replay trace"
 
+# A target is a folder, and so is a corpus.
+targets=$(cd fuzz/targets && ls)
+corpora=$(cd corpus && ls)
+
+# runs TARGET CORPUS: its own, one that its build.mk names, and the text parser all
+runs() {
+	[ "$1" = "$2" ] || [ "$1" = trace ] || grep -qsx "corpus-$1 := $2" fuzz/targets/"$1"/build.mk
+}
+
 # group_build CC SAN MAP
 group_build() {
 	step "build ($2, $3, $1)" built replay "$1" "$2" "$3" $programs $(tests_of "$3")
@@ -130,18 +139,19 @@ group_run() {
 	for test in $(tests_of "$3"); do
 		step "$test ($set)" "$dir/$test"
 	done
-	for target in region diff trace; do
-		step "corpus through $target ($set)" "$dir/replay" --target=$target corpus/region
+	for corpus in $corpora; do
+		for target in $targets; do
+			runs $target $corpus || continue
+			step "corpus/$corpus through $target ($set)" "$dir/replay" --target=$target corpus/$corpus
+		done
 	done
-	step "texts of reserve through trace ($set)" "$dir/replay" --target=trace corpus/reserve
-	step "corpus through reserve ($set)" "$dir/replay" corpus/reserve
 }
 
 # --- what is generated: dictionaries, and the corpora as bytes -----------------------------------------
 
 is_fresh() { "build/replay-none-port-$main/dictionary" "$1" | diff "dictionaries/$1.dict" -; }
 
-# assembled FAMILY
+# assembled CORPUS
 assembled() {
 	rm -rf "build/seeds-check/$1"
 	mkdir -p "build/seeds-check/$1"
@@ -153,19 +163,23 @@ assembled() {
 
 group_generated() {
 	step 'build the dictionary' built replay "$CC" none port dictionary trace
-	for target in region diff reserve trace; do
+	for target in $targets; do
 		step "dictionary of $target is fresh" is_fresh $target
 	done
-	step 'assemble the corpus of region' assembled region
-	step 'assemble the corpus of reserve' assembled reserve
+	for corpus in $corpora; do
+		step "assemble the corpus of $corpus" assembled "$corpus"
+	done
 }
 
 # --- a short fuzz --------------------------------------------------------------------------------
 
-# short_fuzz TARGET SAN MAP: from the corpus of its family
+# short_fuzz TARGET SAN MAP: from the corpora that it runs
 short_fuzz() {
 	dir=$(folder_of libfuzzer "$CC" "$2" "$3")
-	case $1 in reserve) seeds=build/seeds-check/reserve ;; *) seeds=build/seeds-check/region ;; esac
+	seeds=
+	for corpus in $corpora; do
+		! runs "$1" $corpus || seeds="$seeds build/seeds-check/$corpus"
+	done
 	built libfuzzer "$CC" "$2" "$3" "$1_fuzzer" || return
 	mkdir -p build/check/found
 	"$dir/$1_fuzzer" -seed=1 -runs=20000 -max_len=1024 "-dict=dictionaries/$1.dict" \
@@ -251,15 +265,15 @@ lane_shared() {
 	group_source
 	group_generated
 	sets "$CC" build
-	step 'build the fuzzers' built libfuzzer "$CC" address,undefined port region_fuzzer \
-		diff_fuzzer reserve_fuzzer trace_fuzzer
+	step 'build the fuzzers' built libfuzzer "$CC" address,undefined port \
+		$(printf '%s_fuzzer ' $targets)
 	group_cli
 }
 
 lane_programs() {
 	sets "$CC" run
 	[ -z "$other" ] || sets "$other" build,run
-	for target in region diff reserve trace; do
+	for target in $targets; do
 		for san in $sanitizers; do
 			group_fuzz $target $san port
 		done
@@ -273,7 +287,7 @@ lane_commands() {
 	group_bugs
 	group_import
 	group_campaign
-	for target in region diff reserve trace; do
+	for target in $targets; do
 		group_afl $target
 	done
 	group_kernels
