@@ -41,7 +41,8 @@ enum moment {
  *	that another weight
  * @open_slots: the slots that hold a ticket or mapping in front of op @at, if every call before it
  *	succeeded
- * @opens: a kind that opens a slot, for the mutator
+ * @opens: a kind that opens a slot, for the mutator; or 0: its ops have none.  Another kind without a range
+ *	is about what it opened
  * @rarely: a kind that is mostly refused and so has little to show, or 0
  * @aim: NULL, or: give an op that is to stand at @at operands that mean something there
  * @open: make what @trace's head says; false: it was refused, and every op is skipped
