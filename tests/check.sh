@@ -230,8 +230,9 @@ group_kernels() {
 
 # --- booted kernels, where QEMU and the distribution's images can be had ---------------------------
 
+group_reports() { step 'reports of booted kernels are compared' tests/boot.sh compare; }
 group_boot() {
-	step 'reports of booted kernels are compared' tests/boot.sh compare
+	group_reports
 	step 'our books are those of booted kernels' tests/boot.sh
 }
 
@@ -259,6 +260,7 @@ group_test() {
 	sanitizers=address,undefined
 	group_source
 	sets "$CC" build,run
+	group_reports
 }
 
 lane_shared() {
