@@ -24,6 +24,7 @@ static struct run {
 	bool overtaken;              /* some call was */
 	unsigned under_way;          /* calls that have begun and not ended */
 	unsigned long ran;           /* ops so far */
+	unsigned long steps;         /* step by step: ops and answered requests so far */
 	struct call *call;           /* the innermost one under way */
 	struct result result[TRACE_OPS];
 } run;
@@ -213,6 +214,44 @@ static void *call_alloc(size_t size)
 	return refused ? NULL : give(size);
 }
 
+static bool (*steps_refuses)(void);
+
+/* A request of a call that is made step by step. */
+static void *step_alloc(size_t size)
+{
+	struct call *call = run.call;
+	unsigned long before = run.steps;
+	bool refused;
+
+	if (!call || call->at >= run.trace->count)
+		return call && request_is_refused(&call->refusals) ? NULL : give(size);
+	if (run.target->look)
+		run.target->look(MOMENT_REQUEST);
+	refused = steps_refuses();
+	if (run.steps != before)
+		call->overtaken = run.overtaken = true;
+	run.steps++;
+	call->refusals.asked++;
+	call->refusals.refused += refused;
+	return refused ? NULL : give(size);
+}
+
+bool call_step(size_t at)
+{
+	run.steps++;
+	if (!run.target->may_run(&run.trace->op[at]))
+		return false;
+	memset(&run.result[at], 0, sizeof(run.result[at]));
+	report_story.op = at;
+	perform(at);
+	return true;
+}
+
+void call_own(void (*piece)(void *at, size_t size))
+{
+	piece(&run, offsetof(struct run, result));
+}
+
 void *call_spare(size_t size)
 {
 	open_window(MOMENT_REQUEST);
@@ -237,6 +276,15 @@ static void begin(const struct target *target, const struct trace *trace,
 	shim_hooks.spare = call_spare;
 	shim_hooks.wait = wait;
 	tasks_reset(&no_locks);
+}
+
+bool call_steps_open(const struct target *target, const struct trace *trace, bool (*refuses)(void))
+{
+	begin(target, trace, NULL);
+	steps_refuses = refuses;
+	refuse_drive_shim(step_alloc);
+	run.opened = target->open(trace);
+	return run.opened;
 }
 
 static bool run_once(const struct target *target, const struct trace *trace,

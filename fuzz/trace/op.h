@@ -76,6 +76,9 @@ enum {
 	OP_TICKET = 512,   /* a slot that holds a ticket, named last */
 	OP_BOARD = 1024,   /* of a head: how cells lie on pages */
 	OP_POOL = 2048,    /* of a head: the pool of huge pages and the limits of a mount */
+	OP_PARKS = 4096,   /* the call in whose window it stands waits, and those around it go on */
+	OP_RESUMES = 8192, /* a call that waits goes on: which, by number, in from */
+	OP_ORDER = OP_PARKS | OP_RESUMES,
 	OP_HEAD = OP_BOARD | OP_POOL,
 	OP_ANY_SLOT = OP_SLOT | OP_TICKET,
 	OP_OPTS_SHIFT = 16, /* from this bit on: the switches it takes */
