@@ -33,12 +33,9 @@ static struct {
 	} queue[EPISODE_CALLS];
 	bool refused; /* what the call that goes on is told */
 	bool is_lost, is_same;
-	unsigned steps; /* of all calls */
 	struct {
-		struct state_key before;
-		unsigned steps, own; /* all steps when it began, and its own */
 		unsigned asked;
-		bool is_inside; /* it began while another one waited */
+		uint64_t past; /* a sum of the op and of every state that it has seen */
 	} call[EPISODE_OPS];
 } now;
 
@@ -50,6 +47,27 @@ static unsigned choose(unsigned choices)
 		return chosen;
 	now.is_lost = true;
 	return 0;
+}
+
+static bool is_as_before(const struct state_key *before)
+{
+	struct state_key key = target->explored->key();
+
+	return key.state == before->state && key.hidden == before->hidden;
+}
+
+static uint64_t mix(uint64_t sum, uint64_t word)
+{
+	sum = (sum ^ word) * 0x9e3779b97f4a7c15u;
+	return sum ^ sum >> 32;
+}
+
+/* What @op finds, now that it begins, waits or goes on: all that it can do from here follows from that. */
+static void see(unsigned op, uint64_t what)
+{
+	struct state_key key = target->explored->key();
+
+	now.call[op].past = mix(mix(mix(now.call[op].past, key.state), key.hidden), what);
 }
 
 /* Request @n of op @op is refused: the op's plan says so. */
@@ -73,6 +91,7 @@ static bool wait_for_answer(void)
 
 	now.queue[now.waiting].fiber = fiber_current();
 	now.queue[now.waiting++].op = call->at;
+	see(call->at, 0);
 	fiber_yield();
 	call_go_on(call);
 	report_story.op = call->at;
@@ -84,21 +103,10 @@ static bool refuses(void)
 	return limits.calls > 1 ? wait_for_answer() : answer_here();
 }
 
-static bool is_as_before(const struct state_key *before)
-{
-	struct state_key key = target->explored->key();
-
-	return key.state == before->state && key.hidden == before->hidden;
-}
-
 static void run_call(size_t op)
 {
 	call_step(op);
 	now.under_way--;
-	/* Nobody else did anything meanwhile, and this one left nothing. */
-	if (now.call[op].is_inside && now.steps - now.call[op].steps == now.call[op].own &&
-	    is_as_before(&now.call[op].before))
-		now.is_same = true;
 }
 
 static struct event *note_event(unsigned kind, unsigned op)
@@ -117,17 +125,21 @@ static void append(const struct op *op)
 	episode.trace.count = episode.begun;
 }
 
+static void begin_past(unsigned at, const struct op *op)
+{
+	now.call[at].past = mix(mix(op->kind, op->from | op->to << 8), op->slot | op->cgroup << 8);
+	see(at, 1);
+}
+
 static void begin_op(const struct op *op)
 {
 	unsigned at = episode.begun, waited = now.waiting;
 	struct event *event = note_event(EVENT_BEGIN, at);
 
 	append(op);
-	now.call[at].is_inside = now.under_way;
-	if (now.under_way)
-		now.call[at].before = target->explored->key();
-	now.call[at].asked = now.call[at].own = 0;
-	now.call[at].steps = now.steps;
+	if (limits.calls > 1)
+		begin_past(at, op);
+	now.call[at].asked = 0;
 	now.under_way++;
 	if (limits.calls > 1)
 		fiber_start(run_call, at);
@@ -147,19 +159,46 @@ static void resume(unsigned place, bool refused)
 	for (unsigned i = place; i < now.waiting; i++)
 		now.queue[i] = now.queue[i + 1];
 	now.refused = refused;
-	now.steps++;
-	now.call[op].own++;
+	see(op, 2 + refused);
 	place = now.waiting;
 	fiber_resume(fiber);
 	event->ended = now.waiting == place;
 }
 
-/* Every op that only looks, once where the tape is for the first time. */
+/*
+ * States in which every op that only looks was made: most of them, for where two fall on one place the
+ * later one stays.
+ */
+enum { LOOKED = 1 << 16 };
+static struct {
+	uint64_t state;
+	uint32_t hidden;
+	bool is_set;
+} looked[LOOKED];
+
+static bool was_looked_at(const struct state_key *key)
+{
+	uint64_t sum = (key->state ^ key->hidden) * 0x9e3779b97f4a7c15u;
+	size_t at = sum >> 48;
+
+	if (looked[at].is_set && looked[at].state == key->state && looked[at].hidden == key->hidden)
+		return true;
+	looked[at].state = key->state;
+	looked[at].hidden = key->hidden;
+	looked[at].is_set = true;
+	return false;
+}
+
+/* Every op that only looks, once in each state, whether a call is under way or not. */
 static void look(void)
 {
 	static struct op op[EXPLORED_OPS];
 	struct state_key before = target->explored->key();
-	size_t looks = target->explored->looks(op);
+	size_t looks;
+
+	if (was_looked_at(&before))
+		return;
+	looks = target->explored->looks(op);
 
 	for (size_t i = 0; i < looks; i++) {
 		struct event *event = note_event(EVENT_BEGIN, episode.begun);
@@ -186,6 +225,43 @@ static const struct options *list_options(void)
 	return list;
 }
 
+/*
+ * Where this expansion has been with calls under way: the state, and all that those calls have seen.
+ * The same place with no fewer ops to go leads nowhere else.
+ */
+enum { PLACES = 1 << 20 };
+static struct {
+	uint64_t place;
+	uint32_t expansion;
+	uint8_t begun;
+} been[PLACES];
+static uint32_t expansion;
+
+static bool was_here(void)
+{
+	struct state_key key = target->explored->key();
+	uint64_t place = mix(key.state, key.hidden), all = 0;
+	size_t at;
+
+	for (unsigned i = 0; i < now.waiting; i++)
+		all += mix(now.call[now.queue[i].op].past, 4);
+	place = mix(place, all);
+	for (at = place >> 44; been[at].expansion == expansion; at = (at + 1) % PLACES)
+		if (been[at].place == place)
+			break;
+	if (been[at].expansion == expansion && been[at].begun <= episode.begun)
+		return true;
+	been[at].place = place;
+	been[at].expansion = expansion;
+	been[at].begun = episode.begun;
+	return false;
+}
+
+void episode_expand(void)
+{
+	expansion++;
+}
+
 /* What happens next. */
 static void go_on(void)
 {
@@ -197,8 +273,13 @@ static void go_on(void)
 		now.is_lost = true;
 		return;
 	}
-	if (tape_is_new(now.tape))
+	if (tape_is_new(now.tape)) {
+		if (now.waiting && was_here()) {
+			now.is_same = true;
+			return;
+		}
 		look();
+	}
 	list = list_options();
 	chosen = choose(2 * may_resume + list->ops);
 	if (now.is_lost)
@@ -215,7 +296,7 @@ enum episode_end episode_run(struct tape *tape, unsigned most_ops, bool is_told)
 	now.listed = is_told ? 0 : tape->length;
 	now.tape = tape;
 	now.most_ops = most_ops;
-	now.under_way = now.waiting = now.steps = 0;
+	now.under_way = now.waiting = 0;
 	now.is_lost = now.is_same = false;
 	episode.begun = episode.events = 0;
 	episode.trace.count = 0;

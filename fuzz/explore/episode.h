@@ -36,7 +36,7 @@ extern struct episode episode;
 
 enum episode_end {
 	EPISODE_SETTLED, /* no call is under way any more */
-	EPISODE_SAME,    /* an op inside of another call changed nothing: an episode without it has it all */
+	EPISODE_SAME,    /* it came to where another episode from the same state has been */
 	EPISODE_LOST,    /* there were other choices than the last time: something else than the tape decides */
 };
 
@@ -45,6 +45,9 @@ bool episode_open(const struct target *target, const struct op *head, const stru
 
 /* All that there is besides blocks. */
 void episode_own(void (*piece)(void *at, size_t size));
+
+/* What follows are the episodes from another state. */
+void episode_expand(void);
 
 /*
  * From the state that there is, as @tape says, with at most @most_ops ops.  @is_told: the tape is one

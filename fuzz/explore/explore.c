@@ -96,19 +96,16 @@ static void print_failure(const struct found *found)
 int main(int argc, char **argv)
 {
 	static struct found found;
-	struct timespec from, to;
 
 	if (!read_words(argc, argv))
 		return EXIT_UNUSABLE;
-	clock_gettime(CLOCK_MONOTONIC, &from);
 	if (!search_all(&search, &found))
 		return EXIT_UNUSABLE;
-	clock_gettime(CLOCK_MONOTONIC, &to);
 	if (found.failed)
 		print_failure(&found);
 	printf("%zu states, %lu transitions, %lu looks, deepest %u, cut %lu, hidden %lu, %.2f s%s\n",
 	       found.states, found.transitions, found.looks, found.deepest, found.cut, found.hidden,
-	       to.tv_sec - from.tv_sec + (to.tv_nsec - from.tv_nsec) / 1e9,
+	       (double)clock() / CLOCKS_PER_SEC,
 	       found.failed ? "" : ": every rule held");
 	return found.failed ? EXIT_RULE_FAILED : EXIT_GOOD;
 }

@@ -136,6 +136,7 @@ static void expand(size_t i)
 	go_to(i);
 	here = snapshot_take(room);
 	tape.length = 0;
+	episode_expand();
 	do
 		try_episode();
 	while (tape_next(&tape) && most_ops());
