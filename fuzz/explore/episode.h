@@ -26,8 +26,8 @@ struct event {
 };
 
 struct episode {
-	unsigned begun;            /* ops, all of them in trace */
-	struct trace trace;        /* flat, with the refusals that there were */
+	unsigned begun;     /* ops, all of them in trace */
+	struct trace trace; /* flat, with the refusals that there were */
 	unsigned events;
 	struct event event[EPISODE_EVENTS];
 };
@@ -37,7 +37,7 @@ extern struct episode episode;
 enum episode_end {
 	EPISODE_SETTLED, /* no call is under way any more */
 	EPISODE_SAME,    /* it came to where another episode from the same state has been */
-	EPISODE_LOST,    /* there were other choices than the last time: something else than the tape decides */
+	EPISODE_LOST, /* there were other choices than the last time: something else than the tape decides */
 };
 
 /* Open the target with the head @head; false: it was refused.  Leaves by report_catch. */

@@ -6,6 +6,7 @@
  */
 #include "search.h"
 
+#include "alone.h"
 #include "snapshot.h"
 #include "states.h"
 #include "tell.h"
@@ -43,6 +44,12 @@ static void note_failure(void)
 	tell_episode(&episode, &found->trace);
 }
 
+void search_stopped(const struct verdict *verdict)
+{
+	report_verdict = *verdict;
+	note_failure();
+}
+
 static void cannot_be_told(void)
 {
 	memset(&report_verdict, 0, sizeof(report_verdict));
@@ -60,7 +67,7 @@ static void meet(void)
 	bool hides;
 
 	search->target->explored->settled();
-	if (search->spare >= 0 && key.surplus > (unsigned long)search->spare) {
+	if (key.surplus > search->spare) {
 		found->cut++;
 		return;
 	}
@@ -143,6 +150,17 @@ static void expand(size_t i)
 	try_release();
 }
 
+static void tell_progress(size_t i)
+{
+	FILE *out = alone_progress();
+
+	if (out && !(i % 4096)) {
+		fprintf(out, "\r%zu states, %u ops away, %lu transitions ", states_count(), cost,
+		        found->transitions);
+		fflush(out);
+	}
+}
+
 /* All states at this distance; the number of those further away. */
 static size_t expand_all_at(unsigned distance)
 {
@@ -152,6 +170,7 @@ static size_t expand_all_at(unsigned distance)
 	for (size_t i = 0; i < states_count(); i++) {
 		if (found->failed && found->cost <= distance + 1)
 			return 0;
+		tell_progress(i);
 		if (states_at(i)->cost == distance && !states_at(i)->is_expanded)
 			expand(i);
 	}
@@ -200,25 +219,35 @@ static void open_first(void)
 	states_meet(&key, 0, 0, &tape, &hides);
 }
 
+/* Counts begin anew, a failure stays. */
+static void begin(void)
+{
+	memset(found, 0, offsetof(struct found, failed));
+	episode_looks = 0;
+	cost = 0;
+}
+
 bool search_all(const struct search *wanted, struct found *what)
 {
 	const char *wrong;
 
 	search = wanted;
 	found = what;
-	memset(found, 0, sizeof(*found));
+	begin();
 	wrong = search->target->explored->begin(&search->scope, &head);
-	if (wrong || !states_open(search->memory)) {
-		fprintf(stderr, "explore: %s\n", wrong ? wrong : "there is no so much memory");
+	found->room = wrong ? 0 : states_open(search->memory);
+	if (!found->room) {
+		snprintf(found->wrong, sizeof(found->wrong), "%s",
+		         wrong ? wrong : "there is no so much memory; say MEMORY=MiB");
 		return false;
 	}
-	cost = 0;
 	try_refused_opens();
-	if (!found->failed)
+	if (!found->failed || found->cost)
 		open_first();
 	for (unsigned distance = 0; states_count() && expand_all_at(distance);)
 		distance++;
 	found->states = states_count();
 	found->looks = episode_looks;
+	found->hidden += episode_looks_that_change;
 	return true;
 }

@@ -12,11 +12,11 @@
 struct state {
 	uint64_t key;
 	uint32_t hidden;
-	uint32_t parent;   /* the state that the last episode began in */
-	uint32_t tape;     /* where the choices of that episode are kept */
-	uint8_t choices;   /* how many they are */
-	uint8_t cost;      /* ops from the first state to here */
-	bool is_expanded;  /* all episodes from here have been gone through */
+	uint32_t parent;  /* the state that the last episode began in */
+	uint32_t tape;    /* where the choices of that episode are kept */
+	uint8_t choices;  /* how many they are */
+	uint8_t cost;     /* ops from the first state to here */
+	bool is_expanded; /* all episodes from here have been gone through */
 };
 
 enum { STATES_MOST_COST = 255 };

@@ -27,7 +27,8 @@ bool tape_next(struct tape *tape)
 {
 	/* What lies behind where the last run ended was never reached. */
 	tape->length = tape->at;
-	while (tape->length && tape->choice[tape->length - 1] + 1 == tape->choices[tape->length - 1])
+	while (tape->length &&
+	       tape->choice[tape->length - 1] + 1 == tape->choices[tape->length - 1])
 		tape->length--;
 	if (!tape->length)
 		return false;

@@ -54,8 +54,7 @@ void *call_spare(size_t size);
  * call_steps_open() begins, and opens the target; false: it was refused.  call_step() makes the call of op
  * @at of the trace, to which ops may have been added; false: it makes no sense where it stands.
  */
-bool call_steps_open(const struct target *target, const struct trace *trace,
-                     bool (*refuses)(void));
+bool call_steps_open(const struct target *target, const struct trace *trace, bool (*refuses)(void));
 bool call_step(size_t at);
 
 /* What of a run there is besides results; the same at any time. */

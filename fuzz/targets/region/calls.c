@@ -227,9 +227,11 @@ static void run_bad(const struct op *op, struct result *result)
 
 static void (*const run_op[])(const struct op *op, struct result *result) = {
 #define HEAD(wire, name, operands, doc)
+#define ORDER(wire, name, operands, doc)
 #define OP(wire, name, operands, doc) [OP_##name] = run_##name,
 #include "fuzz/map/ops.def"
 #undef OP
+#undef ORDER
 #undef HEAD
 };
 
