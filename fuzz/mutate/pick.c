@@ -62,12 +62,12 @@ static bool is_shown(struct mutating *m, unsigned kind)
 	       !pick(m, 3);
 }
 
-unsigned pick_kind(struct mutating *m, unsigned operands)
+unsigned pick_kind(struct mutating *m)
 {
 	for (;;) {
 		unsigned kind = pick_any_kind(m);
 
-		if ((operands_of(m, kind) & operands) == operands && is_shown(m, kind))
+		if (is_shown(m, kind))
 			return kind;
 	}
 }

@@ -73,11 +73,12 @@ enum { EXPLORED_OPS = 240 };
  * @ops: how many kinds there are
  * @first_ops: how many there were, the head apart, when bytes got their meaning; a byte that is no
  *	letter stands for one of these, for good
- * @mutation: mutations of its own, ended by one without a name; one that is a generic one gives that
- *	another weight
+ * @mutation: NULL, or mutations of its own, ended by one without a name; one that is a generic one gives
+ *	that another weight
  * @open_slots: the slots that hold a ticket or mapping in front of op @at, if every call before it
  *	succeeded
- * @opens: a kind that opens a slot, for the mutator
+ * @opens: a kind that opens a slot, for the mutator; or 0: its ops have none.  Another kind without a range
+ *	is about what it opened
  * @rarely: a kind that is mostly refused and so has little to show, or 0
  * @aim: NULL, or: give an op that is to stand at @at operands that mean something there
  * @open: make what @trace's head says; false: it was refused, and every op is skipped
