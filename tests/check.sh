@@ -297,11 +297,12 @@ lane_programs() {
 lane_commands() {
 	group_bugs
 	group_import
-	group_campaign
-	group_engines
+	# What AFL++ builds here is linked into the copies of the next two.
 	for target in $targets; do
 		group_afl $target
 	done
+	group_campaign
+	group_engines
 	group_kernels
 	group_boot
 	group_readme
