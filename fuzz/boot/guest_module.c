@@ -2,7 +2,7 @@
 #include "guest_module.h"
 
 #include "guest.h"
-#include "module/seam.h"
+#include "fuzz/boot/module/seam.h"
 
 #include <errno.h>
 #include <fcntl.h>
