@@ -175,7 +175,7 @@ export FUZZ_TIME JOBS TARGET BUG FUZZ TRACE TRACES KERNELS
 
 # A command X is two targets: run-X does it and leaves its exit status in $(RUN), which is this run's
 # alone; X ends make with it.
-COMMANDS := import fuzz-libfuzzer fuzz-afl campaign corpus-import replay explore matrix bugs bugs-afl bugs-replay boot fuzz-boot
+COMMANDS := import fuzz-libfuzzer fuzz-afl campaign corpus-import replay explore matrix bugs bugs-afl bugs-replay boot fuzz-boot boot-image boot-kunit
 ID       := $(shell echo "$$PPID.$$(readlink /proc/self/ns/pid | tr -dc 0-9).$$(date +%s%N)")
 RUN       = build/runs/$(ID)/$(@:run-%=%)
 # $(BEGIN)command$(END): the last line of run-X.  Ctrl-C ends the command, whose status is wanted.
@@ -292,10 +292,12 @@ replay:                 ## run TRACE=file, or a folder of traces, without an eng
 # The programs of fuzz/boot are built without sanitizers; imported text's books are another make's.
 # A recipe that says MAKE with its dollar sign would be run by make -n too.
 export IMAGE MODULE
-.PHONY: boot-programs boot-books
+.PHONY: boot-programs boot-books boot-trace
 boot-programs: $(BOOT)
 	@echo $(BUILD)
 boot-books: $(BUILD)/boot_books
+	@echo $<
+boot-trace: $(BUILD)/trace
 	@echo $<
 run-boot:
 	@mkdir -p $(RUN)
@@ -305,6 +307,16 @@ run-fuzz-boot:
 	@mkdir -p $(RUN)
 	@fuzz/engines/setup.sh need cc qemu-system-x86_64 cpio
 	$(PLUS)@$(BEGIN) MAKE='$(MAKE_COMMAND)' fuzz/boot/run.sh fuzz build/boot/fuzz $(END)
+run-boot-image:
+	@mkdir -p $(RUN)
+	@fuzz/engines/setup.sh need cc flex bison bc
+	$(PLUS)@$(BEGIN) fuzz/boot/build_image.sh $(QUOTED) $(END)
+run-boot-kunit:
+	@mkdir -p $(RUN)
+	@fuzz/engines/setup.sh need cc flex bison bc qemu-system-x86_64 cpio
+	$(PLUS)@$(BEGIN) KERNEL=$(QUOTED) MAKE='$(MAKE_COMMAND)' fuzz/boot/run.sh kunit build/boot/kunit $(END)
+boot-image:             ## build a bzImage for IMAGE= out of the whole kernel tree KERNEL=folder
+boot-kunit:             ## run the traces of a map as KUnit tests in a kernel built from a copy of KERNEL=folder
 fuzz-boot:              ## fuzz the booted kernel of IMAGE for FUZZ_TIME seconds, from the traces in BOOT_SEEDS
 boot:                   ## run TRACE on the booted kernel of IMAGE=6.12 or a bzImage, and compare the books
 

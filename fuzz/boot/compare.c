@@ -84,7 +84,7 @@ static const struct judgement *judged(const struct log_section *section)
 	return judge_end();
 }
 
-/* What known.list calls the step: an op that a cgroup is to refuse is another one. */
+/* What known.list calls the step: an op that fails late, or that a cgroup is to refuse, is another one. */
 static const char *place_of(unsigned step)
 {
 	static char name[32];
@@ -94,8 +94,8 @@ static const char *place_of(unsigned step)
 		return "mount";
 	if (step > trace.count)
 		return "end";
-	snprintf(name, sizeof(name), "%s%s", trace.target->op[op->kind].name,
-	         op->opts & REFUSE_CGROUP ? "/cgroup" : "");
+	snprintf(name, sizeof(name), "%s%s%s", trace.target->op[op->kind].name,
+	         op->opts & OPT_LATE ? "/late" : "", op->opts & REFUSE_CGROUP ? "/cgroup" : "");
 	return name;
 }
 

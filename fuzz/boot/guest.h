@@ -75,12 +75,12 @@ void guest_path(unsigned file, char path[32]);
 
 /* --- guest_task.c */
 
-enum task_kind { TASK_MAP, TASK_TOUCH, TASK_FORK, TASK_ZAP, TASK_UNMAP };
+enum task_kind { TASK_MAP, TASK_TOUCH, TASK_FORK, TASK_ZAP, TASK_COPY, TASK_UNMAP };
 
 struct task_order {
 	enum task_kind kind;
 	unsigned file, from, to, into;
-	uint8_t opts;
+	uint16_t opts;
 };
 
 /* What comes back for an order that the process did not survive. */

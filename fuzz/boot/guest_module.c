@@ -38,7 +38,7 @@ bool module_mark(int pid, const struct op *op, unsigned hold)
 	struct seam_task task = {
 		.pid = pid,
 		.refuse = op->refuse,
-		.late = !!(op->opts & OPT_LATE),
+		.late = op->opts & OPT_LATE && op->kind != OP_copy,
 		.hold = hold,
 	};
 

@@ -121,6 +121,22 @@ static int run_zap(const struct op *op)
 	return task_do(op->slot, &order);
 }
 
+static bool copy_makes_sense(const struct op *op)
+{
+	return fault_makes_sense(op);
+}
+
+static int run_copy(const struct op *op)
+{
+	struct task_order order = {
+		.kind = TASK_COPY,
+		.from = op->from,
+		.opts = op->opts,
+	};
+
+	return task_do(op->slot, &order);
+}
+
 static bool unmap_makes_sense(const struct op *op)
 {
 	return guest.slot[op->slot].mapped;

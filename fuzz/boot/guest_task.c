@@ -10,10 +10,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
+#include <linux/userfaultfd.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -31,7 +33,7 @@ static struct channel {
 
 static sigjmp_buf beyond;
 static char *memory;
-static unsigned first;
+static unsigned first, pages;
 
 static void on_sigbus(int number)
 {
@@ -56,6 +58,7 @@ static int do_map(const struct task_order *order)
 	if (memory == MAP_FAILED)
 		ret = errno;
 	first = order->from;
+	pages = order->to - order->from;
 	close(fd);
 	return ret;
 }
@@ -78,6 +81,49 @@ static int do_zap(const struct task_order *order)
 	char *page = memory + (order->from - first) * HUGE_SIZE;
 
 	return madvise(page, HUGE_SIZE, MADV_DONTNEED) ? errno : 0;
+}
+
+/* What is copied is there, or, for a copy that is late, is not until somebody touches it. */
+static char *source(bool late)
+{
+	static char *memory_to_copy;
+
+	if (!memory_to_copy)
+		memory_to_copy = mmap(NULL, HUGE_SIZE, PROT_READ | PROT_WRITE,
+		                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (memory_to_copy == MAP_FAILED)
+		_exit(1);
+	madvise(memory_to_copy, HUGE_SIZE, MADV_NOHUGEPAGE);
+	if (late)
+		madvise(memory_to_copy, HUGE_SIZE, MADV_DONTNEED);
+	else
+		memset(memory_to_copy, 1, HUGE_SIZE);
+	return memory_to_copy;
+}
+
+/* The mapping is registered for the time of one copy, or its faults would wait for a handler. */
+static int do_copy(const struct task_order *order)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register all = {
+		.range = { (unsigned long)memory, pages * HUGE_SIZE },
+		.mode = UFFDIO_REGISTER_MODE_MISSING,
+	};
+	struct uffdio_copy copy = {
+		.dst = (unsigned long)memory + (order->from - first) * HUGE_SIZE,
+		.src = (unsigned long)source(order->opts & OPT_LATE),
+		.len = HUGE_SIZE,
+	};
+	int fd = syscall(SYS_userfaultfd, O_CLOEXEC), ret = 0;
+
+	if (fd < 0)
+		return errno;
+	if (ioctl(fd, UFFDIO_API, &api) || ioctl(fd, UFFDIO_REGISTER, &all) ||
+	    ioctl(fd, UFFDIO_COPY, &copy))
+		ret = errno;
+	ioctl(fd, UFFDIO_UNREGISTER, &all.range);
+	close(fd);
+	return ret;
 }
 
 static int do_unmap(const struct task_order *order)
@@ -103,6 +149,9 @@ static _Noreturn void serve(unsigned slot)
 			break;
 		case TASK_ZAP:
 			ret = do_zap(&order);
+			break;
+		case TASK_COPY:
+			ret = do_copy(&order);
 			break;
 		case TASK_UNMAP:
 			ret = do_unmap(&order);

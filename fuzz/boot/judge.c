@@ -23,6 +23,8 @@ static struct {
 	struct judgement judgement;
 	struct reserve_model model;
 	uint64_t there[FILES];
+	bool blocks_lie
+		[FILES]; /* its blocks are counted no more: memory was refused to who takes them off */
 	unsigned size[FILES];
 	uint64_t own[SLOTS];    /* private pages that a mapping has */
 	bool private_elsewhere; /* pages of the other mount may be private too */
@@ -87,7 +89,9 @@ static long private_pages(const struct boot_books *books)
 	long sum = books->pages - books->free;
 
 	for (int i = 0; i < FILES; i++)
-		if (books->there[i] != BOOT_UNKNOWN)
+		if (judge.blocks_lie[i])
+			sum -= __builtin_popcountll(judge.there[i]);
+		else if (books->there[i] != BOOT_UNKNOWN)
 			sum -= books->there[i];
 	return sum;
 }
@@ -126,10 +130,18 @@ static void fault_did(const struct op *op, const struct boot_step *step)
 	} else if (mapping->shared) {
 		model_allocated(&judge.model, op->slot, op->from, true);
 		judge.there[mapping->file] |= page;
-	} else if (!copies && (op->opts & OPT_WRITE || !(judge.there[mapping->file] & page))) {
+	} else if (!copies && (op->kind == OP_copy || op->opts & OPT_WRITE ||
+	                       !(judge.there[mapping->file] & page))) {
 		model_allocated(&judge.model, op->slot, op->from, false);
 		judge.own[op->slot] |= page;
 	}
+}
+
+/* As a fault; a page that is there stays as it is. */
+static void copy_did(const struct op *op, const struct boot_step *step)
+{
+	if (strcmp(step->seen, "EEXIST"))
+		fault_did(op, step);
 }
 
 static void unmap_did(const struct op *op, const struct boot_step *step)
@@ -167,6 +179,7 @@ static void truncate_did(const struct op *op, const struct boot_step *step)
 {
 	if (step->outcome != BOOT_GOOD)
 		return;
+	judge.blocks_lie[op->file] |= !!op->refuse;
 	model_truncate(&judge.model, op->file, op->from);
 	pages_went(op->file, page_set(op->from, CELLS));
 	judge.size[op->file] = op->from;
@@ -178,6 +191,7 @@ static void punch_did(const struct op *op, const struct boot_step *step)
 
 	if (step->outcome != BOOT_GOOD)
 		return;
+	judge.blocks_lie[op->file] |= !!op->refuse;
 	model_punch(&judge.model, op->file, judge.there[op->file] & set, op->refuse);
 	pages_went(op->file, set);
 }
@@ -187,6 +201,7 @@ static void evict_did(const struct op *op, const struct boot_step *step)
 	(void)step;
 	judge.model.file[op->file] = (struct model_file){ 0 };
 	judge.there[op->file] = 0;
+	judge.blocks_lie[op->file] = false;
 	judge.size[op->file] = 0;
 }
 
@@ -310,7 +325,7 @@ static void check_promises(unsigned number, const struct boot_books *books)
 static void check_there(unsigned number, const struct boot_books *books)
 {
 	for (int i = 0; i < FILES; i++)
-		if (books->there[i] != BOOT_UNKNOWN &&
+		if (books->there[i] != BOOT_UNKNOWN && !judge.blocks_lie[i] &&
 		    books->there[i] != __builtin_popcountll(judge.there[i]))
 			broken(number, "page-cache-in-map",
 			       "file %d has %ld pages, it should have %d", i, books->there[i],
@@ -368,7 +383,8 @@ static void judge_op(unsigned number, const struct op *op, const struct boot_ste
 		return;
 	if (step->outcome == BOOT_FAILED && op->kind == OP_map)
 		check_failed_map(number, op, step);
-	if (step->outcome == BOOT_FAILED && op->kind == OP_fault)
+	if (step->outcome == BOOT_FAILED &&
+	    (op->kind == OP_fault || (op->kind == OP_copy && strcmp(step->seen, "EEXIST"))))
 		check_failed_fault(number, op);
 	did[op->kind](op, step);
 }

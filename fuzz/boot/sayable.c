@@ -34,7 +34,7 @@ static enum unsaid reason(const struct op *op, const struct op *outer, bool modu
 		return UNSAID;
 	if (op->refuse)
 		return UNSAID_MEMORY;
-	if (op->opts & OPT_LATE)
+	if (op->opts & OPT_LATE && op->kind != OP_copy)
 		return UNSAID_LATE;
 	return op->opts & REFUSE_SUBPOOL ? UNSAID_SUBPOOL : UNSAID;
 }

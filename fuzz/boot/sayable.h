@@ -16,7 +16,7 @@ enum unsaid {
 	UNSAID_MOUNT,   /* memory refused to the mount */
 	UNSAID_POOL,    /* "refuse pool" */
 	UNSAID_MEMORY,  /* memory refused to a call */
-	UNSAID_LATE,    /* a fault that fails late */
+	UNSAID_LATE,    /* a fault that fails late; a copy can without the module */
 	UNSAID_SUBPOOL, /* "refuse subpool" */
 	UNSAID_WINDOW, /* an op inside another: with the module, inside a map or fault that is said */
 	UNSAID

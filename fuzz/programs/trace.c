@@ -5,6 +5,7 @@
  *	trace print FILE		its text
  *	trace assemble FILE OUT		its bytes, as an engine takes them
  *	trace run [--rule=NAME] FILE	run it, print it with its results
+ *	trace kunit FILE|FOLDER...	traces of a map as data of a KUnit suite: fuzz/boot/kunit
  *	trace minimize FILE OUT		the smallest trace that fails by the same rule, as text
  *
  * Behind the command --target=NAME says whose FILE is, and who runs it.
@@ -14,6 +15,7 @@
  * rule failed first.
  */
 #include "judge.h"
+#include "kunit.h"
 
 #include "fuzz/minimize/failure.h"
 #include "fuzz/trace/file.h"
@@ -126,6 +128,37 @@ static int minimize_to(const char *out)
 	return write_out(out, write_finding);
 }
 
+static unsigned written, unreadable;
+
+static void write_kunit(const char *from, bool alone)
+{
+	const char *base = strrchr(from, '/');
+	char name[128];
+
+	(void)alone;
+	if (!file_read_trace(from, judge_wanted, &trace, NULL)) {
+		unreadable++;
+		return;
+	}
+	snprintf(name, sizeof(name), "%s", base ? base + 1 : from);
+	if (strlen(name) > 6 && !strcmp(name + strlen(name) - 6, ".trace"))
+		name[strlen(name) - 6] = '\0';
+	written += kunit_trace(stdout, &trace, name);
+}
+
+/* Good when at least one can be run there. */
+static int kunit(int files, char **file)
+{
+	kunit_begin(stdout);
+	for (int i = 0; i < files; i++)
+		if (file_each(file[i], write_kunit) < 0)
+			unreadable++;
+	kunit_end(stdout);
+	if (!written && !unreadable)
+		fprintf(stderr, "none of these is a trace of a map that a kernel can run\n");
+	return written && !unreadable ? EXIT_GOOD : EXIT_UNUSABLE;
+}
+
 static const struct command {
 	const char *name;
 	bool has_out;
@@ -157,6 +190,8 @@ int main(int argc, char **argv)
 		failure_begin(argv);
 	if (!take_options(&argc, argv))
 		return EXIT_UNUSABLE;
+	if (argc > 2 && !strcmp(argv[1], "kunit"))
+		return kunit(argc - 2, argv + 2);
 	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(commands[0]); i++) {
 		const struct command *command = &commands[i];
 
@@ -168,6 +203,6 @@ int main(int argc, char **argv)
 		return command->run(argv[3]);
 	}
 	fprintf(stderr, "usage: trace print [--target=NAME] FILE, trace run [--rule=NAME] FILE, "
-	                "trace assemble|minimize FILE OUT\n");
+	                "trace assemble|minimize FILE OUT, trace kunit FILE...\n");
 	return EXIT_UNUSABLE;
 }
