@@ -68,16 +68,22 @@ struct vm_area_struct;
 struct rb_root {
 	struct list_head vmas;
 };
-struct rb_root_cached {
+#ifdef TEXT_I_MMAP_IS_NOT_CACHED /* up to 4.13 */
+typedef struct rb_root vm_i_mmap_t;
+#define vm_mappings(mapping) (&(mapping)->i_mmap.vmas)
+#else
+typedef struct rb_root_cached {
 	struct rb_root rb_root;
-};
+} vm_i_mmap_t;
+#define vm_mappings(mapping) (&(mapping)->i_mmap.rb_root.vmas)
+#endif
 
 struct address_space_operations;
 
 struct address_space {
 	struct inode *host;
 	struct folio *folio[VM_FILE_PAGES];
-	struct rb_root_cached i_mmap;
+	vm_i_mmap_t i_mmap;
 	struct rw_semaphore i_mmap_rwsem;
 	unsigned long nrpages;
 	union {
@@ -98,7 +104,11 @@ struct inode {
 	struct super_block *i_sb;
 	struct address_space *i_mapping;
 	struct address_space i_data;
+#ifdef TEXT_INODE_HAS_A_MUTEX
+	struct mutex i_mutex; /* up to 4.6 */
+#else
 	struct rw_semaphore i_rwsem;
+#endif
 	spinlock_t i_lock;
 	loff_t i_size;
 	unsigned long i_blocks;
@@ -135,23 +145,30 @@ struct shared_policy {
 	char unused;
 };
 
-#define S_PRIVATE                           512u
-#define F_SEAL_SHRINK                       2u
-#define F_SEAL_GROW                         4u
-#define F_SEAL_WRITE                        8u
-#define F_SEAL_FUTURE_WRITE                 16u
-#define FALLOC_FL_KEEP_SIZE                 1
-#define FALLOC_FL_PUNCH_HOLE                2
+#define S_PRIVATE            512u
+#define F_SEAL_SHRINK        2u
+#define F_SEAL_GROW          4u
+#define F_SEAL_WRITE         8u
+#define F_SEAL_FUTURE_WRITE  16u
+#define FALLOC_FL_KEEP_SIZE  1
+#define FALLOC_FL_PUNCH_HOLE 2
 
-#define file_inode(file)                    ((file)->f_inode)
-#define d_inode(dentry)                     ((dentry)->d_inode)
-#define inode_lock(inode)                   down_write(&(inode)->i_rwsem)
-#define inode_unlock(inode)                 up_write(&(inode)->i_rwsem)
+#define file_inode(file)     ((file)->f_inode)
+#define d_inode(dentry)      ((dentry)->d_inode)
+#ifdef TEXT_INODE_HAS_A_MUTEX
+#define inode_lock(inode)   mutex_lock(&(inode)->i_mutex)
+#define inode_unlock(inode) mutex_unlock(&(inode)->i_mutex)
+#else
+#define inode_lock(inode)   down_write(&(inode)->i_rwsem)
+#define inode_unlock(inode) up_write(&(inode)->i_rwsem)
+#endif
 #define i_size_read(inode)                  ((inode)->i_size)
 #define i_size_write(inode, size)           ((void)((inode)->i_size = (size)))
 #define file_accessed(file)                 ((void)(file))
 #define inode_newsize_ok(inode, size)       ((void)(size), 0)
 #define setattr_prepare(...)                0
+#define inode_change_ok(inode, attr)        ((void)(inode), 0)
+#define CURRENT_TIME                        ((struct timespec64){ 0 })
 #define setattr_copy(...)                   ((void)0)
 #define mark_inode_dirty(inode)             ((void)(inode))
 #define inode_set_ctime_current(inode)      ((void)(inode))
@@ -183,7 +200,7 @@ struct vm_operations_struct {
 	void (*close)(struct vm_area_struct *vma);
 	int (*may_split)(struct vm_area_struct *vma, unsigned long addr);
 	int (*split)(struct vm_area_struct *vma, unsigned long addr);
-	vm_fault_t (*fault)(struct vm_fault *vmf);
+	const void *fault; /* a function, which nobody calls: its type is another in each version */
 	unsigned long (*pagesize)(struct vm_area_struct *vma);
 	const struct vm_uffd_ops *uffd_ops;
 };
@@ -287,7 +304,7 @@ static inline unsigned long vma_filebacked_address(const struct vm_area_struct *
 #define i_mmap_assert_locked(mapping)       lockdep_assert_held(&(mapping)->i_mmap_rwsem)
 #define i_mmap_assert_write_locked(mapping) lockdep_assert_held_write(&(mapping)->i_mmap_rwsem)
 #define RB_EMPTY_ROOT(root)                 list_empty(&(root)->vmas)
-#define mapping_mapped(mapping)             (!list_empty(&(mapping)->i_mmap.rb_root.vmas))
+#define mapping_mapped(mapping)             (!list_empty(vm_mappings(mapping)))
 
 static inline pgoff_t vm_vma_last(const struct vm_area_struct *vma)
 {
@@ -314,13 +331,13 @@ static inline struct vm_area_struct *vm_next_mapping(const struct list_head *hea
 #define vma_interval_tree_foreach(vma, root, first, last) \
 	vm_for_each_mapping(vma, vm_vmas_of(root), first, last)
 #define mapping_rmap_tree_foreach(vma, mapping, first, last) \
-	vm_for_each_mapping(vma, &(mapping)->i_mmap.rb_root.vmas, first, last)
+	vm_for_each_mapping(vma, vm_mappings(mapping), first, last)
 #define vm_vmas_of(root) ((const struct list_head *)(const void *)(root))
 
 /* A new mapping goes behind those that begin at the same page; a child right behind its parent. */
 static inline void vm_link_mapping(struct vm_area_struct *vma, struct address_space *mapping)
 {
-	struct list_head *head = &mapping->i_mmap.rb_root.vmas, *at = head;
+	struct list_head *head = vm_mappings(mapping), *at = head;
 	struct vm_area_struct *other;
 
 	while (at->prev != head) {
@@ -359,11 +376,13 @@ struct pagevec {
 	struct folio_batch batch;
 	struct page *pages[PAGEVEC_SIZE];
 };
-#define pagevec_init(vec)                              folio_batch_init(&(vec)->batch)
+#define pagevec_init(vec, ...)                         folio_batch_init(&(vec)->batch)
 #define pagevec_reinit(vec)                            folio_batch_init(&(vec)->batch)
 #define pagevec_count(vec)                             folio_batch_count(&(vec)->batch)
 #define pagevec_lookup_range(vec, mapping, start, end) vm_pagevec_lookup(vec, mapping, start, end)
-#define pagevec_release(vec)                           folio_batch_release(&(vec)->batch)
+#define pagevec_lookup(vec, mapping, start, pages) \
+	vm_pagevec_lookup_some(vec, mapping, start, pages)
+#define pagevec_release(vec) folio_batch_release(&(vec)->batch)
 
 /* Look a page up; with a reference, and with @lock locked; NULL if there is none. */
 struct folio *vm_cache_find(struct address_space *mapping, pgoff_t index, bool lock);
@@ -399,6 +418,18 @@ static inline unsigned vm_pagevec_lookup(struct pagevec *vec, struct address_spa
 	for (unsigned i = 0; i < pages; i++)
 		vec->pages[i] = &vec->batch.folios[i]->page;
 	return pages;
+}
+
+/* Up to 4.13: at most @pages pages from @start on. */
+static inline unsigned vm_pagevec_lookup_some(struct pagevec *vec, struct address_space *mapping,
+                                              pgoff_t start, unsigned long pages)
+{
+	unsigned found = vm_pagevec_lookup(vec, mapping, &start, ~0ul);
+
+	while (found > pages)
+		folio_put(vec->batch.folios[--found]);
+	vec->batch.nr = (unsigned char)found;
+	return found;
 }
 
 static inline struct folio *vm_or_enoent(struct folio *found)

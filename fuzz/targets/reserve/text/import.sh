@@ -33,7 +33,7 @@ ROOTS="hugetlb_fault __unmap_hugepage_range unmap_hugepage_range ?__unmap_hugepa
 	?move_hugetlb_page_tables hugetlb_dup_vma_private|reset_vma_resv_huge_pages
 	?clear_vma_resv_huge_pages folio_isolate_hugetlb|isolate_hugetlb|isolate_huge_page
 	?hugetlbfs_error_remove_folio|?hugetlbfs_error_remove_page is_vma_resv_set vma_resv_map
-	resv_map_alloc resv_map_release
+	resv_map_alloc resv_map_release HUGETLBFS_I
 	?hugetlb_cgroup_from_folio_rsvd|?hugetlb_cgroup_from_page_rsvd
 	?hugetlb_cgroup_from_folio|?hugetlb_cgroup_from_page
 	?hugetlb_folio_subpool|?hugetlb_page_subpool"

@@ -329,6 +329,7 @@ bool text_makes_sense(const struct world_state *world, const struct op *op)
 	case OP_zap:
 		return text_can_zap() && slot->mapped && in_mapping(slot, op->from);
 	case OP_copy:
+		return text_can_copy() && slot->mapped && in_mapping(slot, op->from);
 	case OP_fault:
 		return slot->mapped && in_mapping(slot, op->from);
 	case OP_unmap:
