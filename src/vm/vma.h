@@ -361,7 +361,12 @@ enum { VM_CACHE_SHIFT = VM_HUGE_ORDER };
 enum { VM_CACHE_SHIFT = 0 };
 #endif
 
+/* Pages that are looked up at a time: what is freed together. */
+#ifdef TEXT_PAGEVEC_SIZE
+enum { PAGEVEC_SIZE = TEXT_PAGEVEC_SIZE };
+#else
 enum { PAGEVEC_SIZE = 31 };
+#endif
 
 struct folio_batch {
 	unsigned char nr;

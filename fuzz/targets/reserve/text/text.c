@@ -179,6 +179,7 @@ static int copy_page(struct vm_area_struct *vma, unsigned long addr, pte_t *pte,
 	return -EINVAL;
 #else
 	struct page *page = *folio ? &(*folio)->page : NULL;
+	bool again = page;
 	int ret;
 
 #if TEXT_ARGS_hugetlb_mcopy_atomic_pte == 8
@@ -190,7 +191,8 @@ static int copy_page(struct vm_area_struct *vma, unsigned long addr, pte_t *pte,
 	ret = hugetlb_mcopy_atomic_pte(vma->vm_mm, pte, vma, addr, 0, &page);
 #endif
 	*folio = page ? page_folio(page) : NULL;
-	return ret;
+	/* Up to 4.19 a source that is not there is -EFAULT. */
+	return ret == -EFAULT && page && !again ? -ENOENT : ret;
 #endif
 }
 
