@@ -17,7 +17,7 @@
 #	Target: Map: San:	what to build, if not region, port, address,undefined
 #	Without: words		what fuzzing leaves out, where the bug breaks another rule by that
 #	Canary: text		this bug must NOT pass, and this must be said of it; for bugs/canary
-#	Runs: n			fuzz so often, whatever the time
+#	Runs: n			fuzz so often, however fast the machine is: for a bug that takes many
 #
 # Prints a line for each bug, when replaying only for those that fail, and a count.  Exit status: 0
 # all passed, 1 some failed, 2 cannot start.
