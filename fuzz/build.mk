@@ -218,7 +218,7 @@ FUZZERS := $(ALL_TARGETS:%=$(BUILD)/%_fuzzer)
 ALL_OBJ := $(TRACE_OBJ) $(call links,$(ALL_TARGETS))
 $(BUILD)/replay: $(call obj,fuzz/programs/replay fuzz/programs/judge targets-all) $(ALL_OBJ)
 $(BUILD)/trace: $(call obj,fuzz/programs/trace fuzz/programs/judge targets-all) $(MINIMIZE_OBJ) $(ALL_OBJ)
-$(BUILD)/explore: $(call obj,fuzz/programs/explore targets-all) $(ALL_OBJ)
+$(BUILD)/explore: $(call objects-of,fuzz/explore) $(call obj,targets-all) $(ALL_OBJ)
 $(BUILD)/dictionary: $(call obj,fuzz/programs/dictionary targets-all) $(ALL_OBJ)
 $(BUILD)/bench_empty: $(call obj,fuzz/programs/bench_empty)
 

@@ -112,7 +112,7 @@ patch -p1 -s -F0 -d "$tree" <tests/bugs/split-keeps-the-middle.patch
 fails tests/src/map_test run "$CC" address,undefined port
 mkdir -p "$tree/build/seeds-check" && cp -r build/seeds-check/region "$tree/build/seeds-check"
 fails 'a short fuzz of region' fuzz region address,undefined port
-fails 'every trace' explore
+fails 'every state' explore
 fails 'a short fuzz of region with AFL++' afl region
 
 cd "$here" && [ $wrong = 0 ] && rm -rf "$tree"

@@ -202,7 +202,9 @@ group_fuzz() { step "a short fuzz of $1 ($2, $3)" short_fuzz "$1" "$2" "$3"; }
 
 # --- the commands as a user calls them -----------------------------------------------------------------
 
-group_explore() { step 'every trace of 4 ops on 3 cells' $make explore OPS=4 CELLS=3; }
+group_explore() {
+	step 'every state of 3 cells' $make explore CELLS=3 TICKETS=2 CALLS=3 OPS=3 SAN=address,undefined
+}
 group_cli() { step 'programs as a user meets them' tests/cli.sh "build/replay-address+undefined-port-$main"; }
 group_import() { step 'made-up kernels are imported' tests/import.sh; }
 group_bugs() { step 'planted bugs, replayed' tests/bugs.sh replay; }
@@ -241,8 +243,9 @@ group_kernels() {
 
 # --- booted kernels, where QEMU and the distribution's images can be had ---------------------------
 
+group_reports() { step 'reports of booted kernels are compared' tests/boot.sh compare; }
 group_boot() {
-	step 'reports of booted kernels are compared' tests/boot.sh compare
+	group_reports
 	step 'our books are those of booted kernels' tests/boot.sh
 }
 
@@ -270,6 +273,7 @@ group_test() {
 	sanitizers=address,undefined
 	group_source
 	sets "$CC" build,run
+	group_reports
 }
 
 lane_shared() {
