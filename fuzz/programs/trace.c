@@ -6,15 +6,17 @@
  *	trace assemble FILE OUT		its bytes, as an engine takes them
  *	trace run [--rule=NAME] FILE	run it, print it with its results
  *	trace minimize FILE OUT		the smallest trace that fails by the same rule, as text
+ *	trace c FILE			its run as a C program
  *
  * Behind the command --target=NAME says whose FILE is, and who runs it.
  *
  * FILE is text or bytes, as its contents say.  Exit status: 0 good, 1 a rule failed, 2 wrong usage,
  * unreadable input, or nothing to minimize; then OUT is not written.  125: with --rule=NAME, another
- * rule failed first.
+ * rule failed first; the trace cannot be said as a C program.
  */
 #include "judge.h"
 
+#include "fuzz/explain/text.h"
 #include "fuzz/minimize/failure.h"
 #include "fuzz/trace/file.h"
 #include "fuzz/minimize/minimize.h"
@@ -126,15 +128,59 @@ static int minimize_to(const char *out)
 	return write_out(out, write_finding);
 }
 
+/* --- a run, explained */
+
+static void (*explain)(const struct failing *failing);
+static int explained = EXIT_GOOD;
+
+static void explain_stop(const struct verdict *verdict)
+{
+	explain(&(struct failing){ verdict, true });
+	fflush(stdout);
+	_exit(ferror(stdout) ? EXIT_UNUSABLE : explained);
+}
+
+/* Run the trace, and have the run written on stdout, however it ended. */
+static int explain_run(void (*how)(const struct failing *failing))
+{
+	int told = dup(STDERR_FILENO);
+
+	explain = how;
+	report_stop = explain_stop;
+	/* What a sanitizer says in addresses is not wanted here. */
+	if (told < 0 || !freopen("/dev/null", "w", stderr))
+		return EXIT_UNUSABLE;
+	if (run_trace(judge_target(&trace), &trace, NULL, RUN_ONCE))
+		report_verdict.failed = false;
+	fflush(stderr);
+	dup2(told, STDERR_FILENO);
+	how(&(struct failing){ &report_verdict, false });
+	return fflush(stdout) || ferror(stdout) ? EXIT_UNUSABLE : explained;
+}
+
+static void explain_c(const struct failing *failing)
+{
+	const struct target *target = judge_target(&trace);
+
+	if (!target->write_c)
+		fprintf(stderr, "a trace of %s cannot be said as a C program\n", target->name);
+	if (!target->write_c || !target->write_c(stdout, failing))
+		explained = EXIT_CANNOT_SAY;
+}
+
+static int write_c(const char *out)
+{
+	(void)out;
+	return explain_run(explain_c);
+}
+
 static const struct command {
 	const char *name;
 	bool has_out;
 	int (*run)(const char *out);
 } commands[] = {
-	{ "print", false, print },
-	{ "assemble", true, assemble },
-	{ "run", false, run },
-	{ "minimize", true, minimize_to },
+	{ "print", false, print },         { "assemble", true, assemble }, { "run", false, run },
+	{ "minimize", true, minimize_to }, { "c", false, write_c },
 };
 
 /* Options behind the command are taken out of the arguments; false: one is of no use. */
@@ -167,7 +213,7 @@ int main(int argc, char **argv)
 			return EXIT_UNUSABLE;
 		return command->run(argv[3]);
 	}
-	fprintf(stderr, "usage: trace print [--target=NAME] FILE, trace run [--rule=NAME] FILE, "
+	fprintf(stderr, "usage: trace print|c [--target=NAME] FILE, trace run [--rule=NAME] FILE, "
 	                "trace assemble|minimize FILE OUT\n");
 	return EXIT_UNUSABLE;
 }

@@ -32,7 +32,24 @@ static struct calls {
 	struct model model;
 	struct ticket ticket[SLOTS];
 	long tickets; /* entries promised to tickets that are not closed */
+	struct region_facts facts;
 } calls;
+
+const struct region_facts *region_facts(void)
+{
+	calls.facts.of = calls.of;
+	calls.facts.model = &calls.model;
+	calls.facts.tickets = calls.tickets;
+	return &calls.facts;
+}
+
+/* The op should return @pages if nothing is refused, and hand out @needs. */
+static void note(const struct op *op, long pages, long needs)
+{
+	size_t at = op - calls.trace->op;
+
+	calls.facts.wanted[at] = (struct region_wanted){ true, pages, needs };
+}
 
 static long page(unsigned cell)
 {
@@ -55,7 +72,9 @@ static void check_state(enum check_when when)
 void region_look(enum moment moment)
 {
 	(void)moment;
+	calls.facts.window = call_innermost()->windows + 1;
 	check_state(CALL_UNLOCKED);
+	calls.facts.window = 0;
 }
 
 /* The call of an op is over and its return value is right: what did it do to the map? */
@@ -114,6 +133,7 @@ static void run_chg(const struct op *op, struct result *result)
 	}
 	result->has_needs = true;
 	result->needs = needed;
+	note(op, facts.pages, calls.of->traits.needs_holes && holes > 1 ? holes : 1);
 	check_chg(&facts, needed, holes);
 	*ticket = (struct ticket){ CLOSED, op->from, op->to, needed };
 	if (facts.ret >= 0) {
@@ -136,6 +156,7 @@ static void run_add(const struct op *op, struct result *result)
 	facts.ret = calls.of->add(calls.map, from, to, ticket->needed, op->cgroup);
 	call_end(&call);
 	facts.pages = model_missing(&calls.model, ticket->from, ticket->to);
+	note(op, facts.pages, 0);
 	check_add(&facts, to - from, ticket->needed, holes);
 	ticket->state = OPEN;
 	if (facts.ret >= 0) {
@@ -177,6 +198,7 @@ static void run_del(const struct op *op, struct result *result)
 	facts.ret = calls.of->del(calls.map, page(op->from), page(op->to));
 	call_end(&call);
 	facts.pages = model_covered(&calls.model, op->from, to);
+	note(op, facts.pages, 0);
 	check_del(&facts, splits);
 	if (facts.ret >= 0)
 		model_del(&calls.model, op->from, to);
@@ -193,6 +215,7 @@ static void run_count(const struct op *op, struct result *result)
 	call_begin(&call, op);
 	facts.ret = calls.of->count(calls.map, page(op->from), page(op->to));
 	call_end(&call);
+	note(op, facts.pages, 0);
 	check_count(&facts);
 	settle(result, facts.ret);
 }

@@ -26,4 +26,5 @@ const struct target region_target = {
 	.look = region_look,
 	.close = region_close,
 	.print_state = region_print_state,
+	.write_c = region_write_c,
 };
