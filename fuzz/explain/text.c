@@ -3,12 +3,35 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-int text_length(const struct failing *failing)
+/* The folder that this runs in, before a file of it, is taken out of @what. */
+static void shorten(char *what)
 {
-	const char *what = failing->verdict->what;
+	char here[4096];
+	char *at;
 
-	return failing->stopped ? strcspn(what, "(") : strlen(what);
+	if (!getcwd(here, sizeof(here) - 3))
+		return;
+	strcat(here, "/");
+	at = strstr(what, here);
+	if (!at)
+		return;
+	memmove(at, at + strlen(here), strlen(at + strlen(here)) + 1);
+	if (!strncmp(at, "./", 2))
+		memmove(at, at + 2, strlen(at + 2) + 1);
+}
+
+const char *text_what(const struct failing *failing)
+{
+	static char what[sizeof(failing->verdict->what)];
+
+	snprintf(what, sizeof(what), "%s", failing->verdict->what);
+	if (failing->stopped) {
+		what[strcspn(what, "(")] = '\0';
+		shorten(what);
+	}
+	return what;
 }
 
 /* Every line of @text behind @margin. */
@@ -31,8 +54,7 @@ void text_comment(FILE *out, const struct failing *failing)
 	FILE *lines = open_memstream(&text, &size);
 
 	if (failed)
-		fprintf(out, " * %s: %.*s\n", rule_name[failing->verdict->rule],
-		        text_length(failing), failing->verdict->what);
+		fprintf(out, " * %s: %s\n", rule_name[failing->verdict->rule], text_what(failing));
 	else
 		fprintf(out, " * A trace that keeps every rule.\n");
 	fprintf(out, " *\n");

@@ -24,7 +24,7 @@ struct failing {
  */
 void text_comment(FILE *out, const struct failing *failing);
 
-/* What the verdict says, without the addresses that a sanitizer gives. */
-int text_length(const struct failing *failing);
+/* What the verdict says, without the addresses and the folder that a sanitizer gives.  Overwritten by the next call. */
+const char *text_what(const struct failing *failing);
 
 #endif

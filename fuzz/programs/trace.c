@@ -7,6 +7,7 @@
  *	trace run [--rule=NAME] FILE	run it, print it with its results
  *	trace minimize FILE OUT		the smallest trace that fails by the same rule, as text
  *	trace c FILE			its run as a C program
+ *	trace svg FILE			its run as a picture
  *
  * Behind the command --target=NAME says whose FILE is, and who runs it.
  *
@@ -16,7 +17,7 @@
  */
 #include "judge.h"
 
-#include "fuzz/explain/text.h"
+#include "fuzz/explain/scene.h"
 #include "fuzz/minimize/failure.h"
 #include "fuzz/trace/file.h"
 #include "fuzz/minimize/minimize.h"
@@ -168,6 +169,19 @@ static void explain_c(const struct failing *failing)
 		explained = EXIT_CANNOT_SAY;
 }
 
+static void explain_svg(const struct failing *failing)
+{
+	scene_end(failing);
+	scene_write_svg(stdout, failing);
+}
+
+static int write_svg(const char *out)
+{
+	(void)out;
+	scene_begin();
+	return explain_run(explain_svg);
+}
+
 static int write_c(const char *out)
 {
 	(void)out;
@@ -179,8 +193,9 @@ static const struct command {
 	bool has_out;
 	int (*run)(const char *out);
 } commands[] = {
-	{ "print", false, print },         { "assemble", true, assemble }, { "run", false, run },
-	{ "minimize", true, minimize_to }, { "c", false, write_c },
+	{ "print", false, print }, { "assemble", true, assemble },
+	{ "run", false, run },     { "minimize", true, minimize_to },
+	{ "c", false, write_c },   { "svg", false, write_svg },
 };
 
 /* Options behind the command are taken out of the arguments; false: one is of no use. */
@@ -213,7 +228,8 @@ int main(int argc, char **argv)
 			return EXIT_UNUSABLE;
 		return command->run(argv[3]);
 	}
-	fprintf(stderr, "usage: trace print|c [--target=NAME] FILE, trace run [--rule=NAME] FILE, "
-	                "trace assemble|minimize FILE OUT\n");
+	fprintf(stderr,
+	        "usage: trace print|c|svg [--target=NAME] FILE, trace run [--rule=NAME] FILE, "
+	        "trace assemble|minimize FILE OUT\n");
 	return EXIT_UNUSABLE;
 }

@@ -29,6 +29,13 @@ static struct run {
 } run;
 
 struct run_totals run_totals;
+void (*run_watch)(size_t op, enum run_event event);
+
+static void tell_watcher(size_t op, enum run_event event)
+{
+	if (__builtin_expect(!!run_watch, 0))
+		run_watch(op, event);
+}
 
 const struct result *run_results(void)
 {
@@ -54,8 +61,10 @@ static void perform(size_t at)
 {
 	run.ran++;
 	run_totals.ops++;
+	tell_watcher(at, RUN_BEGINS);
 	run.target->call(&run.trace->op[at], &run.result[at]);
 	run.result[at].kind = RESULT_VALUE;
+	tell_watcher(at, RUN_RETURNS);
 }
 
 /* A task: is it still as it was when the window opened? */
@@ -97,8 +106,10 @@ static void run_one(size_t at)
 		return;
 	/* A window that never opened: what should have run in it did not. */
 	for (size_t i = at; i < end; i++)
-		if (run.result[i].kind == RESULT_NONE)
+		if (run.result[i].kind == RESULT_NONE) {
 			run.result[i].kind = RESULT_SKIPPED;
+			tell_watcher(i, RUN_SKIPS);
+		}
 	for (size_t i = at; run.expect && i < end; i++)
 		check_expected(i);
 	report_story.op = outer;

@@ -117,7 +117,7 @@ static void print_value(FILE *out, long value)
 	fprintf(out, value < 0 ? "  # returned %ld" : " -> %ld", value);
 }
 
-static void print_result(FILE *out, const struct result *result)
+void trace_print_result(FILE *out, const struct result *result)
 {
 	if (result->kind == RESULT_SKIPPED)
 		fprintf(out, " -> skipped");
@@ -138,7 +138,7 @@ void trace_print(FILE *out, const struct trace *trace, const struct result *resu
 		fputs(i == marked ? "> " : margin, out);
 		trace_print_op(out, trace->target, &trace->op[i]);
 		if (result)
-			print_result(out, &result[i]);
+			trace_print_result(out, &result[i]);
 		fputc('\n', out);
 	}
 }

@@ -51,6 +51,7 @@ enum moment {
  * @look: NULL, or: judge what holds while a call is under way
  * @close: give back what is left, and judge that nothing is
  * @print_state: the state beside what it should be, for a report
+ * @show: NULL, or: the state as lanes and numbers of a picture (fuzz/explain/scene.h); also of one that is broken
  * @write_c: NULL, or: write the last run, which ended as fuzz/explain/text.h says, as a C program; false: it
  *	cannot be said as one, and stderr says why
  * @waits: NULL, or: do calls find each other's sleeping locks held?  Then an op in a window is a task
@@ -77,6 +78,7 @@ struct target {
 	void (*look)(enum moment moment);
 	void (*close)(void);
 	void (*print_state)(FILE *out);
+	void (*show)(void);
 	bool (*write_c)(FILE *out, const struct failing *failing);
 	bool (*waits)(void);
 	bool flat;

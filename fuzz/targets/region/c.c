@@ -125,12 +125,12 @@ static const struct op *opened_by(size_t at)
 	return &c.trace->op[at];
 }
 
-static void print_range(const struct op *op, bool backwards)
+static void print_range(const struct op *op)
 {
 	fprintf(c.out, "(resv, ");
-	print_page(page_of(backwards ? op->to : op->from));
+	print_page(page_of(op->from));
 	fprintf(c.out, ", ");
-	print_page(page_of(backwards ? op->from : op->to));
+	print_page(page_of(op->to));
 }
 
 static void print_call(size_t at)
@@ -141,12 +141,12 @@ static void print_call(size_t at)
 	switch (op->kind) {
 	case OP_chg:
 		fprintf(c.out, "%s", call_name("chg"));
-		print_range(op, false);
+		print_range(op);
 		fprintf(c.out, ", &needed_%c)", slot);
 		break;
 	case OP_add:
 		fprintf(c.out, "%s", call_name("add"));
-		print_range(opened_by(at), false);
+		print_range(opened_by(at));
 		fprintf(c.out, ", needed_%c", slot);
 		if (is_kernel())
 			fprintf(c.out, ", %u", op->cgroup);
@@ -154,17 +154,12 @@ static void print_call(size_t at)
 		break;
 	case OP_abort:
 		fprintf(c.out, "(%s", call_name("abort"));
-		print_range(opened_by(at), false);
+		print_range(opened_by(at));
 		fprintf(c.out, ", needed_%c), 0L)", slot);
-		break;
-	case OP_bad:
-		fprintf(c.out, "%s", call_name("del"));
-		print_range(op, true);
-		fprintf(c.out, ")");
 		break;
 	default:
 		fprintf(c.out, "%s", call_name(map_op[op->kind].name));
-		print_range(op, false);
+		print_range(op);
 		fprintf(c.out, ")");
 	}
 }
@@ -241,6 +236,30 @@ static void print_look(unsigned depth)
 	}
 }
 
+/* Every call with a range that no caller may pass, as the target makes them: backwards, and negative. */
+static void print_bad(size_t at, unsigned depth)
+{
+	const struct op *op = &c.trace->op[at];
+	long to = page_of(op->to), from = page_of(op->from);
+
+	for (int i = 0; i < 2; i++) {
+		long first = i ? -to : to;
+
+		indent(depth);
+		fprintf(c.out, "STEP(%s(resv, %ld, %ld, &needed_bad), -EINVAL);\n",
+		        call_name("chg"), first, from);
+		indent(depth);
+		fprintf(c.out, "STEP(%s(resv, %ld, %ld, needed_bad%s), -EINVAL);\n",
+		        call_name("add"), first, from, is_kernel() ? ", 0" : "");
+		indent(depth);
+		fprintf(c.out, "STEP(%s(resv, %ld, %ld), -EINVAL);\n", call_name("del"), first,
+		        from);
+		indent(depth);
+		fprintf(c.out, "STEP(%s(resv, %ld, %ld), -EINVAL);\n", call_name("count"), first,
+		        from);
+	}
+}
+
 static bool has_steps_inside(size_t at)
 {
 	for (size_t i = at + 1; i < trace_behind(c.trace, at); i++)
@@ -257,6 +276,12 @@ static void print_step(size_t at, unsigned depth)
 		indent(depth);
 		fprintf(c.out, "rule = \"%s\"; /* it fails here */\n",
 		        rule_name[c.failing->verdict->rule]);
+	}
+	if (op->kind == OP_bad) {
+		print_bad(at, depth);
+		if (at == c.bad)
+			print_look(depth);
+		return;
 	}
 	indent(depth);
 	fprintf(c.out, "STEP(");
@@ -380,6 +405,11 @@ static void print_variables(void)
 	for (size_t i = 0; i < c.trace->count; i++)
 		if (ran(i) && c.trace->op[i].kind == OP_chg)
 			slots |= 1u << c.trace->op[i].slot;
+	for (size_t i = 0; i < c.trace->count; i++)
+		if (ran(i) && c.trace->op[i].kind == OP_bad) {
+			fprintf(c.out, "static long needed_bad = 1;\n");
+			break;
+		}
 	for (unsigned slot = 0; slot < SLOTS; slot++)
 		if (slots >> slot & 1)
 			fprintf(c.out, "static long needed_%c;\n", 'a' + slot);
@@ -583,7 +613,7 @@ static void print_release(void)
 		if (!open)
 			continue;
 		fprintf(c.out, "\t%s", call_name("abort"));
-		print_range(&c.trace->op[i], false);
+		print_range(&c.trace->op[i]);
 		fprintf(c.out, ", needed_%c);\n", 'a' + c.trace->op[i].slot);
 		print_look(1);
 	}

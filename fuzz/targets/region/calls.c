@@ -8,6 +8,7 @@
 #include "calls.h"
 
 #include "check.h"
+#include "fuzz/explain/scene.h"
 #include "fuzz/map/ops.h"
 #include "fuzz/run/call.h"
 #include "fuzz/run/refuse.h"
@@ -292,6 +293,31 @@ void region_close(void)
 	CHECK(LOCK_DISCIPLINE, !shim_locks_held, "the release returns with a lock held");
 	CHECK(MEMORY_CLEAN, !blocks_count(), "%zu blocks leaked", blocks_count());
 	check_released(calls.of);
+}
+
+/* Tickets are what is counted and not there yet, each in a lane of its own. */
+static void show_tickets(void)
+{
+	for (int slot = 0; slot < SLOTS; slot++) {
+		const struct ticket *ticket = &calls.ticket[slot];
+		char name[16], note[32];
+
+		if (ticket->state != OPEN)
+			continue;
+		snprintf(name, sizeof(name), "ticket %c", 'a' + slot);
+		snprintf(note, sizeof(note), "needs %ld", ticket->needed);
+		scene_lane(name, note);
+		scene_bar(LOOK_TICKET, page(ticket->from), page(ticket->to));
+	}
+}
+
+void region_show(void)
+{
+	if (!calls.map)
+		return;
+	region_show_map(calls.of, calls.map, &calls.model, scene_is_failure());
+	show_tickets();
+	scene_number("promised", calls.tickets);
 }
 
 void region_print_state(FILE *out)

@@ -13,7 +13,6 @@
 #include <stdio.h>
 
 struct failing;
-struct scene;
 
 /* What an op should have returned, as far as its call came so far that it is known. */
 struct region_wanted {
@@ -49,6 +48,9 @@ void region_look(enum moment moment);
 
 /* Back to nothing: every ticket aborted, the map released, every block returned. */
 void region_close(void);
+
+/* The map, the open tickets and the books, for a picture. */
+void region_show(void);
 
 /* Model and map side by side. */
 void region_print_state(FILE *out);
