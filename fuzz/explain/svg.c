@@ -309,7 +309,7 @@ static void draw_row(const struct moment_shown *moment, const struct moment_show
 	           : moment->what == MOMENT_SKIPPED ? "skipped"
 	                                            : "",
 	           text);
-	draw_requests(moment, indent + TEXT * (strlen(text) + 1), y + 12);
+	draw_requests(moment, indent + TEXT * (strlen(text) + 1) + strlen(text) / 4, y + 12);
 	if (moment->what == MOMENT_SKIPPED)
 		return;
 	draw_lanes(moment, y + 3);
@@ -393,8 +393,8 @@ static void draw_title(void)
 	char text[256];
 
 	if (verdict->failed) {
-		snprintf(text, sizeof(text), "%s: %.*s", rule_name[verdict->rule],
-		         text_length(svg.failing), verdict->what);
+		snprintf(text, sizeof(text), "%s: %s", rule_name[verdict->rule],
+		         text_what(svg.failing));
 		print_text(18, 22, "rule", text);
 	} else {
 		print_text(18, 22, "", "every rule held");
@@ -405,6 +405,15 @@ static void draw_title(void)
 	         : report_story.map ? report_story.map
 	                            : "");
 	print_text(18, 40, "small", text);
+}
+
+static int title_width(void)
+{
+	const struct verdict *verdict = svg.failing->verdict;
+
+	return verdict->failed
+	               ? 8 * (strlen(rule_name[verdict->rule]) + strlen(text_what(svg.failing)))
+	               : 0;
 }
 
 static void draw_legend(int y)
@@ -437,11 +446,8 @@ void scene_write_svg(FILE *out, const struct failing *failing)
 	svg.trace = report_story.trace;
 	memset(svg.used, 0, sizeof(svg.used));
 	lay_out();
-	if (failing->verdict->failed &&
-	    (int)(18 + TEXT * (strlen(rule_name[failing->verdict->rule]) + 6 +
-	                       text_length(failing))) > svg.width)
-		svg.width = 18 + TEXT * (strlen(rule_name[failing->verdict->rule]) + 6 +
-		                         text_length(failing));
+	if (svg.width < 36 + title_width())
+		svg.width = 36 + title_width();
 	height = y + rows_height() + 3 * LINE;
 	fprintf(out,
 	        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 "

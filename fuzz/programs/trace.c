@@ -142,7 +142,7 @@ static void explain_stop(const struct verdict *verdict)
 }
 
 /* Run the trace, and have the run written on stdout, however it ended. */
-static int explain_run(void (*how)(const struct failing *failing))
+static int explain_run(void (*how)(const struct failing *failing), enum run_times times)
 {
 	int told = dup(STDERR_FILENO);
 
@@ -151,7 +151,7 @@ static int explain_run(void (*how)(const struct failing *failing))
 	/* What a sanitizer says in addresses is not wanted here. */
 	if (told < 0 || !freopen("/dev/null", "w", stderr))
 		return EXIT_UNUSABLE;
-	if (run_trace(judge_target(&trace), &trace, NULL, RUN_ONCE))
+	if (run_trace(judge_target(&trace), &trace, NULL, times))
 		report_verdict.failed = false;
 	fflush(stderr);
 	dup2(told, STDERR_FILENO);
@@ -179,13 +179,13 @@ static int write_svg(const char *out)
 {
 	(void)out;
 	scene_begin();
-	return explain_run(explain_svg);
+	return explain_run(explain_svg, RUN_ONCE);
 }
 
 static int write_c(const char *out)
 {
 	(void)out;
-	return explain_run(explain_c);
+	return explain_run(explain_c, RUN_TWICE);
 }
 
 static const struct command {

@@ -78,10 +78,16 @@ static const char *import(void)
 	return folder && *folder ? folder : "build/import/ID";
 }
 
-/* The op was run, or is the one that never came back. */
+/* The op was run, or never came back, since it failed or one inside of it did. */
 static bool ran(size_t at)
 {
-	return c.result[at].kind == RESULT_VALUE || at == c.bad;
+	return c.result[at].kind == RESULT_VALUE ||
+	       (c.bad < c.trace->count && at <= c.bad && trace_behind(c.trace, at) > c.bad);
+}
+
+static bool never_came_back(size_t at)
+{
+	return at != c.bad && c.result[at].kind != RESULT_VALUE;
 }
 
 static bool ran_any(void)
@@ -188,7 +194,9 @@ static void print_wanted(size_t at)
 	const struct region_wanted *wanted = &c.facts->wanted[at];
 	const struct op *op = &c.trace->op[at];
 
-	if (at != c.bad)
+	if (never_came_back(at))
+		fprintf(c.out, "ANY");
+	else if (at != c.bad)
 		print_number(c.result[at].value);
 	else if (op->kind == OP_bad)
 		print_number(-EINVAL);
@@ -560,14 +568,18 @@ static bool is_unknown(size_t at)
 {
 	const struct op *op = &c.trace->op[at];
 
-	return op->kind != OP_bad && op->kind != OP_abort && !was_refused(at) &&
+	if (never_came_back(at))
+		return true;
+	return at == c.bad && op->kind != OP_bad && op->kind != OP_abort && !was_refused(at) &&
 	       !c.facts->wanted[at].known;
 }
 
 static void print_step_macro(void)
 {
-	bool any = c.bad < c.trace->count && is_unknown(c.bad);
+	bool any = false;
 
+	for (size_t i = 0; i < c.trace->count; i++)
+		any |= ran(i) && is_unknown(i);
 	if (any)
 		fprintf(c.out, "#define ANY LONG_MIN /* the call never came back */\n\n");
 	if (refuses_or_nests())
