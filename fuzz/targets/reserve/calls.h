@@ -17,6 +17,9 @@ void reserve_call(const struct op *op, struct result *result);
 /* Back to nothing: what is mapped is unmapped, every file goes, and then the mount. */
 void reserve_close(void);
 
+/* Files, mappings and books, for a picture. */
+void reserve_show(void);
+
 /* Books and model side by side. */
 void reserve_print_state(FILE *out);
 
