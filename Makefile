@@ -123,7 +123,7 @@ DRY := $(strip $(foreach option,n p q t,$(findstring $(option),$(short-options))
 PLUS := $(if $(DRY),,+)
 
 # Only what builds needs a compiler: these work on a machine that has none, and write nothing.
-ifneq ($(filter-out help clean campaign-status,$(GOALS)),)
+ifneq ($(filter-out help rules clean campaign-status,$(GOALS)),)
 ifneq ($(DRY),)
 ifeq ($(origin CC),default)
 CC := $(shell fuzz/engines/setup.sh find)
@@ -287,6 +287,7 @@ run-replay:
 replay:                 ## run TRACE=file, or a folder of traces, without an engine
 
 # The programs of fuzz/boot are built without sanitizers; imported text's books are another make's.
+# A recipe that says MAKE with its dollar sign would be run by make -n too.
 export IMAGE
 .PHONY: boot-programs boot-books
 boot-programs: $(BOOT)
@@ -296,11 +297,11 @@ boot-books: $(BUILD)/boot_books
 run-boot:
 	@mkdir -p $(RUN)
 	@fuzz/engines/setup.sh need cc qemu-system-x86_64 cpio
-	@$(BEGIN) KERNEL=$(QUOTED) MAKE='$(MAKE)' fuzz/boot/run.sh boot build/boot/run $(END)
+	$(PLUS)@$(BEGIN) KERNEL=$(QUOTED) MAKE='$(MAKE_COMMAND)' fuzz/boot/run.sh boot build/boot/run $(END)
 run-fuzz-boot:
 	@mkdir -p $(RUN)
 	@fuzz/engines/setup.sh need cc qemu-system-x86_64 cpio
-	@$(BEGIN) MAKE='$(MAKE)' fuzz/boot/run.sh fuzz build/boot/fuzz $(END)
+	$(PLUS)@$(BEGIN) MAKE='$(MAKE_COMMAND)' fuzz/boot/run.sh fuzz build/boot/fuzz $(END)
 fuzz-boot:              ## fuzz the booted kernel of IMAGE for FUZZ_TIME seconds, from the traces in BOOT_SEEDS
 boot:                   ## run TRACE on the booted kernel of IMAGE=6.12 or a bzImage, and compare the books
 
@@ -397,8 +398,11 @@ all:                    ## build the fuzzers with libFuzzer, and the programs wi
 fuzz:                   ## say with which engine: fuzz-libfuzzer or fuzz-afl
 	@echo 'fuzz: say with which engine: make fuzz-libfuzzer, or make fuzz-afl' >&2; exit 2
 
-.PHONY: FORCE help clean
+.PHONY: FORCE help rules clean
 FORCE:
+
+rules:                  ## print the rules, each with what holds
+	@sed -n 's/^RULE([A-Z_]*, "\([a-z-]*\)", "\(.*\)")$$/\1|\2/p' fuzz/run/rules.def | awk -F'|' '{ printf "%-32s %s\n", $$1, $$2 }'
 
 help:                   ## print this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile fuzz/build.mk | \

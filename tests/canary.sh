@@ -72,7 +72,7 @@ done
 copy
 echo '#include "fuzz/targets/region/model.h"' >>"$tree/src/shim/hooks.c"
 echo 'int  canary;' >>"$tree/fuzz/run/stats.c"
-sed -i '/^| `links-sane` /d' "$tree/README.md"
+echo 'Then run `make tidy-up`.' >>"$tree/README.md"
 echo 'static int canary;' >>"$tree/src/map/resv_map.c"
 fails layers source
 [ -z "$(fuzz/engines/setup.sh clang-format)" ] || fails format source
@@ -91,7 +91,7 @@ cp -a build/replay-none-port-"$name" build/replay-address+undefined-port-"$name"
 echo '"canary"' >>"$tree/dictionaries/region.dict"
 fails 'dictionary of region is fresh' generated
 printf 'board unit\nchg [0,1) a -> 7\n' >"$tree/corpus/region/canary.trace"
-fails 'corpus through region' run "$CC" address,undefined port
+fails 'corpus/region through region' run "$CC" address,undefined port
 printf '```\nboard unit\nchg [0,1) a -> 7\n```\n' >>"$tree/README.md"
 sed -i '/^    [a-z$]/d; s/`make /`/g' "$tree/README.md"
 fails 'the examples' readme

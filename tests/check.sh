@@ -64,14 +64,15 @@ format() {
 	find src fuzz tests -name '*.[ch]' -exec "$clang_format" --dry-run -Werror {} +
 }
 
-# Every rule and every make target has its place in the README.
+readmes() { find . -name build -prune -o -name README.md -print; }
+
+# Every make target that a README names is there, and every rule can be printed.
 readme_names() {
-	for rule in $(sed -n 's/^RULE([A-Z_]*, "\([a-z-]*\)".*/\1/p' fuzz/run/rules.def); do
-		grep -q "^| \`$rule\` " README.md || { echo "README: no rule $rule"; return 1; }
+	for target in $(readmes | xargs grep -ohE '(^ {4}|`)make [a-z][a-z-]+' | awk '{ print $NF }' | sort -u); do
+		grep -qE "^([a-z -]* )?$target( [a-z -]*)?:" Makefile fuzz/build.mk || { echo "no make target $target"; return 1; }
 	done
-	for target in $(grep -oE '(^ {4}|`)make [a-z][a-z-]+' README.md | awk '{ print $NF }' | sort -u); do
-		grep -qE "^$target:" Makefile fuzz/build.mk || { echo "no make target $target"; return 1; }
-	done
+	$make rules | awk 'END { exit NR < 40 }' || { echo 'make rules prints hardly a rule'; return 1; }
+	[ "$($make rules | wc -l)" = "$(grep -c '^RULE' fuzz/run/rules.def)" ] || { echo 'make rules leaves rules out'; return 1; }
 }
 
 # What may be compiled by any compiler; a kernel's text and the world below it want clang.
@@ -117,6 +118,15 @@ tests_of() {
 
 programs="replay trace"
 
+# A target is a folder, and so is a corpus.
+targets=$(cd fuzz/targets && ls)
+corpora=$(cd corpus && ls)
+
+# runs TARGET CORPUS: its own, one that its build.mk names, and the text parser all
+runs() {
+	[ "$1" = "$2" ] || [ "$1" = trace ] || grep -qsx "corpus-$1 := $2" fuzz/targets/"$1"/build.mk
+}
+
 # group_build CC SAN MAP
 group_build() {
 	step "build ($2, $3, $1)" built replay "$1" "$2" "$3" $programs $(tests_of "$3")
@@ -129,18 +139,19 @@ group_run() {
 	for test in $(tests_of "$3"); do
 		step "$test ($set)" "$dir/$test"
 	done
-	for target in region diff trace; do
-		step "corpus through $target ($set)" "$dir/replay" --target=$target corpus/region
+	for corpus in $corpora; do
+		for target in $targets; do
+			runs $target $corpus || continue
+			step "corpus/$corpus through $target ($set)" "$dir/replay" --target=$target corpus/$corpus
+		done
 	done
-	step "texts of reserve through trace ($set)" "$dir/replay" --target=trace corpus/reserve
-	step "corpus through reserve ($set)" "$dir/replay" corpus/reserve
 }
 
 # --- what is generated: dictionaries, and the corpora as bytes -----------------------------------------
 
 is_fresh() { "build/replay-none-port-$main/dictionary" "$1" | diff "dictionaries/$1.dict" -; }
 
-# assembled FAMILY
+# assembled CORPUS
 assembled() {
 	rm -rf "build/seeds-check/$1"
 	mkdir -p "build/seeds-check/$1"
@@ -152,19 +163,23 @@ assembled() {
 
 group_generated() {
 	step 'build the dictionary' built replay "$CC" none port dictionary trace
-	for target in region diff reserve trace; do
+	for target in $targets; do
 		step "dictionary of $target is fresh" is_fresh $target
 	done
-	step 'assemble the corpus of region' assembled region
-	step 'assemble the corpus of reserve' assembled reserve
+	for corpus in $corpora; do
+		step "assemble the corpus of $corpus" assembled "$corpus"
+	done
 }
 
 # --- a short fuzz --------------------------------------------------------------------------------
 
-# short_fuzz TARGET SAN MAP: from the corpus of its family
+# short_fuzz TARGET SAN MAP: from the corpora that it runs
 short_fuzz() {
 	dir=$(folder_of libfuzzer "$CC" "$2" "$3")
-	case $1 in reserve) seeds=build/seeds-check/reserve ;; *) seeds=build/seeds-check/region ;; esac
+	seeds=
+	for corpus in $corpora; do
+		! runs "$1" $corpus || seeds="$seeds build/seeds-check/$corpus"
+	done
 	built libfuzzer "$CC" "$2" "$3" "$1_fuzzer" || return
 	mkdir -p build/check/found
 	"$dir/$1_fuzzer" -seed=1 -runs=20000 -max_len=1024 "-dict=dictionaries/$1.dict" \
@@ -183,7 +198,11 @@ group_bugs() { step 'planted bugs, replayed' tests/bugs.sh replay; }
 group_afl() { step "a short fuzz of $1 with AFL++" $make fuzz-afl TARGET="$1" FUZZ_TIME=5 JOBS=2; }
 group_engines() { step 'runs that do not go as planned' tests/engines.sh; }
 group_campaign() { step 'a campaign, killed' tests/campaign.sh; }
-group_readme() { step 'the examples and commands of README' tests/readme.sh; }
+group_readme() {
+	for readme in $(readmes); do
+		step "the examples and commands of ${readme#./}" tests/readme.sh "${readme#./}"
+	done
+}
 group_canary() { step 'every kind of step can fail' tests/canary.sh; }
 
 # group_kernel ARCHIVE: a kernel of the distribution, judged by what its text is
@@ -246,15 +265,15 @@ lane_shared() {
 	group_source
 	group_generated
 	sets "$CC" build
-	step 'build the fuzzers' built libfuzzer "$CC" address,undefined port region_fuzzer \
-		diff_fuzzer reserve_fuzzer trace_fuzzer
+	step 'build the fuzzers' built libfuzzer "$CC" address,undefined port \
+		$(printf '%s_fuzzer ' $targets)
 	group_cli
 }
 
 lane_programs() {
 	sets "$CC" run
 	[ -z "$other" ] || sets "$other" build,run
-	for target in region diff reserve trace; do
+	for target in $targets; do
 		for san in $sanitizers; do
 			group_fuzz $target $san port
 		done
@@ -268,7 +287,7 @@ lane_commands() {
 	group_bugs
 	group_import
 	group_campaign
-	for target in region diff reserve trace; do
+	for target in $targets; do
 		group_afl $target
 	done
 	group_kernels

@@ -38,8 +38,8 @@ enum moment {
  * @ops: how many kinds there are
  * @first_ops: how many there were, the head apart, when bytes got their meaning; a byte that is no
  *	letter stands for one of these, for good
- * @mutation: mutations of its own, ended by one without a name; one that is a generic one gives that
- *	another weight
+ * @mutation: NULL, or mutations of its own, ended by one without a name; one that is a generic one gives
+ *	that another weight
  * @open_slots: the slots that hold a ticket or mapping in front of op @at, if every call before it
  *	succeeded
  * @opens: a kind that opens a slot, for the mutator
