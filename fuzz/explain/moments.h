@@ -21,6 +21,7 @@ struct lane {
 };
 
 enum moment_kind {
+	MOMENT_OPENED,  /* what the head says is there */
 	MOMENT_RUNS,    /* a call begins and returns */
 	MOMENT_BEGINS,  /* it begins, others run inside of it ... */
 	MOMENT_RETURNS, /* ... and it returns */
@@ -46,5 +47,8 @@ struct moments {
 };
 
 extern struct moments moments;
+
+/* The style of every picture. */
+extern const char svg_style[];
 
 #endif

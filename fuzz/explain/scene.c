@@ -79,14 +79,19 @@ static void show(size_t op, enum moment_kind what)
 
 static void watch(size_t op, enum run_event event)
 {
-	bool has_inside = trace_behind(report_story.trace, op) > op + 1;
+	bool has_inside = event != RUN_OPENED && trace_behind(report_story.trace, op) > op + 1;
 
-	if (event == RUN_RETURNS)
+	if (event == RUN_OPENED) {
+		/* A second run of the same trace has the same moments. */
+		moments.count = moments.lanes = moments.bars = 0;
+		show(op, MOMENT_OPENED);
+	} else if (event == RUN_RETURNS) {
 		show(op, has_inside ? MOMENT_RETURNS : MOMENT_RUNS);
-	else if (event == RUN_BEGINS && has_inside)
+	} else if (event == RUN_BEGINS && has_inside) {
 		show(op, MOMENT_BEGINS);
-	else if (event == RUN_SKIPS)
+	} else if (event == RUN_SKIPS) {
 		show(op, MOMENT_SKIPPED);
+	}
 }
 
 void scene_begin(void)

@@ -46,31 +46,6 @@ static const struct {
 	[LOOK_SHOULD] = { "what the model says", "should", "should" },
 };
 
-static const char style[] =
-	"<style>\n"
-	"svg{background:#fff}\n"
-	"text{font:12px ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace;fill:#1b1f24}\n"
-	".back{fill:#fff}.band{fill:#f4f6f8}.small{font-size:10px;fill:#57606a}.rule{font-weight:"
-	"bold;fill:#b3261e}\n"
-	".bad{fill:#fdecea}.failed{fill:#b3261e}.skipped{fill:#8b949e}.new{font-weight:bold}\n"
-	".grid{stroke:#d0d7de;stroke-width:1}.inside{stroke:#8250df;stroke-width:2;fill:none}\n"
-	".arg{stroke:#57606a;stroke-width:2;fill:none}.region{fill:#8ec5ff;stroke:#0b5cad}\n"
-	".ticket{fill:#ffe3a3;stroke:#8a5a00;stroke-dasharray:3 "
-	"2}.mapping{fill:#d9d4f5;stroke:#6b5bb5}\n"
-	".page{fill:#1a7f37;stroke:#0f5323}.should{fill:none;stroke:#b3261e;stroke-width:2;stroke-"
-	"dasharray:5 2}\n"
-	".given{fill:#1a7f37}.refused{stroke:#b3261e;stroke-width:2}\n"
-	"@media "
-	"(prefers-color-scheme:dark){svg{background:#15191e}text{fill:#e6edf3}.back{fill:#15191e}"
-	".band{fill:#1c2229}.small{fill:#9aa5b1}.rule,.failed{fill:#ff8b80}.bad{fill:#3d1f1f}."
-	"skipped{fill:#768390}"
-	".grid{stroke:#39424e}.inside{stroke:#b794ff}.arg{stroke:#9aa5b1}.region{fill:#1d4e80;"
-	"stroke:#7ab8ff}"
-	".ticket{fill:#5e4a12;stroke:#ffd166}.mapping{fill:#3b3560;stroke:#b3a6ff}.page{fill:#"
-	"4cc26b;stroke:#a6f0b8}"
-	".should{stroke:#ff8b80}.given{fill:#4cc26b}.refused{stroke:#ff8b80}}\n"
-	"</style>\n";
-
 /* --- text */
 
 static void print_escaped(const char *text, int length)
@@ -103,7 +78,9 @@ static void say(const struct moment_shown *moment, char *text, size_t room)
 
 	if (!out)
 		return;
-	if (is_release)
+	if (moment->what == MOMENT_OPENED)
+		trace_print_head(out, svg.trace);
+	else if (is_release)
 		fprintf(out, "release");
 	else if (moment->what == MOMENT_RETURNS)
 		fprintf(out, "%*s... returns", 2 * svg.trace->op[moment->op].depth, "");
@@ -453,7 +430,7 @@ void scene_write_svg(FILE *out, const struct failing *failing)
 	        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 "
 	        "0 %d %d\">\n%s"
 	        "<rect width=\"100%%\" height=\"100%%\" class=\"back\"/>\n",
-	        svg.width, height, svg.width, height, style);
+	        svg.width, height, svg.width, height, svg_style);
 	draw_title();
 	draw_axis(64);
 	for (size_t i = 0; i < moments.count; i++) {

@@ -56,7 +56,8 @@ void text_comment(FILE *out, const struct failing *failing)
 	if (failed)
 		fprintf(out, " * %s: %s\n", rule_name[failing->verdict->rule], text_what(failing));
 	else
-		fprintf(out, " * A trace that keeps every rule.\n");
+		fprintf(out, " * %s\n",
+		        *failing->title ? failing->title : "A trace that keeps every rule.");
 	fprintf(out, " *\n");
 	if (!lines)
 		return;

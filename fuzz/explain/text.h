@@ -12,10 +12,12 @@
  * struct failing - how a run ended that is to be explained
  * @verdict: which rule failed, if one did
  * @stopped: a sanitizer has stopped the program
+ * @title: what the trace says that it shows, or empty
  */
 struct failing {
 	const struct verdict *verdict;
 	bool stopped;
+	const char *title;
 };
 
 /*

@@ -131,12 +131,29 @@ static int minimize_to(const char *out)
 
 /* --- a run, explained */
 
+/* What the first line of FILE says it shows, if it is a comment; else empty. */
+static char title[256];
+
+static void read_title(void)
+{
+	FILE *in = fopen(path, "r");
+	size_t skip;
+
+	if (!in || !fgets(title, sizeof(title), in) || title[0] != '#')
+		title[0] = '\0';
+	if (in)
+		fclose(in);
+	skip = strspn(title, "# ");
+	memmove(title, title + skip, strlen(title + skip) + 1);
+	title[strcspn(title, "\r\n")] = '\0';
+}
+
 static void (*explain)(const struct failing *failing);
 static int explained = EXIT_GOOD;
 
 static void explain_stop(const struct verdict *verdict)
 {
-	explain(&(struct failing){ verdict, true });
+	explain(&(struct failing){ verdict, true, title });
 	fflush(stdout);
 	_exit(ferror(stdout) ? EXIT_UNUSABLE : explained);
 }
@@ -147,6 +164,7 @@ static int explain_run(void (*how)(const struct failing *failing), enum run_time
 	int told = dup(STDERR_FILENO);
 
 	explain = how;
+	read_title();
 	report_stop = explain_stop;
 	/* What a sanitizer says in addresses is not wanted here. */
 	if (told < 0 || !freopen("/dev/null", "w", stderr))
@@ -155,7 +173,7 @@ static int explain_run(void (*how)(const struct failing *failing), enum run_time
 		report_verdict.failed = false;
 	fflush(stderr);
 	dup2(told, STDERR_FILENO);
-	how(&(struct failing){ &report_verdict, false });
+	how(&(struct failing){ &report_verdict, false, title });
 	return fflush(stdout) || ferror(stdout) ? EXIT_UNUSABLE : explained;
 }
 
@@ -185,6 +203,7 @@ static int write_svg(const char *out)
 static int write_c(const char *out)
 {
 	(void)out;
+	scene_begin();
 	return explain_run(explain_c, RUN_TWICE);
 }
 

@@ -259,6 +259,7 @@ static bool run_once(const struct target *target, const struct trace *trace,
 	report_story.op = trace->count;
 	run.opened = target->open(trace);
 	run.waits = target->waits && target->waits();
+	tell_watcher(trace->count, RUN_OPENED);
 	tasks_own(&run.call, sizeof(run.call));
 	tasks_own(&report_story.op, sizeof(report_story.op));
 	for (size_t i = 0; i < trace->count; i = target->flat ? i + 1 : trace_behind(trace, i))

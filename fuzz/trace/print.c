@@ -127,12 +127,17 @@ void trace_print_result(FILE *out, const struct result *result)
 		fprintf(out, " needs %ld", result->needs);
 }
 
+void trace_print_head(FILE *out, const struct trace *trace)
+{
+	print_fields(out, trace->target, &trace->head, trace);
+}
+
 void trace_print(FILE *out, const struct trace *trace, const struct result *result, size_t marked)
 {
 	const char *margin = marked < SIZE_MAX ? "  " : "";
 
 	fputs(margin, out);
-	print_fields(out, trace->target, &trace->head, trace);
+	trace_print_head(out, trace);
 	fputc('\n', out);
 	for (size_t i = 0; i < trace->count; i++) {
 		fputs(i == marked ? "> " : margin, out);
