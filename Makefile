@@ -23,7 +23,12 @@
 #	CAMPAIGN   the folder of make campaign; FROM one for make corpus-import
 #	BUG        a name out of tests/bugs/, for make bugs
 #	FUZZ       seconds for each bug
-#	OPS        how many ops make explore tries, on CELLS cells
+#	CELLS      make explore: cells of the board; TICKETS open at once, OWNERS of regions
+#	CALLS      make explore: calls under way at once; OPS begun before all of them have ended
+#	ORDERS     any, or nested: make explore: which of the calls that wait goes on
+#	BOARD      unit, wide, high: make explore: how cells lie on pages
+#	SPARE      make explore: the most spare entries, if there is to be an end to them
+#	MEMORY     make explore: MiB for the table of states
 #	V          1 shows commands
 #
 # Each engine, sanitizer set, map and compiler has its own folder under build/.
@@ -84,7 +89,7 @@ $(call one-of,EXPECT,0 1)
 $(if $(shell printf %s '$(JOBS)' | LC_ALL=C grep -x '[1-9][0-9]*'),,$(error JOBS=$(JOBS) is unknown; give a number))
 $(call one-of,MUTATOR,0 1)
 # The words of fuzz/trace/without.c.
-LEAVABLE := $(shell LC_ALL=C sed -n "s/^OP.'.', *\([a-z]*\),.*/\1/p" fuzz/map/ops.def fuzz/targets/*/ops.def) \
+LEAVABLE := $(shell LC_ALL=C sed -n "s/^O[A-Z]*.'.', *\([a-z]*\),.*/\1/p" fuzz/map/ops.def fuzz/targets/*/ops.def) \
 	private noreserve write late pool subpool cgroup memory windows limits surplus
 WITHOUT_WORDS := $(subst $(comma), ,$(WITHOUT))
 $(if $(filter-out $(LEAVABLE),$(WITHOUT_WORDS)),$(error WITHOUT=$(filter-out $(LEAVABLE),\
@@ -206,7 +211,7 @@ assemble-seeds = $(PLUS)$(Q)fuzz/engines/build.sh $(RUN) build/seeds \
 
 run-import:
 	@mkdir -p $(RUN)
-	@$(BEGIN) $(if $(TEXT),fuzz/targets/reserve/text/say.sh $(TEXT),$(if $(KERNEL),$(if $(filter \
+	@$(BEGIN) $(if $(TEXT),fuzz/targets/reserve/text/say.sh $(TEXT) $(filter import,$(MAKECMDGOALS)),$(if $(KERNEL),$(if $(filter \
 		reserve,$(TARGET)),fuzz/targets/reserve/text/say.sh $(IMPORT)/text;) mkdir -p $(IMPORT) && \
 		$(IMPORTER) $(if $(filter import,$(MAKECMDGOALS)),say,cut) $(QUOTED) $(IMPORT) \
 			$(filter reserve,$(TARGET)); \
@@ -215,7 +220,7 @@ run-import:
 import:                 ## cut the map out of KERNEL=folder or tar, into build/import/
 
 # A kernel's map is imported first, so that a tree which has none ends with the status that says so.
-run-fuzz-libfuzzer run-fuzz-afl run-campaign run-replay: $(if $(KERNEL),import)
+run-fuzz-libfuzzer run-fuzz-afl run-campaign run-replay run-explore: $(if $(KERNEL),import)
 
 run-fuzz-libfuzzer:
 	$(outlive-interrupt 1)$(call in-engine,libfuzzer,$(TARGET)_fuzzer)
@@ -305,14 +310,15 @@ run-fuzz-boot:
 fuzz-boot:              ## fuzz the booted kernel of IMAGE for FUZZ_TIME seconds, from the traces in BOOT_SEEDS
 boot:                   ## run TRACE on the booted kernel of IMAGE=6.12 or a bzImage, and compare the books
 
-# OPS and CELLS: the scope; the sanitizers are for what a run may corrupt, the rules for the rest.
-OPS   ?= 5
-CELLS ?= 3
+# The scope of make explore, fuzz/explore/README.md.  Rules see most without a sanitizer, and much sooner.
+SCOPE       := CELLS TICKETS OWNERS CALLS OPS SPARE MEMORY ORDERS BOARD
+EXPLORE_SAN := $(if $(filter file,$(origin SAN)),none,$(SAN))
 .PHONY: bench run-bench coverage
 run-explore:
-	$(call in-engine,replay,explore)
-	$(Q)$(BEGIN) $(call built-in,replay,explore) $(OPS) $(CELLS) $(END)
-explore:                ## run every trace of a small scope: OPS ops on CELLS cells
+	$(call in-engine,replay,explore,$(EXPLORE_SAN))
+	$(Q)$(BEGIN) $(call built-in,replay,explore,$(EXPLORE_SAN)) --target=$(TARGET) \
+		$(foreach word,$(SCOPE),$(if $($(word)),$(word)=$($(word)))) $(END)
+explore:                ## every behaviour of a small board, to a fixed point; fuzz/explore/README.md
 
 run-bench:
 	$(call in-engine,libfuzzer,$(TARGET)_fuzzer bench_empty)

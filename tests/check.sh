@@ -27,6 +27,15 @@ processors=$(nproc)
 results=build/check
 passed=0 failed=0 skipped=0
 
+# processor_time BEFORE AFTER: what the processors worked between these two outputs of times, in seconds
+processor_time() {
+	awk '{ for (i = 1; i <= 2; i++) {
+			split($i, time, "m")
+			sum += (time[1] * 60 + time[2]) * (FILENAME == ARGV[1] ? -1 : 1)
+		} }
+		END { printf "%.1f", sum }' "$1" "$2"
+}
+
 # step NAME COMMAND...: a command that ends with 42 was skipped, and its last line says `skipped: ` and
 # the reason.  Both are asked for: a sanitizer's or an engine's exit status must never pass for it.
 step() {
@@ -34,9 +43,11 @@ step() {
 	shift
 	if [ -t 2 ]; then printf '\r\033[K%s' "$name" >&2; fi
 	start=$(date +%s)
+	times >"$log.before"
 	"$@" >"$log" 2>&1
 	status=$?
-	echo "$(($(date +%s) - start)) $name" >>$results/seconds
+	times >"$log.after"
+	echo "$(($(date +%s) - start)) $(processor_time "$log.before" "$log.after") $name" >>$results/seconds
 	reason=$(tail -n 1 "$log" | sed -n 's/^skipped: //p')
 	case $status:$reason in
 	0:*) passed=$((passed + 1)) ;;
@@ -191,8 +202,14 @@ group_fuzz() { step "a short fuzz of $1 ($2, $3)" short_fuzz "$1" "$2" "$3"; }
 
 # --- the commands as a user calls them -----------------------------------------------------------------
 
-group_explore() { step 'every trace of 4 ops on 3 cells' $make explore OPS=4 CELLS=3; }
+group_explore() {
+	step 'every state of 3 cells' $make explore CELLS=3 TICKETS=2 CALLS=3 OPS=3 SAN=address,undefined
+}
 group_cli() { step 'programs as a user meets them' tests/cli.sh "build/replay-address+undefined-port-$main"; }
+group_explain() {
+	step 'runs as C programs' tests/explain.sh c
+	step 'planted bugs as C programs' tests/explain.sh bugs
+}
 group_import() { step 'made-up kernels are imported' tests/import.sh; }
 group_bugs() { step 'planted bugs, replayed' tests/bugs.sh replay; }
 group_afl() { step "a short fuzz of $1 with AFL++" $make fuzz-afl TARGET="$1" FUZZ_TIME=5 JOBS=2; }
@@ -230,8 +247,9 @@ group_kernels() {
 
 # --- booted kernels, where QEMU and the distribution's images can be had ---------------------------
 
+group_reports() { step 'reports of booted kernels are compared' tests/boot.sh compare; }
 group_boot() {
-	step 'reports of booted kernels are compared' tests/boot.sh compare
+	group_reports
 	step 'our books are those of booted kernels' tests/boot.sh
 }
 
@@ -259,6 +277,7 @@ group_test() {
 	sanitizers=address,undefined
 	group_source
 	sets "$CC" build,run
+	group_reports
 }
 
 lane_shared() {
@@ -285,11 +304,14 @@ lane_programs() {
 
 lane_commands() {
 	group_bugs
+	group_explain
 	group_import
-	group_campaign
+	# What AFL++ builds here is linked into the copies of the next two.
 	for target in $targets; do
 		group_afl $target
 	done
+	group_campaign
+	group_engines
 	group_kernels
 	group_boot
 	group_readme

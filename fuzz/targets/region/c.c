@@ -18,6 +18,13 @@
 
 struct region_c region_c;
 
+static const char *import(void)
+{
+	const char *folder = getenv("RESVMAP_IMPORT");
+
+	return folder && *folder ? folder : "build/import/ID";
+}
+
 static void print_command(void)
 {
 	enum rule rule = region_c.failing->verdict->rule;
@@ -362,6 +369,12 @@ static bool can_be_said(void)
 			        "be "
 			        "said as a program\n",
 			        rule_name[needs_harness[i]]);
+			return false;
+		}
+	for (size_t i = 0; i < region_c.trace->count; i++)
+		if (op_takes(region_c.trace->target, &region_c.trace->op[i], OP_ORDER)) {
+			fprintf(stderr, "calls that wait for one another (wait, resume) cannot be "
+			                "said as a program\n");
 			return false;
 		}
 	return true;

@@ -59,13 +59,6 @@ bool region_c_is_kernel(void)
 	       strcmp(region_c.facts->of->name, "coalescing");
 }
 
-static const char *import(void)
-{
-	const char *folder = getenv("RESVMAP_IMPORT");
-
-	return folder && *folder ? folder : "build/import/ID";
-}
-
 /* The op was run, or never came back, since it failed or one inside of it did. */
 bool region_c_ran(size_t at)
 {

@@ -6,11 +6,13 @@
  * on a slot in use, an add on an empty one) is skipped.
  */
 #include "calls.h"
+#include "state.h"
 
 #include "check.h"
 #include "fuzz/explain/scene.h"
 #include "fuzz/map/ops.h"
 #include "fuzz/run/call.h"
+#include "fuzz/run/run.h"
 #include "fuzz/run/refuse.h"
 #include "fuzz/run/blocks.h"
 #include "fuzz/run/report.h"
@@ -19,29 +21,31 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <string.h>
 
-struct ticket {
-	enum { CLOSED, BUSY, OPEN } state; /* busy: the call that opens or closes it runs */
-	uint8_t from, to;
-	long needed;
-};
+static struct calls calls;
 
-static struct calls {
-	const struct trace *trace;
-	const struct map *of; /* the calls of this map */
-	struct resv_map *map;
-	struct model model;
-	struct ticket ticket[SLOTS];
-	long tickets; /* entries promised to tickets that are not closed */
-	struct region_facts facts;
-} calls;
+const struct calls *region_state(void)
+{
+	return &calls;
+}
+
+void region_own(void (*piece)(void *at, size_t size))
+{
+	piece(&calls, sizeof(calls));
+	if (calls.of->own_size)
+		piece(calls.of->own, calls.of->own_size);
+}
+
+/* For who explains a run; no part of the state, and nothing is decided by it. */
+static struct region_facts explained;
 
 const struct region_facts *region_facts(void)
 {
-	calls.facts.of = calls.of;
-	calls.facts.model = &calls.model;
-	calls.facts.tickets = calls.tickets;
-	return &calls.facts;
+	explained.of = calls.of;
+	explained.model = &calls.model;
+	explained.tickets = calls.tickets;
+	return &explained;
 }
 
 /* The op should return @pages if nothing is refused, and hand out @needs. */
@@ -49,7 +53,8 @@ static void note(const struct op *op, long pages, long needs)
 {
 	size_t at = op - calls.trace->op;
 
-	calls.facts.wanted[at] = (struct region_wanted){ true, pages, needs };
+	if (run_watch)
+		explained.wanted[at] = (struct region_wanted){ true, pages, needs };
 }
 
 static long page(unsigned cell)
@@ -73,9 +78,9 @@ static void check_state(enum check_when when)
 void region_look(enum moment moment)
 {
 	(void)moment;
-	calls.facts.window = call_innermost()->windows + 1;
+	explained.window = call_innermost()->windows + 1;
 	check_state(CALL_UNLOCKED);
-	calls.facts.window = 0;
+	explained.window = 0;
 }
 
 /* The call of an op is over and its return value is right: what did it do to the map? */
@@ -251,9 +256,11 @@ static void run_bad(const struct op *op, struct result *result)
 
 static void (*const run_op[])(const struct op *op, struct result *result) = {
 #define HEAD(wire, name, operands, doc)
+#define ORDER(wire, name, operands, doc)
 #define OP(wire, name, operands, doc) [OP_##name] = run_##name,
 #include "fuzz/map/ops.def"
 #undef OP
+#undef ORDER
 #undef HEAD
 };
 
@@ -267,6 +274,8 @@ bool region_open(const struct trace *trace)
 	struct call call;
 
 	calls = (struct calls){ .trace = trace, .of = map_under_test };
+	if (run_watch)
+		memset(&explained, 0, sizeof(explained));
 	report_story.map = calls.of->name;
 	model_open(&calls.model, trace->at, calls.of->traits.merges);
 	call_begin(&call, &trace->head);

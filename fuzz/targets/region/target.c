@@ -11,6 +11,7 @@
 #include "fuzz/map/ops.h"
 
 extern const struct target region_target;
+extern const struct explored region_explored; /* explored.c */
 
 const struct target region_target = {
 	.name = "region",
@@ -28,4 +29,5 @@ const struct target region_target = {
 	.print_state = region_print_state,
 	.show = region_show,
 	.write_c = region_write_c,
+	.explored = &region_explored,
 };
