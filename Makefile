@@ -169,6 +169,10 @@ SAID := $(if $(filter-out region,$(TARGET)), TARGET=$(TARGET))$(if $(filter-out 
 	$(filter 0,$(DEBUG_VM)), DEBUG_VM=0)$(if $(filter-out address$(comma)undefined,$(SAN)), SAN=$(SAN))
 export RESVMAP_REPLAY := $(SAID)
 export RESVMAP_WITHOUT := $(WITHOUT_WORDS)
+# What is under test, for the head of a report: fuzz/explain/about.sh reads it there.
+export RESVMAP_IMPORT := $(IMPORT)
+export RESVMAP_TEXT := $(TEXT)
+export RESVMAP_MAP := $(MAP)
 export FUZZ_TIME JOBS TARGET BUG FUZZ TRACE TRACES KERNELS
 
 # A command X is two targets: run-X does it and leaves its exit status in $(RUN), which is this run's

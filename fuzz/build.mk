@@ -102,6 +102,8 @@ MUTATE_OBJ   := $(filter-out $(ENGINE_OBJ),$(call objects-of,fuzz/mutate))
 RUN_OBJ      := $(filter-out %/input.o,$(call objects-of,fuzz/run)) $(MUTATE_OBJ) \
 	$(call obj,fuzz/map/map fuzz/map/judge fuzz/map/ops fuzz/map/under_test src/shim/hooks)
 MINIMIZE_OBJ := $(call objects-of,fuzz/minimize)
+# How a run is explained is a member of each target, so whoever has a target has this.
+RUN_OBJ      += $(call objects-of,fuzz/explain)
 
 # A map is an object that exports one struct: linked by itself, all its other names made local.
 map-port       := fuzz/map/port src/map/resv_map src/map/resv_map_common

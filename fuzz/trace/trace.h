@@ -109,6 +109,12 @@ bool trace_parse(struct trace *trace, struct result *expect, const struct target
  */
 void trace_print(FILE *out, const struct trace *trace, const struct result *result, size_t marked);
 
+/* What an op came to, as it stands behind it: " -> 5 needs 2". */
+void trace_print_result(FILE *out, const struct result *result);
+
+/* The head, as the text's first line has it. */
+void trace_print_head(FILE *out, const struct trace *trace);
+
 /* One op without result.  For messages. */
 void trace_print_op(FILE *out, const struct target *target, const struct op *op);
 

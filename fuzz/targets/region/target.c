@@ -27,5 +27,7 @@ const struct target region_target = {
 	.look = region_look,
 	.close = region_close,
 	.print_state = region_print_state,
+	.show = region_show,
+	.write_c = region_write_c,
 	.explored = &region_explored,
 };

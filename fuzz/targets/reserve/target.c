@@ -34,6 +34,8 @@ const struct target reserve_target = {
 	.may_run = reserve_may_run,
 	.call = reserve_call,
 	.close = reserve_close,
+	.write_c = reserve_write_c,
+	.show = reserve_show,
 	.print_state = reserve_print_state,
 	.waits = reserve_waits,
 };
