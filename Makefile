@@ -20,6 +20,7 @@
 #	EXPECT     1, or 0: replay rules only; results that a trace's text expects are another map's
 #	TRACES     a folder of traces for make matrix, and KERNELS the trees
 #	IMAGE      for make boot: a bzImage, a package of one, or a Debian version like 6.12
+#	MODULE     1, or 0: for make boot: load the module that refuses, fails late, and opens windows
 #	CAMPAIGN   the folder of make campaign; FROM one for make corpus-import
 #	BUG        a name out of tests/bugs/, for make bugs
 #	FUZZ       seconds for each bug
@@ -44,6 +45,7 @@ FUZZ_TIME ?= 60
 FUZZ      ?= 20
 JOBS      ?= 1
 MUTATOR   ?= 1
+MODULE    ?= 0
 V         ?= 0
 
 # A target is a folder.
@@ -88,6 +90,7 @@ $(call one-of,DEBUG_VM,0 1)
 $(call one-of,EXPECT,0 1)
 $(if $(shell printf %s '$(JOBS)' | LC_ALL=C grep -x '[1-9][0-9]*'),,$(error JOBS=$(JOBS) is unknown; give a number))
 $(call one-of,MUTATOR,0 1)
+$(call one-of,MODULE,0 1)
 # The words of fuzz/trace/without.c.
 LEAVABLE := $(shell LC_ALL=C sed -n "s/^O[A-Z]*.'.', *\([a-z]*\),.*/\1/p" fuzz/map/ops.def fuzz/targets/*/ops.def) \
 	private noreserve write late pool subpool cgroup memory windows limits surplus
@@ -177,7 +180,7 @@ export FUZZ_TIME JOBS TARGET BUG FUZZ TRACE TRACES KERNELS
 
 # A command X is two targets: run-X does it and leaves its exit status in $(RUN), which is this run's
 # alone; X ends make with it.
-COMMANDS := import fuzz-libfuzzer fuzz-afl campaign corpus-import replay explore matrix bugs bugs-afl bugs-replay boot fuzz-boot
+COMMANDS := import fuzz-libfuzzer fuzz-afl campaign corpus-import replay explore matrix bugs bugs-afl bugs-replay boot fuzz-boot boot-image boot-kunit
 ID       := $(shell echo "$$PPID.$$(readlink /proc/self/ns/pid | tr -dc 0-9).$$(date +%s%N)")
 RUN       = build/runs/$(ID)/$(@:run-%=%)
 # $(BEGIN)command$(END): the last line of run-X.  Ctrl-C ends the command, whose status is wanted.
@@ -293,11 +296,13 @@ replay:                 ## run TRACE=file, or a folder of traces, without an eng
 
 # The programs of fuzz/boot are built without sanitizers; imported text's books are another make's.
 # A recipe that says MAKE with its dollar sign would be run by make -n too.
-export IMAGE
-.PHONY: boot-programs boot-books
+export IMAGE MODULE
+.PHONY: boot-programs boot-books boot-trace
 boot-programs: $(BOOT)
 	@echo $(BUILD)
 boot-books: $(BUILD)/boot_books
+	@echo $<
+boot-trace: $(BUILD)/trace
 	@echo $<
 run-boot:
 	@mkdir -p $(RUN)
@@ -307,6 +312,16 @@ run-fuzz-boot:
 	@mkdir -p $(RUN)
 	@fuzz/engines/setup.sh need cc qemu-system-x86_64 cpio
 	$(PLUS)@$(BEGIN) MAKE='$(MAKE_COMMAND)' fuzz/boot/run.sh fuzz build/boot/fuzz $(END)
+run-boot-image:
+	@mkdir -p $(RUN)
+	@fuzz/engines/setup.sh need cc flex bison bc
+	$(PLUS)@$(BEGIN) fuzz/boot/build_image.sh $(QUOTED) $(END)
+run-boot-kunit:
+	@mkdir -p $(RUN)
+	@fuzz/engines/setup.sh need cc flex bison bc qemu-system-x86_64 cpio
+	$(PLUS)@$(BEGIN) KERNEL=$(QUOTED) MAKE='$(MAKE_COMMAND)' fuzz/boot/run.sh kunit build/boot/kunit $(END)
+boot-image:             ## build a bzImage for IMAGE= out of the whole kernel tree KERNEL=folder
+boot-kunit:             ## run the traces of a map as KUnit tests in a kernel built from a copy of KERNEL=folder
 fuzz-boot:              ## fuzz the booted kernel of IMAGE for FUZZ_TIME seconds, from the traces in BOOT_SEEDS
 boot:                   ## run TRACE on the booted kernel of IMAGE=6.12 or a bzImage, and compare the books
 

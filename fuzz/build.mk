@@ -219,7 +219,7 @@ FUZZERS := $(ALL_TARGETS:%=$(BUILD)/%_fuzzer)
 
 ALL_OBJ := $(TRACE_OBJ) $(call links,$(ALL_TARGETS))
 $(BUILD)/replay: $(call obj,fuzz/programs/replay fuzz/programs/judge targets-all) $(ALL_OBJ)
-$(BUILD)/trace: $(call obj,fuzz/programs/trace fuzz/programs/judge targets-all) $(MINIMIZE_OBJ) $(ALL_OBJ)
+$(BUILD)/trace: $(call obj,fuzz/programs/trace fuzz/programs/kunit fuzz/programs/judge targets-all) $(MINIMIZE_OBJ) $(ALL_OBJ)
 $(BUILD)/explore: $(call objects-of,fuzz/explore) $(call obj,targets-all) $(ALL_OBJ)
 $(BUILD)/dictionary: $(call obj,fuzz/programs/dictionary targets-all) $(ALL_OBJ)
 $(BUILD)/bench_empty: $(call obj,fuzz/programs/bench_empty)
@@ -237,7 +237,7 @@ $(TESTS): LIBS := -lcmocka
 # The booted kernel: the executor in the machine, and what works on batches of traces outside of it.
 boot-obj  = $(call obj,$(addprefix fuzz/boot/,$(1)))
 BOOT_FORM := $(call boot-obj,form) $(call obj,fuzz/targets/reserve/mutate) $(TRACE_OBJ) $(MUTATE_OBJ)
-$(BUILD)/boot_guest: $(call boot-obj,guest guest_books guest_ops guest_task books_line) $(BOOT_FORM)
+$(BUILD)/boot_guest: $(call boot-obj,guest guest_books guest_module guest_ops guest_task books_line) $(BOOT_FORM)
 $(BUILD)/boot_guest: LIBS := -static -s
 $(BUILD)/boot_batch: $(call boot-obj,batch sayable) $(BOOT_FORM)
 $(BUILD)/boot_generate: $(call boot-obj,generate sayable) $(BOOT_FORM)

@@ -5,6 +5,7 @@
  *	trace print FILE		its text
  *	trace assemble FILE OUT		its bytes, as an engine takes them
  *	trace run [--rule=NAME] FILE	run it, print it with its results
+ *	trace kunit FILE|FOLDER...	traces of a map as data of a KUnit suite: fuzz/boot/kunit
  *	trace minimize FILE OUT		the smallest trace that fails by the same rule, as text
  *	trace c FILE			its run as a C program
  *	trace svg FILE			its run as a picture
@@ -16,6 +17,7 @@
  * rule failed first; the trace cannot be said as a C program.
  */
 #include "judge.h"
+#include "kunit.h"
 
 #include "fuzz/explain/scene.h"
 #include "fuzz/minimize/failure.h"
@@ -237,6 +239,8 @@ int main(int argc, char **argv)
 		failure_begin(argv);
 	if (!take_options(&argc, argv))
 		return EXIT_UNUSABLE;
+	if (argc > 2 && !strcmp(argv[1], "kunit"))
+		return kunit_write(argc - 2, argv + 2);
 	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(commands[0]); i++) {
 		const struct command *command = &commands[i];
 
@@ -249,6 +253,6 @@ int main(int argc, char **argv)
 	}
 	fprintf(stderr,
 	        "usage: trace print|c|svg [--target=NAME] FILE, trace run [--rule=NAME] FILE, "
-	        "trace assemble|minimize FILE OUT\n");
+	        "trace assemble|minimize FILE OUT, trace kunit FILE|FOLDER...\n");
 	return EXIT_UNUSABLE;
 }
