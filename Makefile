@@ -207,7 +207,7 @@ assemble-seeds = $(PLUS)$(Q)fuzz/engines/build.sh $(RUN) build/seeds \
 
 run-import:
 	@mkdir -p $(RUN)
-	@$(BEGIN) $(if $(TEXT),fuzz/targets/reserve/text/say.sh $(TEXT),$(if $(KERNEL),$(if $(filter \
+	@$(BEGIN) $(if $(TEXT),fuzz/targets/reserve/text/say.sh $(TEXT) $(filter import,$(MAKECMDGOALS)),$(if $(KERNEL),$(if $(filter \
 		reserve,$(TARGET)),fuzz/targets/reserve/text/say.sh $(IMPORT)/text;) mkdir -p $(IMPORT) && \
 		$(IMPORTER) $(if $(filter import,$(MAKECMDGOALS)),say,cut) $(QUOTED) $(IMPORT) \
 			$(filter reserve,$(TARGET)); \

@@ -27,6 +27,15 @@ processors=$(nproc)
 results=build/check
 passed=0 failed=0 skipped=0
 
+# processor_time BEFORE AFTER: what the processors worked between these two outputs of times, in seconds
+processor_time() {
+	awk '{ for (i = 1; i <= 2; i++) {
+			split($i, time, "m")
+			sum += (time[1] * 60 + time[2]) * (FILENAME == ARGV[1] ? -1 : 1)
+		} }
+		END { printf "%.1f", sum }' "$1" "$2"
+}
+
 # step NAME COMMAND...: a command that ends with 42 was skipped, and its last line says `skipped: ` and
 # the reason.  Both are asked for: a sanitizer's or an engine's exit status must never pass for it.
 step() {
@@ -34,9 +43,11 @@ step() {
 	shift
 	if [ -t 2 ]; then printf '\r\033[K%s' "$name" >&2; fi
 	start=$(date +%s)
+	times >"$log.before"
 	"$@" >"$log" 2>&1
 	status=$?
-	echo "$(($(date +%s) - start)) $name" >>$results/seconds
+	times >"$log.after"
+	echo "$(($(date +%s) - start)) $(processor_time "$log.before" "$log.after") $name" >>$results/seconds
 	reason=$(tail -n 1 "$log" | sed -n 's/^skipped: //p')
 	case $status:$reason in
 	0:*) passed=$((passed + 1)) ;;
@@ -232,8 +243,9 @@ group_kernels() {
 
 # --- booted kernels, where QEMU and the distribution's images can be had ---------------------------
 
+group_reports() { step 'reports of booted kernels are compared' tests/boot.sh compare; }
 group_boot() {
-	step 'reports of booted kernels are compared' tests/boot.sh compare
+	group_reports
 	step 'our books are those of booted kernels' tests/boot.sh
 }
 
@@ -261,6 +273,7 @@ group_test() {
 	sanitizers=address,undefined
 	group_source
 	sets "$CC" build,run
+	group_reports
 }
 
 lane_shared() {
@@ -288,10 +301,12 @@ lane_programs() {
 lane_commands() {
 	group_bugs
 	group_import
-	group_campaign
+	# What AFL++ builds here is linked into the copies of the next two.
 	for target in $targets; do
 		group_afl $target
 	done
+	group_campaign
+	group_engines
 	group_kernels
 	group_boot
 	group_readme

@@ -99,7 +99,8 @@ static bool set_word(const char *arg)
 	for (size_t i = 0; arg[length] && i < sizeof(words) / sizeof(words[0]); i++)
 		if (is_named(arg, length, words[i].name))
 			return set_number(&words[i], arg, arg + length + 1);
-	return fail(arg, "the words are CELLS, TICKETS, OWNERS, CALLS, OPS, SPARE, MEMORY, ORDERS and BOARD");
+	return fail(arg, "the words are CELLS, TICKETS, OWNERS, CALLS, OPS, SPARE, MEMORY, ORDERS "
+	                 "and BOARD");
 }
 
 static bool read_words(int argc, char **argv)
