@@ -220,6 +220,7 @@ FUZZERS := $(ALL_TARGETS:%=$(BUILD)/%_fuzzer)
 ALL_OBJ := $(TRACE_OBJ) $(call links,$(ALL_TARGETS))
 $(BUILD)/replay: $(call obj,fuzz/programs/replay fuzz/programs/judge targets-all) $(ALL_OBJ)
 $(BUILD)/trace: $(call obj,fuzz/programs/trace fuzz/programs/kunit fuzz/programs/judge targets-all) $(MINIMIZE_OBJ) $(ALL_OBJ)
+$(BUILD)/sweep: $(call obj,fuzz/programs/sweep fuzz/programs/judge targets-all) $(ALL_OBJ)
 $(BUILD)/explore: $(call objects-of,fuzz/explore) $(call obj,targets-all) $(ALL_OBJ)
 $(BUILD)/dictionary: $(call obj,fuzz/programs/dictionary targets-all) $(ALL_OBJ)
 $(BUILD)/bench_empty: $(call obj,fuzz/programs/bench_empty)
@@ -247,7 +248,7 @@ $(BUILD)/boot_compare: $(call boot-obj,compare judge known log books_line) \
 $(BUILD)/boot_books: $(call boot-obj,books books_line) $(call obj,targets-all) $(ALL_OBJ)
 BOOT := $(addprefix $(BUILD)/boot_,guest batch books compare generate shrink)
 
-PROGRAMS := $(BOOT) $(FUZZERS) $(TESTS) $(addprefix $(BUILD)/,replay trace explore dictionary bench_empty)
+PROGRAMS := $(BOOT) $(FUZZERS) $(TESTS) $(addprefix $(BUILD)/,replay trace explore sweep dictionary bench_empty)
 $(PROGRAMS):
 	@mkdir -p $(@D)
 	$(call say-what,LD)
