@@ -179,6 +179,7 @@ group_fuzz() { step "a short fuzz of $1 ($2, $3)" short_fuzz "$1" "$2" "$3"; }
 group_explore() { step 'every trace of 4 ops on 3 cells' $make explore OPS=4 CELLS=3; }
 group_cli() { step 'programs as a user meets them' tests/cli.sh "build/replay-address+undefined-port-$main"; }
 group_import() { step 'made-up kernels are imported' tests/import.sh; }
+group_patch() { step "what a reviewer does with a patch, a base and a history" tests/patch.sh; }
 group_bugs() { step 'planted bugs, replayed' tests/bugs.sh replay; }
 group_afl() { step "a short fuzz of $1 with AFL++" $make fuzz-afl TARGET="$1" FUZZ_TIME=5 JOBS=2; }
 group_engines() { step 'runs that do not go as planned' tests/engines.sh; }
@@ -267,6 +268,7 @@ lane_programs() {
 lane_commands() {
 	group_bugs
 	group_import
+	group_patch
 	group_campaign
 	for target in region diff reserve trace; do
 		group_afl $target

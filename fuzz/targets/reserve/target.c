@@ -9,6 +9,7 @@
  */
 #include "calls.h"
 #include "ops.h"
+#include "world.h"
 
 extern const struct target reserve_target;
 
@@ -36,4 +37,5 @@ const struct target reserve_target = {
 	.close = reserve_close,
 	.print_state = reserve_print_state,
 	.waits = reserve_waits,
+	.use_base = world_use_base,
 };
