@@ -12,6 +12,7 @@
 #include "fuzz/map/ops.h"
 
 extern const struct target region_target;
+extern const struct explored region_explored; /* explored.c */
 
 const struct target region_target = {
 	.name = "region",
@@ -28,4 +29,5 @@ const struct target region_target = {
 	.close = region_close,
 	.print_state = region_print_state,
 	.use_base = map_use_base,
+	.explored = &region_explored,
 };
