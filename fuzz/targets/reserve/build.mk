@@ -42,7 +42,7 @@ $(call obj,world_$(world)): $(call obj,$(world-$(world))) | $(STOPS)
 )
 $(BUILD)/fuzz/targets/reserve/under_test.o: fuzz/targets/reserve/under_test.c $(BUILD)/flags
 	$$(call compile,$$(FUZZ_FLAGS) -DWORLD_UNDER_TEST=world_$(WORLD) \
-		$(if $(BASE_OBJ),-DWORLD_BASE=world_base))
+		$(if $(BASE_AT),-DWORLD_BASE=world_base))
 # A kernel's text is built like any map under test; whoever looks at its structs sees the import.
 $(BUILD)/fuzz/import/kernel_reserve.o: fuzz/import/kernel_reserve.c $(IMPORT)/reserve/reserve.c $(BUILD)/flags
 	$$(call compile,$$(MAP_FLAGS) $$(KERNEL_FLAGS) -I$(IMPORT)/reserve)
