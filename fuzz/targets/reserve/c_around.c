@@ -212,7 +212,7 @@ static const char child_begins[] =
 	"static _Noreturn void obey(int which)\n{\n"
 	"\tstruct order order;\n\tint ret;\n\n"
 	"\twhile (read(child[which].order[0], &order, sizeof(order)) == sizeof(order) && "
-        "order.call) {\n"
+	"order.call) {\n"
 	"\t\tret = order.call(which, order.page, order.write);\n"
 	"\t\tif (write(child[which].answer[1], &ret, sizeof(ret)) != sizeof(ret))\n\t\t\tbreak;\n"
 	"\t}\n\t_exit(0);\n}\n\n"
