@@ -155,6 +155,7 @@ needs-campaign     := afl
 needs-bench-afl    := afl
 needs-bugs         := patch
 needs-bugs-replay  := patch
+needs-bugs-explore := patch
 needs-bugs-afl     := patch afl
 needs-bench-mutator := patch
 needs-oss-fuzz     := afl zip unzip file objdump patch
@@ -228,7 +229,9 @@ export FUZZ_TIME JOBS TARGET BUG FUZZ TRACE TRACES KERNELS REVS FORMAT GOOD BAD 
 
 # A command X is two targets: run-X does it and leaves its exit status in $(RUN), which is this run's
 # alone; X ends make with it.
-COMMANDS := import bisect fuzz-libfuzzer fuzz-afl campaign corpus-import replay explore matrix bugs bugs-afl bugs-replay \
+COMMANDS := import replay bisect matrix \
+	fuzz-libfuzzer fuzz-afl campaign corpus-import \
+	explore sweep bugs bugs-afl bugs-explore bugs-replay \
 	boot fuzz-boot boot-image boot-kunit
 ID       := $(shell echo "$$PPID.$$(readlink /proc/self/ns/pid | tr -dc 0-9).$$(date +%s%N)")
 RUN       = build/runs/$(ID)/$(@:run-%=%)
@@ -281,7 +284,7 @@ run-import:
 import:                 ## cut the map out of KERNEL=folder or tar, into build/import/
 
 # A kernel's map is imported first, so that a tree which has none ends with the status that says so.
-run-fuzz-libfuzzer run-fuzz-afl run-campaign run-replay run-explore: $(if $(KERNEL),import)
+run-fuzz-libfuzzer run-fuzz-afl run-campaign run-replay run-explore run-sweep: $(if $(KERNEL),import)
 
 # What is mended is asked of both texts, once the engines have ended.
 REPLAY_TOO := $(if $(BASE_AT),replay)
@@ -391,6 +394,11 @@ boot:                   ## run TRACE on the booted kernel of IMAGE=6.12 or a bzI
 SCOPE       := CELLS TICKETS OWNERS CALLS OPS SPARE MEMORY ORDERS BOARD
 EXPLORE_SAN := $(if $(filter file,$(origin SAN)),none,$(SAN))
 .PHONY: bench run-bench coverage
+run-sweep:
+	$(call in-engine,replay,sweep)
+	@$(BEGIN) TRACE="$${TRACE:-$(if $(KERNEL),corpus/$(TARGET),corpus/region corpus/reserve)}" \
+		fuzz/engines/replay.sh $(call built-in,replay,sweep) $(WANTED) $(END)
+sweep:                  ## every refusal of every trace of the corpus, or of TRACE: request 1, 2, ... once, and all from there on
 run-explore:
 	$(call in-engine,replay,explore,$(EXPLORE_SAN))
 	$(Q)$(BEGIN) $(call built-in,replay,explore,$(EXPLORE_SAN)) --target=$(TARGET) \
@@ -469,12 +477,13 @@ run-bisect:
 	@$(BEGIN) MAKE='$(MAKE_COMMAND)' RESVMAP_RUN=$(RUN) fuzz/import/first_bad.sh $(GIVEN) $(END)
 bisect:                 ## the commit of KERNEL=repository between GOOD= and BAD= from which on TRACE fails
 
-run-bugs run-bugs-afl run-bugs-replay:
+run-bugs run-bugs-afl run-bugs-explore run-bugs-replay:
 	@mkdir -p $(RUN)
 	$(PLUS)@$(BEGIN) CC='$(CC)' $(if $(filter %-afl,$@),FUZZ=$(if $(filter file,$(origin FUZZ)),60,$(FUZZ))) \
 		tests/bugs.sh $(if $(filter run-bugs,$@),fuzz,$(@:run-bugs-%=%)) $(END)
 bugs:                   ## plant each known bug, or BUG=name: its rule must be found in FUZZ=20 seconds
 bugs-afl:               ## the same with AFL++, in FUZZ=60 seconds
+bugs-explore:           ## of each bug in the map: how long the shortest trace is, and the board it takes
 bugs-replay:            ## the same by its trace, without fuzzing
 
 .PHONY: all fuzz

@@ -203,8 +203,12 @@ group_fuzz() { step "a short fuzz of $1 ($2, $3)" short_fuzz "$1" "$2" "$3"; }
 # --- the commands as a user calls them -----------------------------------------------------------------
 
 group_explore() {
+	step 'build the explorer' built replay "$CC" none port explore
+	step 'the explorer says what is known without it' tests/explore.sh "build/replay-none-port-$main/explore"
+	step 'a bug that only a free order shows' env BUG=fill-trusts-the-order tests/bugs.sh explore
 	step 'every state of 3 cells' $make explore CELLS=3 TICKETS=2 CALLS=3 OPS=3 SAN=address,undefined
 }
+group_sweep() { step 'every refusal of every trace' $make sweep; }
 group_cli() { step 'programs as a user meets them' tests/cli.sh "build/replay-address+undefined-port-$main"; }
 group_explain() {
 	step 'runs as C programs' tests/explain.sh c
@@ -318,6 +322,7 @@ lane_commands() {
 	group_boot
 	group_readme
 	group_explore
+	group_sweep
 }
 
 # lane NAME: run it, and leave its count
