@@ -9,6 +9,10 @@ TEXT := $(shell CC='$(if $(filter afl-%,$(CC)),clang,$(CC))' fuzz/targets/reserv
 endif
 WORLD := $(if $(TEXT),text,$(MAP))
 
+# What make coverage is of.
+covered-reserve = $(if $(TEXT),$(TEXT)/functions.c,$(if $(KERNEL),$(IMPORT)/reserve/reserve.c,src/callers/reserve.c \
+	src/callers/subpool.c src/hugetlbfs/hugetlbfs.c src/hugetlbfs/fault.c))
+
 what-reserve = $(if $(TEXT),-text,-callers)
 
 port-world := fuzz/targets/reserve/port/world fuzz/targets/reserve/port/look \
