@@ -177,7 +177,7 @@ export FUZZ_TIME JOBS TARGET BUG FUZZ TRACE TRACES KERNELS
 
 # A command X is two targets: run-X does it and leaves its exit status in $(RUN), which is this run's
 # alone; X ends make with it.
-COMMANDS := import fuzz-libfuzzer fuzz-afl campaign corpus-import replay explore matrix bugs bugs-afl bugs-replay boot fuzz-boot
+COMMANDS := import fuzz-libfuzzer fuzz-afl campaign corpus-import replay explore matrix bugs bugs-afl bugs-replay boot fuzz-boot report
 ID       := $(shell echo "$$PPID.$$(readlink /proc/self/ns/pid | tr -dc 0-9).$$(date +%s%N)")
 RUN       = build/runs/$(ID)/$(@:run-%=%)
 # $(BEGIN)command$(END): the last line of run-X.  Ctrl-C ends the command, whose status is wanted.
@@ -355,6 +355,12 @@ coverage:               ## line, branch and MC/DC coverage of what is tested by 
 		fuzz/explain/coverage.sh $(REPLAYED) $(RUN) build/coverage \
 		corpus/$(or $(corpus-$(TARGET)),$(TARGET)) $(COVERED)
 	@rm -rf $(RUN)
+
+# A page made of what the commands above have written; of findings, which it runs again, it wants the trace tool.
+run-report: $(if $(KERNEL),import)
+	$(call in-engine,replay,trace)
+	$(Q)$(BEGIN) KERNEL=$(QUOTED) fuzz/explain/report.sh $(call built-in,replay,trace) build/report $(WORK) $(END)
+report:                 ## one page of what was run and found, build/report/index.html, and the same as text
 
 .PHONY: test check
 test:                   ## what `make check` tests with one compiler, ASan and UBSan, and no engine: for the edit loop

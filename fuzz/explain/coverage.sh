@@ -39,7 +39,8 @@ done
 "$(tool cov)" show --format=html --show-branches=count -o "$out" -instr-profile="$run/data" \
 	${MCDC:+--show-mcdc} "$replay" "$@" || exit 2
 "$(tool cov)" export --format=lcov -instr-profile="$run/data" "$replay" "$@" >"$run/lcov" || exit 2
-awk -v here="$PWD/" -v missed="$out/missed" -v info="$out/lcov.info" -f fuzz/explain/coverage.awk "$@" "$run/lcov" || exit 2
+awk -v here="$PWD/" -v missed="$out/missed" -v info="$out/lcov.info" -f fuzz/explain/coverage.awk "$@" "$run/lcov" >"$out/table" || exit 2
+cat "$out/table"
 if [ -n "${MCDC-}" ]; then
 	"$(tool cov)" report -instr-profile="$run/data" --show-mcdc-summary "$replay" "$@" |
 		awk '$1 == "TOTAL" { print "MC/DC: " $NF " of " $(NF - 2) " conditions" }'
