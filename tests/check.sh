@@ -211,6 +211,7 @@ group_explain() {
 	step 'planted bugs as C programs' tests/explain.sh bugs
 }
 group_import() { step 'made-up kernels are imported' tests/import.sh; }
+group_patch() { step "what a reviewer does with a patch, a base and a history" tests/patch.sh; }
 group_bugs() { step 'planted bugs, replayed' tests/bugs.sh replay; }
 group_afl() { step "a short fuzz of $1 with AFL++" $make fuzz-afl TARGET="$1" FUZZ_TIME=5 JOBS=2; }
 group_engines() { step 'runs that do not go as planned' tests/engines.sh; }
@@ -306,6 +307,7 @@ lane_commands() {
 	group_bugs
 	group_explain
 	group_import
+	group_patch
 	# What AFL++ builds here is linked into the copies of the next two.
 	for target in $targets; do
 		group_afl $target

@@ -244,8 +244,11 @@ static void *give(size_t size)
 
 static void *call_alloc(size_t size)
 {
-	bool refused = run.call && request_is_refused(&run.call->refusals);
+	struct call *call = run.call;
+	bool refused = call && request_is_refused(&call->refusals);
 
+	if (refused && call->at < run.trace->count)
+		run.result[call->at].refused |= plan_bit(call->refusals.asked - 1);
 	open_window(MOMENT_REQUEST);
 	return refused ? NULL : give(size);
 }

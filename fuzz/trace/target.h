@@ -94,6 +94,8 @@ enum { EXPLORED_OPS = 240 };
  *	cannot be said as one, and stderr says why
  * @waits: NULL, or: do calls find each other's sleeping locks held?  Then an op in a window is a task
  *	that waits for them; else it simply runs there
+ * @use_base: NULL, or: runs are on the base's text from now on (fuzz/run/base.h), or with false on the text
+ *	under test again.  False: this program has no base, and nothing changes
  * @flat: no window opens, nested ops run behind the op they stand in, and expected results are not
  *	held against it: they are another map's
  * @check_text: NULL, or: the target is the text itself, of whatever target it is a trace: no op runs,
@@ -120,6 +122,7 @@ struct target {
 	void (*show)(void);
 	bool (*write_c)(FILE *out, const struct failing *failing);
 	bool (*waits)(void);
+	bool (*use_base)(bool base);
 	bool flat;
 	void (*check_text)(const struct trace *trace);
 	const struct explored *explored;

@@ -47,9 +47,10 @@ struct trace {
 struct result {
 	enum { RESULT_NONE, RESULT_SKIPPED, RESULT_VALUE } kind;
 	bool has_needs;
-	long value;     /* pages, or a negative errno */
-	long needs;     /* regions_needed that a chg handed out */
-	unsigned asked; /* requests for memory that the call made; never part of the text */
+	long value;      /* pages, or a negative errno */
+	long needs;      /* regions_needed that a chg handed out */
+	unsigned asked;  /* requests for memory that the call made; never part of the text */
+	uint8_t refused; /* ... which of them were refused, as a plan says it */
 };
 
 /* Compute @trace->at from the head's board; a raw one's from the ends already in at[1..ends]. */

@@ -9,6 +9,7 @@
  */
 #include "calls.h"
 #include "ops.h"
+#include "world.h"
 
 extern const struct target reserve_target;
 
@@ -38,4 +39,5 @@ const struct target reserve_target = {
 	.show = reserve_show,
 	.print_state = reserve_print_state,
 	.waits = reserve_waits,
+	.use_base = world_use_base,
 };
