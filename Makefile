@@ -230,7 +230,7 @@ export FUZZ_TIME JOBS TARGET BUG FUZZ TRACE TRACES KERNELS REVS FORMAT GOOD BAD 
 # A command X is two targets: run-X does it and leaves its exit status in $(RUN), which is this run's
 # alone; X ends make with it.
 COMMANDS := import replay bisect matrix \
-	fuzz-libfuzzer fuzz-afl campaign corpus-import \
+	fuzz-libfuzzer fuzz-afl campaign corpus-import report \
 	explore sweep bugs bugs-afl bugs-explore bugs-replay \
 	boot fuzz-boot boot-image boot-kunit
 ID       := $(shell echo "$$PPID.$$(readlink /proc/self/ns/pid | tr -dc 0-9).$$(date +%s%N)")
@@ -432,21 +432,20 @@ bench-afl:              ## runs per second under AFL++, against those of an empt
 bench-mutator:          ## runs to the first finding of each bug, with the mutator and without
 	@$(PLUS)CC='$(CC)' fuzz/engines/bench_mutator.sh
 
-# The compiler's tools carry its version.
-LLVM_COV = $(subst clang,llvm-cov,$(lastword $(CC)))
 COVERED  = $(or $(covered-$(TARGET)),$(if $(KERNEL),$(IMPORT)/map.c,$(addsuffix .c,$(map-$(MAP)))))
 REPLAYED = $(call built-in,coverage,replay,none)
-coverage:               ## line, branch and MC/DC coverage of what is tested by the corpus alone; HTML
+coverage:               ## line, branch and MC/DC coverage of what is tested by the corpus alone, also of KERNEL's text; HTML
 	$(call in-engine,coverage,replay,none)
-	$(Q)LLVM_PROFILE_FILE=$(RUN)/raw $(REPLAYED) \
-		$(if $(filter 0,$(EXPECT)),--rules-only) corpus/$(or $(corpus-$(TARGET)),$(TARGET))
-	$(Q)$(subst clang,llvm-profdata,$(lastword $(CC))) merge -o $(RUN)/data $(RUN)/raw
-	$(Q)$(LLVM_COV) show --format=html --show-branches=count -o build/coverage \
-		-instr-profile=$(RUN)/data $(if $(MCDC),--show-mcdc) $(REPLAYED) $(COVERED)
-	$(Q)$(LLVM_COV) report -instr-profile=$(RUN)/data --show-branch-summary \
-		$(if $(MCDC),--show-mcdc-summary) $(REPLAYED) $(COVERED)
+	$(Q)CC='$(CC)' MCDC='$(MCDC)' REPLAY_OPTIONS='$(WANTED) $(if $(filter 0,$(EXPECT)),--rules-only)' \
+		fuzz/explain/coverage.sh $(REPLAYED) $(RUN) build/coverage \
+		corpus/$(or $(corpus-$(TARGET)),$(TARGET)) $(COVERED)
 	@rm -rf $(RUN)
-	@echo "line by line: build/coverage/index.html"
+
+# A page made of what the commands above have written; of findings, which it runs again, it wants the trace tool.
+run-report: $(if $(KERNEL),import)
+	$(call in-engine,replay,trace)
+	$(Q)$(BEGIN) KERNEL=$(QUOTED) fuzz/explain/report.sh $(call built-in,replay,trace) build/report $(WORK) $(END)
+report:                 ## one page of what was run and found, build/report/index.html, and the same as text
 
 .PHONY: test check
 test:                   ## what `make check` tests with one compiler, ASan and UBSan, and no engine: for the edit loop

@@ -15,6 +15,10 @@ BASE_TEXT := $(shell CC='$(if $(filter afl-%,$(CC)),clang,$(CC))' fuzz/targets/r
 endif
 BASE_WORLD := $(if $(BASE_TEXT),text,$(MAP))
 
+# What make coverage is of.
+covered-reserve = $(if $(TEXT),$(TEXT)/functions.c,$(if $(KERNEL),$(IMPORT)/reserve/reserve.c,src/callers/reserve.c \
+	src/callers/subpool.c src/hugetlbfs/hugetlbfs.c src/hugetlbfs/fault.c))
+
 what-reserve = $(if $(TEXT),-text,-callers)
 
 port-world := fuzz/targets/reserve/port/world fuzz/targets/reserve/port/look \
