@@ -167,7 +167,7 @@ same_text() {
 	[ "$(REV=$2 fuzz/import/tree.sh key "$1")" = "$(REV=$4 fuzz/import/tree.sh key "$3")" ]
 }
 other_text() { ! same_text "$@"; }
-check "the same files have one key, in a bare repository too" same_text "$history" HEAD "$work/bare" HEAD~4
+check "the same files have one key, in a bare repository too" same_text "$history" HEAD~1 "$work/bare" HEAD~5
 check "... and other files another one" other_text "$history" HEAD "$work/bare" HEAD~5
 
 # The mistake is made while nothing builds.
@@ -179,7 +179,8 @@ sed -i 's/kfree(rest)/kfree_sensitive(rest)/' "$history/mm/hugetlb.c" && commit 
 make_mistake "$history" && commit 'mistake'
 sed -i 's/kfree_sensitive(rest)/kfree(rest)/' "$history/mm/hugetlb.c" && commit 'builds again'
 check "what cannot be judged is told" says 125 '^    .* mistake$' bisect GOOD=HEAD~3 BAD=HEAD
-check "... and what is the last of them" grep -q 'the first bad commit is .* builds again$' "$work/said"
+cp "$work/said" "$work/first"
+check "... and what is the last of them" grep -q 'the first bad commit is .* builds again$' "$work/first"
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
