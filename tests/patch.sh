@@ -45,6 +45,18 @@ make_mistake() { sed -i 's/in_progress -= regions_needed/in_progress--/' "$1/mm/
 cp -r "$tree" "$work/bad"
 make_mistake "$work/bad"
 
+# What the importers look into is what is copied, patched and compared.
+all_is_read() {
+	regex=$(sed -n "s/^READ='\(.*\)'$/\1/p" fuzz/import/tree.sh)
+	files=$(sed -n '/^READ="/,/"$/p; /^FILES="/,/"$/p; /^FOR_FACTS="/,/"$/p' fuzz/import/import.sh \
+		fuzz/targets/reserve/text/import.sh | sed 's/^[A-Z_]*="//; s/"$//; s/![^ ]*//g; s/\*/x/g')
+	[ "$(echo "$files" | wc -w)" -ge 15 ] || return 1
+	for file in $files; do
+		echo "$file" | grep -xqE "$regex" || { echo "$file is not in fuzz/import/tree.sh"; return 1; }
+	done
+}
+check "tree.sh takes all that is read" all_is_read
+
 # --- what a patch may come as ------------------------------------------------------------------------
 
 (cd "$work" && diff -u tree/mm/hugetlb.c bad/mm/hugetlb.c | sed 's,^\(---\|+++\) [a-z]*/,\1 a/,') >"$work/fix.diff"
