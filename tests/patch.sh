@@ -48,7 +48,7 @@ make_mistake "$work/bad"
 # What the importers look into is what is copied, patched and compared.
 all_is_read() {
 	regex=$(sed -n "s/^READ='\(.*\)'$/\1/p" fuzz/import/tree.sh)
-	files=$(sed -n '/^READ="/,/"$/p; /^FILES="/,/"$/p; /^FOR_FACTS="/,/"$/p' fuzz/import/import.sh \
+	files=$(awk '/^(READ|FILES|FOR_FACTS)="/ { on = 1 } on { print } /"$/ { on = 0 }' fuzz/import/import.sh \
 		fuzz/targets/reserve/text/import.sh | sed 's/^[A-Z_]*="//; s/"$//; s/![^ ]*//g; s/\*/x/g')
 	[ "$(echo "$files" | wc -w)" -ge 15 ] || return 1
 	for file in $files; do
