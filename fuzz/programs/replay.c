@@ -157,8 +157,8 @@ static int read_options(int argc, char **argv)
 	}
 	if (at < argc)
 		return at;
-	fprintf(stderr,
-	        "usage: replay [--rules-only] [--mended] [--rule=NAME] [--target=NAME] FILE|FOLDER...\n");
+	fprintf(stderr, "usage: replay [--rules-only] [--mended] [--rule=NAME] [--target=NAME] "
+	                "FILE|FOLDER...\n");
 	return 0;
 }
 
