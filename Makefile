@@ -275,7 +275,8 @@ import-base = $(if $(BASE_AT),$(if $(filter $(WORLD),$(BASE_WORLD)), && mkdir -p
 
 run-import:
 	@mkdir -p $(RUN)
-	@$(BEGIN) $(call take-tree,$(TREE),$(QUOTED)) $(call take-tree,$(BASE_TREE),$(BASE_QUOTED)) $(if $(TEXT),fuzz/targets/reserve/text/say.sh $(TEXT) $(filter import,$(MAKECMDGOALS)),$(if $(KERNEL),$(if $(filter \
+	@$(BEGIN) $(call take-tree,$(TREE),$(QUOTED)) $(call take-tree,$(BASE_TREE),$(BASE_QUOTED)) \
+		$(if $(TEXT),fuzz/targets/reserve/text/say.sh $(TEXT) $(filter import,$(MAKECMDGOALS)),$(if $(KERNEL),$(if $(filter \
 		reserve,$(TARGET)),fuzz/targets/reserve/text/say.sh $(IMPORT)/text;) mkdir -p $(IMPORT) && \
 		$(IMPORTER) $(if $(filter import,$(MAKECMDGOALS)),say,cut) $(QUOTED) $(IMPORT) \
 			$(filter reserve,$(TARGET)); \

@@ -215,7 +215,10 @@ group_explain() {
 	step 'planted bugs as C programs' tests/explain.sh bugs
 }
 group_import() { step 'made-up kernels are imported' tests/import.sh; }
-group_patch() { step "what a reviewer does with a patch, a base and a history" tests/patch.sh; }
+group_patch() {
+	step 'a patch out of a mail, revisions, the first bad commit' tests/patch.sh
+	step 'what the base has too is known' tests/base.sh
+}
 group_bugs() { step 'planted bugs, replayed' tests/bugs.sh replay; }
 group_afl() { step "a short fuzz of $1 with AFL++" $make fuzz-afl TARGET="$1" FUZZ_TIME=5 JOBS=2; }
 group_engines() { step 'runs that do not go as planned' tests/engines.sh; }
