@@ -99,7 +99,7 @@ summarize() {
 	edges=$(last cov:)
 	echo "runs $runs, ops $ops, ops per second $((ops / ($1 > 0 ? $1 : 1)))," \
 		"edges ${edges:-unknown}, corpus $before -> $after inputs" \
-		"beside $(find "$seeds" -type f ! -name '.*' | wc -l) seeds"
+		"beside $(find "$seeds" -type f ! -name '.*' | wc -l) seeds${RESVMAP_PART:+; under test were $RESVMAP_PART}"
 	[ -z "${RESVMAP_BASE_REPLAY-}" ] ||
 		fuzz/engines/known.sh "$run/known" "$work/known" "$RESVMAP_BASE_REPLAY" "$seeds" "$work/corpus"
 }
