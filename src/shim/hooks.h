@@ -24,6 +24,10 @@ enum shim_breach {
 enum shim_charge {
 	SHIM_POOL,   /* huge pages: to promise them, or a surplus one */
 	SHIM_CGROUP, /* a charge of the task's cgroup */
+	SHIM_MEMCG,  /* the same of the cgroup of memory in general */
+	SHIM_NODE,   /* a page of a node that the task may use */
+	SHIM_VMA,    /* memory for what belongs to a mapping */
+	SHIM_TABLE,  /* a page table */
 	SHIM_CHARGES
 };
 

@@ -102,7 +102,7 @@ static void check_reserved(const struct world *world, const struct op *op)
 static void check_map_call(const struct world *world, const struct reserve_facts *call,
                            const struct books *before)
 {
-	bool refused = call->no_memory || call->no_charge;
+	bool refused = call->no_memory || call->no_charge || call->no_other;
 	/* Others may make room, and take it, and the model does not know yet what they have. */
 	bool alone = !call->overtaken && !call->inside;
 	bool no_room = call->no_room || (call->limited && !alone);
@@ -136,12 +136,42 @@ static void check_fault_call(const struct reserve_facts *call)
 
 	CHECK(FAILURE_HONEST,
 	      !call->ret || call->no_memory || call->no_page || call->no_charge || call->no_room ||
-	              call->overtaken || late || call->ret == -EFAULT ||
+	              call->no_other || call->overtaken || late || call->ret == -EFAULT ||
 	              (copy && call->ret == -EEXIST),
 	      "failed with %d, and nothing was refused", call->ret);
 	CHECK(RESERVED_FAULT,
-	      !lacks || !call->reserved || call->no_charge || no_page || (copy && late),
+	      !lacks || !call->reserved || call->no_charge || call->no_other || no_page ||
+	              (copy && late),
 	      "the page is reserved, and there was none");
+}
+
+static void check_allocate_call(const struct world *world, const struct reserve_facts *call)
+{
+	const struct op *op = call->op;
+	bool alone = !call->overtaken && !call->inside;
+	struct subpool_view mount = { .max = -1 };
+	uint64_t lacks;
+
+	if (file_is_limited(op->file))
+		world->look_mount(world->state, &mount);
+	CHECK(FAILURE_HONEST,
+	      !call->ret || call->no_memory || call->no_page || call->no_charge || call->no_other ||
+	              !alone || call->ret == -EEXIST || op->opts & OPT_LATE ||
+	              (mount.max >= 0 && mount.used >= mount.max),
+	      "failed with %d, and nothing was refused", call->ret);
+	lacks = page_set(op->from, op->kind == OP_memfd ? op->from + 1u : op->to) &
+	        ~world->cached(world->state, op->file);
+	CHECK(SUCCESS_RESERVES, call->ret || !alone || !lacks, "page %d is not there",
+	      __builtin_ctzll(lacks));
+}
+
+/* A fork may have to copy a page; where something moves, it may lack a table. */
+static void check_process_call(const struct reserve_facts *call)
+{
+	CHECK(FAILURE_HONEST,
+	      !call->ret || call->no_page || call->no_charge || call->no_other || call->no_memory ||
+	              call->overtaken || call->inside,
+	      "failed with %d, and nothing was refused", call->ret);
 }
 
 void reserve_check_call(const struct world *world, const struct reserve_facts *call,
@@ -153,6 +183,10 @@ void reserve_check_call(const struct world *world, const struct reserve_facts *c
 		check_map_call(world, call, before);
 	else if (call->op->kind == OP_fault || call->op->kind == OP_copy)
 		check_fault_call(call);
+	else if (call->op->kind == OP_allocate || call->op->kind == OP_memfd)
+		check_allocate_call(world, call);
+	else if (call->op->kind == OP_fork || call->op->kind == OP_mremap)
+		check_process_call(call);
 }
 
 /* What cgroups have, counted page by page. */
@@ -161,7 +195,7 @@ struct sums {
 	unsigned long used[MAP_CGROUPS];
 };
 
-static void check_resv_map(const struct world *world, const struct resv_map *map,
+static void check_resv_map(const struct world *world, const struct resv_map *map, uint64_t range,
                            struct pages *pages, const char *what, int number, bool quiet,
                            struct sums *sums)
 {
@@ -179,10 +213,16 @@ static void check_resv_map(const struct world *world, const struct resv_map *map
 	CHECK(TICKETS_COUNTED, !view.in_progress,
 	      "map of %s %d: adds_in_progress %ld, no call is under way", what, number,
 	      view.in_progress);
-	differ = model_settle(pages, covered(&view));
+	differ = model_settle(pages, covered(&view) & range);
 	CHECK(MAP_MATCHES_MODEL, !differ, "map of %s %d: page %d should%s be covered", what, number,
 	      __builtin_ctzll(differ), pages->in >> __builtin_ctzll(differ) & 1 ? "" : " not");
 	judge_count_owned(&view, sums->owned);
+}
+
+/* A mapping that was split has a part of its map. */
+static uint64_t pages_judged(const struct model_mapping *mapping)
+{
+	return mapping->split ? page_set(mapping->from, mapping->to) : ~0ULL;
 }
 
 /* Every map there is. */
@@ -194,8 +234,8 @@ static void check_maps(const struct world *world, struct reserve_model *model, b
 
 		if (!world->has_file(world->state, file))
 			continue;
-		check_resv_map(world, world->file_map(world->state, file), reserved, "file", file,
-		               quiet, sums);
+		check_resv_map(world, world->file_map(world->state, file), ~0ULL, reserved, "file",
+		               file, quiet, sums);
 		if (!world->traits.charges_regions)
 			sums->owned[world->file_cgroup(world->state, file)].pages +=
 				__builtin_popcountll(reserved->in);
@@ -208,8 +248,8 @@ static void check_maps(const struct world *world, struct reserve_model *model, b
 			continue;
 		map = world->owner_map(world->state, slot);
 		CHECK(MAP_MATCHES_MODEL, map, "mapping %d has reservations, and no map", slot);
-		check_resv_map(world, map, &model->mapping[slot].used_up, "mapping", slot, quiet,
-		               sums);
+		check_resv_map(world, map, pages_judged(&model->mapping[slot]),
+		               &model->mapping[slot].used_up, "mapping", slot, quiet, sums);
 		owned = &sums->owned[world->mapping_cgroup(world->state, slot)];
 		owned->pages += model->mapping[slot].to - model->mapping[slot].from;
 		owned->held++;
@@ -259,6 +299,8 @@ static void check_pool(const struct world *world, unsigned promised,
 	CHECK(RESV_EXACT, pool.promised == (long)promised + subpool->rsv,
 	      "resv_huge_pages %ld, reserved and not used %u, rest of the minimum %ld",
 	      pool.promised, promised, subpool->rsv);
+	CHECK(UNCHARGE_EXACT, !pool.memcg,
+	      "a cgroup of memory is charged for %ld small pages more than there are", pool.memcg);
 	CHECK(RESV_BACKED, pool.promised <= pool.free + more,
 	      "resv_huge_pages %ld, free %ld, surplus to be had %ld", pool.promised, pool.free,
 	      more);

@@ -16,9 +16,10 @@ struct reserve_facts {
 	const struct op *op;
 	int ret;
 	unsigned no_memory, no_page, no_charge; /* requests refused */
-	bool overtaken;                         /* other calls ran inside it */
-	bool inside;                            /* it ran inside of another one */
-	unsigned file;                          /* that it works on, FILES if none */
+	unsigned no_other; /* ... that a call may do without: a node's pages, a lock, ... */
+	bool overtaken;    /* other calls ran inside it */
+	bool inside;       /* it ran inside of another one */
+	unsigned file;     /* that it works on, FILES if none */
 	/* What was when it was called. */
 	bool limited;     /* its mount has a maximum */
 	bool no_room;     /* ... which does not allow what it wants */
@@ -41,6 +42,10 @@ struct books {
 uint64_t reserve_map_pages(const struct world *world, const struct resv_map *map);
 
 void books_look(const struct world *world, struct books *books);
+
+/* The model learns what the call did. */
+void reserve_settle(const struct world *world, struct reserve_model *model,
+                    const struct reserve_facts *call);
 
 /* What it returned, and @before, the books when it was called. */
 void reserve_check_call(const struct world *world, const struct reserve_facts *call,

@@ -32,6 +32,7 @@ struct subpool_view {
 
 struct pool_view {
 	long pages, free, promised, surplus, overcommit;
+	long memcg; /* small pages that a cgroup of memory is charged for and no page in use has */
 };
 
 /* What a cgroup is charged for, in small pages, and how often it is referenced. */
@@ -98,6 +99,8 @@ struct world {
 	/* A new file, which op's task makes.  False: its memory was refused. */
 	bool (*make_file)(struct world_state *state, const struct op *op);
 	bool (*has_file)(const struct world_state *state, unsigned file);
+	/* Can it do ops of this kind?  worlds.def says so for all worlds. */
+	bool (*can)(unsigned kind);
 	/*
 	 * What the op locks while it runs.  False: it makes no sense now (a slot in use, a page outside of
 	 * the mapping), or a call under way keeps it from running here.

@@ -50,6 +50,7 @@ static void reset_cgroups(void)
 {
 	for (int i = 0; i < MAP_CGROUPS; i++) {
 		text_cgroup[i] = (union text_cgroup){ .room = { 0 } };
+		text_cgroup[i].group.css.parent = i ? &text_cgroup[0].group.css : NULL;
 #ifdef TEXT_HAS_hugetlb_cgroup_per_node
 		text_cgroup[i].group.nodeinfo[0] = (void *)&text_cgroup[i].room[TEXT_CGROUP_ROOM];
 #endif
@@ -222,6 +223,182 @@ int text_copy(struct vm_area_struct *vma, unsigned long addr, struct folio **fol
 	mutex_unlock(&hugetlb_fault_mutex_table[hash]);
 	UNLOCK_FILE(vma);
 	return ret;
+}
+
+int text_may_split(struct vm_area_struct *vma, unsigned long addr)
+{
+	const struct vm_operations_struct *ops = vma->vm_ops;
+
+	if (ops && ops->may_split)
+		return ops->may_split(vma, addr);
+	return ops && ops->split ? ops->split(vma, addr) : 0;
+}
+
+unsigned long text_move(struct vm_area_struct *vma, struct vm_area_struct *new, unsigned long from,
+                        unsigned long to, unsigned long length)
+{
+#ifdef TEXT_HAS_move_hugetlb_page_tables
+	return (unsigned long)move_hugetlb_page_tables(vma, new, from, to, length);
+#else
+	(void)vma, (void)new, (void)from, (void)to;
+	return length;
+#endif
+}
+
+void text_forget_reservations(struct vm_area_struct *vma)
+{
+#ifdef TEXT_HAS_clear_vma_resv_huge_pages
+	clear_vma_resv_huge_pages(vma);
+#else
+	(void)vma;
+#endif
+}
+
+void text_protect(struct vm_area_struct *vma, unsigned long addr)
+{
+#if TEXT_ARGS_hugetlb_change_protection == 5
+	vm_flags_t flags = vma->vm_flags;
+
+	vma->vm_flags |= VM_UFFD_WP;
+	hugetlb_change_protection(vma, addr, addr + PMD_SIZE, vma->vm_page_prot, MM_CP_UFFD_WP);
+	hugetlb_change_protection(vma, addr, addr + PMD_SIZE, vma->vm_page_prot,
+	                          MM_CP_UFFD_WP_RESOLVE);
+	vma->vm_flags = flags;
+#else
+	hugetlb_change_protection(vma, addr, addr + PMD_SIZE, (pgprot_t){ 0 });
+#endif
+}
+
+void text_offline(struct cgroup_subsys_state *css)
+{
+	hugetlb_cgroup_css_offline(css);
+}
+
+int text_dissolve(struct folio *folio)
+{
+#ifdef TEXT_HAS_dissolve_free_hugetlb_folio
+	return dissolve_free_hugetlb_folio(folio);
+#else
+	return dissolve_free_huge_page(&folio->page);
+#endif
+}
+
+bool text_isolate(struct folio *folio, struct list_head *list)
+{
+#if defined(TEXT_HAS_folio_isolate_hugetlb) && defined(TEXT_FOLIO_folio_isolate_hugetlb)
+	return folio_isolate_hugetlb(folio, list);
+#elif defined(TEXT_HAS_folio_isolate_hugetlb)
+	return !folio_isolate_hugetlb(&folio->page, list);
+#elif defined(TEXT_FOLIO_isolate_hugetlb)
+	return TEXT_BOOL_isolate_hugetlb == !!isolate_hugetlb(folio, list);
+#elif defined(TEXT_HAS_isolate_hugetlb)
+	return !isolate_hugetlb(&folio->page, list);
+#else
+	return isolate_huge_page(&folio->page, list);
+#endif
+}
+
+void text_putback(struct folio *folio)
+{
+#if defined(TEXT_FOLIO_folio_putback_hugetlb)
+	folio_putback_hugetlb(folio);
+#elif defined(TEXT_HAS_folio_putback_hugetlb)
+	folio_putback_hugetlb(&folio->page);
+#elif defined(TEXT_HAS_folio_putback_active_hugetlb)
+	folio_putback_active_hugetlb(folio);
+#else
+	putback_active_hugepage(&folio->page);
+#endif
+}
+
+struct folio *text_new_page_for(struct folio *folio)
+{
+	struct page *page;
+
+	(void)folio;
+#if TEXT_ARGS_alloc_hugetlb_folio_nodemask == 5
+	return alloc_hugetlb_folio_nodemask(&hstates[0], 0, NULL, GFP_KERNEL, true);
+#elif TEXT_ARGS_alloc_hugetlb_folio_nodemask == 4
+	return alloc_hugetlb_folio_nodemask(&hstates[0], 0, NULL, GFP_KERNEL);
+#elif TEXT_ARGS_alloc_huge_page_nodemask == 4
+	page = alloc_huge_page_nodemask(&hstates[0], 0, NULL, GFP_KERNEL);
+#elif TEXT_ARGS_alloc_huge_page_nodemask == 3
+	page = alloc_huge_page_nodemask(&hstates[0], 0, NULL);
+#else
+	page = NULL;
+#endif
+	return page ? page_folio(page) : NULL;
+}
+
+int text_migrate_file(struct address_space *mapping, struct folio *to, struct folio *from)
+{
+#ifdef TEXT_HAS_hugetlbfs_migrate_folio
+	return hugetlbfs_migrate_folio(mapping, to, from, MIGRATE_SYNC);
+#else
+	return hugetlbfs_migrate_page(mapping, &to->page, &from->page, MIGRATE_SYNC);
+#endif
+}
+
+void text_move_state(struct folio *from, struct folio *to)
+{
+#ifdef TEXT_FOLIO_move_hugetlb_state
+	move_hugetlb_state(from, to, MR_SYSCALL);
+#else
+	move_hugetlb_state(&from->page, &to->page, MR_SYSCALL);
+#endif
+}
+
+void text_clear_migratable(struct folio *folio)
+{
+#ifdef TEXT_HAS_page_huge_active
+	clear_page_huge_active(&folio->page);
+#else
+	folio_clear_hugetlb_migratable(folio);
+#endif
+}
+
+void text_error_remove(struct address_space *mapping, struct folio *folio)
+{
+#if defined(TEXT_HAS_hugetlbfs_error_remove_folio)
+	hugetlbfs_error_remove_folio(mapping, folio);
+#elif defined(TEXT_HAS_hugetlbfs_error_remove_page)
+	hugetlbfs_error_remove_page(mapping, &folio->page);
+#else
+	(void)mapping, (void)folio;
+#endif
+}
+
+struct folio *text_memfd(struct file *file, pgoff_t index)
+{
+#ifdef TEXT_HAS_memfd_alloc_folio
+	return memfd_alloc_folio(file, index);
+#else
+	(void)file, (void)index;
+	return ERR_PTR(-EINVAL);
+#endif
+}
+
+bool text_can_memfd(void)
+{
+#ifdef TEXT_HAS_memfd_alloc_folio
+	return true;
+#else
+	return false;
+#endif
+}
+
+bool text_can_move(void)
+{
+#ifdef TEXT_HAS_move_hugetlb_page_tables
+	return true;
+#else
+	return false;
+#endif
+}
+
+bool text_can_protect(void)
+{
+	return TEXT_ARGS_hugetlb_change_protection == 5;
 }
 
 bool text_can_zap(void)
