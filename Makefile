@@ -23,7 +23,11 @@
 #	CAMPAIGN   the folder of make campaign; FROM one for make corpus-import
 #	BUG        a name out of tests/bugs/, for make bugs
 #	FUZZ       seconds for each bug
-#	OPS        how many ops make explore tries, on CELLS cells
+#	CELLS      make explore: cells of the board; TICKETS open at once, OWNERS of regions
+#	CALLS      make explore: calls under way at once; OPS begun before all of them have ended
+#	ORDERS     any, or nested: make explore: which of the calls that wait goes on
+#	SPARE      make explore: the most spare entries, if there is to be an end to them
+#	MEMORY     make explore: MiB for the table of states
 #	V          1 shows commands
 #
 # Each engine, sanitizer set, map and compiler has its own folder under build/.
@@ -84,7 +88,7 @@ $(call one-of,EXPECT,0 1)
 $(if $(shell printf %s '$(JOBS)' | LC_ALL=C grep -x '[1-9][0-9]*'),,$(error JOBS=$(JOBS) is unknown; give a number))
 $(call one-of,MUTATOR,0 1)
 # The words of fuzz/trace/without.c.
-LEAVABLE := $(shell LC_ALL=C sed -n "s/^OP.'.', *\([a-z]*\),.*/\1/p" fuzz/map/ops.def fuzz/targets/*/ops.def) \
+LEAVABLE := $(shell LC_ALL=C sed -n "s/^O[A-Z]*.'.', *\([a-z]*\),.*/\1/p" fuzz/map/ops.def fuzz/targets/*/ops.def) \
 	private noreserve write late pool subpool cgroup memory windows limits surplus
 WITHOUT_WORDS := $(subst $(comma), ,$(WITHOUT))
 $(if $(filter-out $(LEAVABLE),$(WITHOUT_WORDS)),$(error WITHOUT=$(filter-out $(LEAVABLE),\
@@ -123,7 +127,7 @@ DRY := $(strip $(foreach option,n p q t,$(findstring $(option),$(short-options))
 PLUS := $(if $(DRY),,+)
 
 # Only what builds needs a compiler: these work on a machine that has none, and write nothing.
-ifneq ($(filter-out help clean campaign-status,$(GOALS)),)
+ifneq ($(filter-out help rules clean campaign-status,$(GOALS)),)
 ifneq ($(DRY),)
 ifeq ($(origin CC),default)
 CC := $(shell fuzz/engines/setup.sh find)
@@ -211,7 +215,7 @@ run-import:
 import:                 ## cut the map out of KERNEL=folder or tar, into build/import/
 
 # A kernel's map is imported first, so that a tree which has none ends with the status that says so.
-run-fuzz-libfuzzer run-fuzz-afl run-campaign run-replay: $(if $(KERNEL),import)
+run-fuzz-libfuzzer run-fuzz-afl run-campaign run-replay run-explore: $(if $(KERNEL),import)
 
 run-fuzz-libfuzzer:
 	$(outlive-interrupt 1)$(call in-engine,libfuzzer,$(TARGET)_fuzzer)
@@ -283,6 +287,7 @@ run-replay:
 replay:                 ## run TRACE=file, or a folder of traces, without an engine
 
 # The programs of fuzz/boot are built without sanitizers; imported text's books are another make's.
+# A recipe that says MAKE with its dollar sign would be run by make -n too.
 export IMAGE
 .PHONY: boot-programs boot-books
 boot-programs: $(BOOT)
@@ -292,22 +297,23 @@ boot-books: $(BUILD)/boot_books
 run-boot:
 	@mkdir -p $(RUN)
 	@fuzz/engines/setup.sh need cc qemu-system-x86_64 cpio
-	@$(BEGIN) KERNEL=$(QUOTED) MAKE='$(MAKE)' fuzz/boot/run.sh boot build/boot/run $(END)
+	$(PLUS)@$(BEGIN) KERNEL=$(QUOTED) MAKE='$(MAKE_COMMAND)' fuzz/boot/run.sh boot build/boot/run $(END)
 run-fuzz-boot:
 	@mkdir -p $(RUN)
 	@fuzz/engines/setup.sh need cc qemu-system-x86_64 cpio
-	@$(BEGIN) MAKE='$(MAKE)' fuzz/boot/run.sh fuzz build/boot/fuzz $(END)
+	$(PLUS)@$(BEGIN) MAKE='$(MAKE_COMMAND)' fuzz/boot/run.sh fuzz build/boot/fuzz $(END)
 fuzz-boot:              ## fuzz the booted kernel of IMAGE for FUZZ_TIME seconds, from the traces in BOOT_SEEDS
 boot:                   ## run TRACE on the booted kernel of IMAGE=6.12 or a bzImage, and compare the books
 
-# OPS and CELLS: the scope; the sanitizers are for what a run may corrupt, the rules for the rest.
-OPS   ?= 5
-CELLS ?= 3
+# The scope of make explore, fuzz/explore/README.md.  Rules see most without a sanitizer, and much sooner.
+SCOPE       := CELLS TICKETS OWNERS CALLS OPS SPARE ORDERS MEMORY
+EXPLORE_SAN := $(if $(filter file,$(origin SAN)),none,$(SAN))
 .PHONY: bench run-bench coverage
 run-explore:
-	$(call in-engine,replay,explore)
-	$(Q)$(BEGIN) $(call built-in,replay,explore) $(OPS) $(CELLS) $(END)
-explore:                ## run every trace of a small scope: OPS ops on CELLS cells
+	$(call in-engine,replay,explore,$(EXPLORE_SAN))
+	$(Q)$(BEGIN) $(call built-in,replay,explore,$(EXPLORE_SAN)) --target=$(TARGET) \
+		$(foreach word,$(SCOPE),$(if $($(word)),$(word)=$($(word)))) $(END)
+explore:                ## every behaviour of a small board, to a fixed point; fuzz/explore/README.md
 
 run-bench:
 	$(call in-engine,libfuzzer,$(TARGET)_fuzzer bench_empty)
@@ -393,8 +399,11 @@ all:                    ## build the fuzzers with libFuzzer, and the programs wi
 fuzz:                   ## say with which engine: fuzz-libfuzzer or fuzz-afl
 	@echo 'fuzz: say with which engine: make fuzz-libfuzzer, or make fuzz-afl' >&2; exit 2
 
-.PHONY: FORCE help clean
+.PHONY: FORCE help rules clean
 FORCE:
+
+rules:                  ## print the rules, each with what holds
+	@sed -n 's/^RULE([A-Z_]*, "\([a-z-]*\)", "\(.*\)")$$/\1|\2/p' fuzz/run/rules.def | awk -F'|' '{ printf "%-32s %s\n", $$1, $$2 }'
 
 help:                   ## print this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile fuzz/build.mk | \

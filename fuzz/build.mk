@@ -86,9 +86,15 @@ build-of  = build/$(1)-$(subst $(comma),+,$(or $(2),$(SAN)))-$(WHAT)-$(if \
 	$(filter afl cmplog,$(1)),afl-clang-fast,$(CC_NAME))$(if $(filter 0,$(MUTATOR)),-nomutator)
 BUILD    := $(if $(LIB_FUZZING_ENGINE),build/oss-fuzz,$(call build-of,$(ENGINE)))
 
+# Most objects are the same whatever the map or the kernel is: they are built once, in $(SHARED).  Those
+# in $(OWN) are not, and are in $(BUILD) beside the programs; own-NAME are those of a target.
+SHARED := $(if $(or $(LIB_FUZZING_ENGINE),$(MUTANTS),$(filter command,$(origin BUILD))),$(BUILD),$(strip \
+	)build/objects-$(ENGINE)-$(subst $(comma),+,$(SAN))$(if $(filter 0,$(DEBUG_VM)),-nodebug)-$(CC_NAME))
+OWN    := targets-% map_kernel fuzz/map/under_test fuzz/import/% $(foreach target,$(TARGETS),$(own-$(target)))
+
 # Parts are folders; of fuzz/map those files that are no object of one map.
-objects-of = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(addsuffix /*.c,$(1))))
-obj = $(addprefix $(BUILD)/,$(addsuffix .o,$(1)))
+objects-of = $(call obj,$(patsubst %.c,%,$(wildcard $(addsuffix /*.c,$(1)))))
+obj = $(patsubst %,$(SHARED)/%.o,$(filter-out $(OWN),$(1))) $(patsubst %,$(BUILD)/%.o,$(filter $(OWN),$(1)))
 
 TRACE_OBJ    := $(call objects-of,fuzz/trace)
 ENGINE_OBJ   := $(call obj,fuzz/mutate/afl fuzz/mutate/libfuzzer)
@@ -102,7 +108,7 @@ map-port       := fuzz/map/port src/map/resv_map src/map/resv_map_common
 map-coalescing := fuzz/map/coalescing src/map/resv_map_coalescing src/map/resv_map_common
 map-kernel     := fuzz/import/kernel_map
 MAP_BESIDE     := $(if $(filter port,$(MAP)),coalescing,port)
-MAP_OBJ        := $(addprefix $(BUILD)/map_,$(addsuffix .o,$(MAP) $(MAP_BESIDE)))
+MAP_OBJ        := $(call obj,map_$(MAP) map_$(MAP_BESIDE))
 
 # $(call export-one,SYMBOL): of $^ one object that exports that symbol only
 export-one = $(call say-what,LD)$(newline)$(Q)$(call placed,ld -r $(LD_MACHINE) --force-group-allocation \
@@ -123,11 +129,12 @@ links = $(sort $(foreach target,$(1),$(call objects-of,fuzz/targets/$(target)) $
 	$(MAP_OBJ) $(RUN_OBJ)
 
 # WERROR=1 is for tests.  What was built with -Werror serves without it too, but not the other way.
+FLAGS_NOW := $(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINKER) $(LINK_FLAGS) $(LIBS)
 # The targets are flags too: a program lists those it serves.
-FLAGS_NOW := $(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINKER) $(LINK_FLAGS) $(LIBS) $(ALL_TARGETS)
+$(BUILD)/flags: FLAGS_NOW += $(ALL_TARGETS)
 # What a newer library deprecates is no fault of ours while the older one has nothing else.
 WERROR_FLAG := $(if $(filter 1,$(WERROR)),-Werror -Wno-error=deprecated-declarations)
-$(BUILD)/flags: FORCE
+$(sort $(BUILD)/flags $(SHARED)/flags): FORCE
 	@mkdir -p $(@D)
 	@case "$$(cat $@ 2>/dev/null)" in \
 	$(if $(WERROR_FLAG),,'$(FLAGS_NOW)' |) '$(FLAGS_NOW) -Werror') ;; \
@@ -152,28 +159,28 @@ $(call say-what,CC)
 $(Q)$(call placed,$(CC) $(1) $(WERROR_FLAG) -MMD -MP -MT $@ -MF $(new).dep -c $< -o $(new) && mv -f $(new).dep $(@:.o=.d))
 endef
 
-$(BUILD)/src/%.o: src/%.c $(BUILD)/flags
+$(SHARED)/src/%.o: src/%.c $(SHARED)/flags
 	$(call compile,$(MAP_FLAGS))
 # The pool's poisoning and the switch of stacks are the sanitizer's, but no part of what is to be explored.
-$(BUILD)/fuzz/run/blocks.o $(BUILD)/fuzz/run/fiber.o: $(BUILD)/%.o: %.c $(BUILD)/flags
+$(SHARED)/fuzz/run/blocks.o $(SHARED)/fuzz/run/fiber.o: $(SHARED)/%.o: %.c $(SHARED)/flags
 	$(call compile,$(BASE_FLAGS) $(SAN_FLAGS) $(NO_TRACE))
 # AFL++ takes a program only if something in it is instrumented.
-$(BUILD)/fuzz/programs/bench_empty.o: fuzz/programs/bench_empty.c $(BUILD)/flags
+$(SHARED)/fuzz/programs/bench_empty.o: fuzz/programs/bench_empty.c $(SHARED)/flags
 	$(call compile,$(MAP_FLAGS))
 $(BUILD)/fuzz/import/kernel_map.o: fuzz/import/kernel_map.c $(IMPORT)/map.c $(BUILD)/flags
 	$(call compile,$(MAP_FLAGS) $(KERNEL_FLAGS) -I$(IMPORT))
 $(BUILD)/fuzz/map/under_test.o: fuzz/map/under_test.c $(BUILD)/flags
 	$(call compile,$(FUZZ_FLAGS) -DMAP_UNDER_TEST=map_$(MAP) -DMAP_BESIDE=map_$(MAP_BESIDE))
 $(foreach target,$(TARGETS),$(eval $(rules-$(target))))
-$(BUILD)/fuzz/%.o: fuzz/%.c $(BUILD)/flags
+$(SHARED)/fuzz/%.o: fuzz/%.c $(SHARED)/flags
 	$(call compile,$(FUZZ_FLAGS))
-$(BUILD)/tested/%.o: %.c $(BUILD)/flags
+$(SHARED)/tested/%.o: %.c $(SHARED)/flags
 	$(call compile,$(MAP_FLAGS))
-$(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags
+$(SHARED)/tests/%.o: tests/%.c $(SHARED)/flags
 	$(call compile,$(FUZZ_FLAGS))
 
 define rules-map
-$(BUILD)/map_$(1).o: $(call obj,$(map-$(1)))
+$(call obj,map_$(1)): $(call obj,$(map-$(1)))
 	$$(call export-one,map_$(1))
 endef
 $(foreach map,port coalescing kernel,$(eval $(call rules-map,$(map))))
@@ -199,7 +206,7 @@ fuzzer-targets = $(1) $(if $(filter trace,$(1)),$(filter-out trace,$(ALL_TARGETS
 mutator-for = $(if $(filter trace,$(1)),,$(if $(and $(filter 1,$(MUTATOR)),$(filter libfuzzer \
 	oss-fuzz,$(ENGINE))),$(call obj,fuzz/mutate/libfuzzer)))
 # The text parser is what the trace target tests, so there it is built like a map.
-form-for = $(if $(filter trace,$(1)),$(TRACE_OBJ:$(BUILD)/%=$(BUILD)/tested/%),$(TRACE_OBJ))
+form-for = $(if $(filter trace,$(1)),$(TRACE_OBJ:$(SHARED)/%=$(SHARED)/tested/%),$(TRACE_OBJ))
 define fuzzer
 $(BUILD)/$(1)_fuzzer: $(call obj,fuzz/programs/fuzzer fuzz/run/input targets-$(1)) $(call form-for,$(1)) \
 	$(call links,$(call fuzzer-targets,$(1))) $(call mutator-for,$(1))
@@ -211,7 +218,7 @@ FUZZERS := $(ALL_TARGETS:%=$(BUILD)/%_fuzzer)
 ALL_OBJ := $(TRACE_OBJ) $(call links,$(ALL_TARGETS))
 $(BUILD)/replay: $(call obj,fuzz/programs/replay fuzz/programs/judge targets-all) $(ALL_OBJ)
 $(BUILD)/trace: $(call obj,fuzz/programs/trace fuzz/programs/judge targets-all) $(MINIMIZE_OBJ) $(ALL_OBJ)
-$(BUILD)/explore: $(call obj,fuzz/programs/explore targets-all) $(ALL_OBJ)
+$(BUILD)/explore: $(call objects-of,fuzz/explore) $(call obj,targets-all) $(ALL_OBJ)
 $(BUILD)/dictionary: $(call obj,fuzz/programs/dictionary targets-all) $(ALL_OBJ)
 $(BUILD)/bench_empty: $(call obj,fuzz/programs/bench_empty)
 
@@ -219,9 +226,9 @@ $(BUILD)/bench_empty: $(call obj,fuzz/programs/bench_empty)
 # itself it links once more, as it is.
 TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/*_test.c tests/targets/*/*_test.c))
 src-of-tests := $(call obj,$(filter-out fuzz/%,$(map-$(MAP))))
-$(filter-out $(BUILD)/tests/targets/reserve/%,$(TESTS)): $(BUILD)/tests/%: $(BUILD)/tests/%.o \
+$(filter-out $(BUILD)/tests/targets/reserve/%,$(TESTS)): $(BUILD)/tests/%: $(SHARED)/tests/%.o \
 	$(call obj,targets-all fuzz/programs/judge) $(MINIMIZE_OBJ) $(ENGINE_OBJ) $(ALL_OBJ) $(src-of-tests)
-$(filter $(BUILD)/tests/targets/reserve/%,$(TESTS)): $(BUILD)/tests/%: $(BUILD)/tests/%.o \
+$(filter $(BUILD)/tests/targets/reserve/%,$(TESTS)): $(BUILD)/tests/%: $(SHARED)/tests/%.o \
 	$(call obj,targets-all) $(TRACE_OBJ) $(tests-reserve)
 $(TESTS): LIBS := -lcmocka
 
@@ -240,6 +247,7 @@ BOOT := $(addprefix $(BUILD)/boot_,guest batch books compare generate shrink)
 
 PROGRAMS := $(BOOT) $(FUZZERS) $(TESTS) $(addprefix $(BUILD)/,replay trace explore dictionary bench_empty)
 $(PROGRAMS):
+	@mkdir -p $(@D)
 	$(call say-what,LD)
 	$(Q)$(call placed,$(LINKER) $(LINK_FLAGS) $^ $(LIBS) -o $(new))
 
@@ -248,7 +256,7 @@ $(BUILD)/%_mutator.so: $(call obj,fuzz/mutate/afl) $(BUILD)/targets-%.o $(ALL_OB
 	$(call say-what,LD)
 	$(Q)$(call placed,$(CC) -shared -Wl$(comma)-Bsymbolic $^ -o $(new))
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(sort $(BUILD) $(SHARED)) -name '*.d' 2>/dev/null)
 
 # --- inputs: corpora are text, and are assembled here --------------------------------------------
 

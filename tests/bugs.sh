@@ -50,10 +50,11 @@ build() {
 }
 
 # plant ENGINE PROGRAM: have $program built without the bug, and in $tree with it.  Objects are
-# copied too, so only what the patch touches is compiled.
+# linked there, see tests/copy.sh, so only what the patch touches is compiled.
 plant() {
 	case $1 in afl) compiler=afl-clang-fast ;; *) compiler=$(echo "$CC" | sed 's,[^ ]*/,,g' | tr ' ' -) ;; esac
-	objects=build/$1-$(echo "$san" | tr , +)-$map-$compiler
+	built=$1-$(echo "$san" | tr , +)
+	objects=build/$built-$map-$compiler
 	case $2 in replay) program=$objects/replay ;; *) program=$objects/${target}_$2 ;; esac
 	# Another run may be at the same bug.
 	mkdir -p build/bugs
@@ -62,7 +63,7 @@ plant() {
 	rm -rf "$tree" && mkdir -p "$tree/build"
 	if ! build . "$1"; then
 		outcome='does not build even without it'
-	elif ! cp -a Makefile src fuzz "$tree" || ! cp -a "$objects" "$tree/build"; then
+	elif ! cp -a Makefile src fuzz "$tree" || ! cp -al "build/objects-$built-$compiler" "$objects" "$tree/build"; then
 		outcome='cannot be copied'
 	elif ! patch -p1 -s -F0 -d "$tree" <"$patch" >"$tree/log" 2>&1; then
 		outcome='does not apply'

@@ -192,7 +192,7 @@ check 'another rule' 125 "wrong.trace: $story" \
 	--rule=links-sane wrong.trace
 check 'a rule that held' 0 "$transcript" '' --rule=links-sane good.trace
 # What a line may begin with, the head first: the words of an ops.def.
-words_of() { sed -n "s/^\(HEAD\|OP\)('.', *\([a-z]*\),.*/\2/p" "$root/$1" | paste -sd' '; }
+words_of() { sed -n "s/^\(HEAD\|OP\|ORDER\)('.', *\([a-z]*\),.*/\2/p" "$root/$1" | paste -sd' '; }
 region_words=$(words_of fuzz/map/ops.def)
 reserve_words=$(words_of fuzz/targets/reserve/ops.def)
 rules=$(sed -n 's/^RULE([A-Z_]*, "\([a-z-]*\)".*/\1/p' "$root/fuzz/run/rules.def" | paste -sd' ')

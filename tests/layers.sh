@@ -24,6 +24,7 @@ fuzz/map		fuzz/(trace|mutate|run)/.*|src/(shim|map)/.*
 fuzz/import		src/(shim|callers)/.*|fuzz/map/map|import|types|map|reserve
 fuzz/targets/@		fuzz/(trace|mutate|run|map)/.*|fuzz/targets/@/.*|src/.*|import|types|facts|functions
 fuzz/boot		fuzz/(trace|mutate|run|map)/.*|fuzz/targets/.*|src/shim/hooks
+fuzz/explore		fuzz/(trace|run)/.*|src/shim/hooks
 fuzz/programs		fuzz/(trace|run|minimize|mutate)/.*
 '
 

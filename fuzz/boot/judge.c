@@ -101,7 +101,7 @@ static void map_did(const struct op *op, const struct boot_step *step)
 		.from = op->from,
 		.to = op->to,
 		.shared = !private,
-		.owner = private && reserves,
+		.owns = private && reserves,
 	};
 
 	if (step->outcome != BOOT_GOOD)
@@ -156,7 +156,7 @@ static void pages_went(unsigned file, uint64_t set)
 		if (!mapping->exists || mapping->file != file)
 			continue;
 		judge.own[slot] &= ~lost;
-		if (mapping->owner)
+		if (mapping->owns)
 			mapping->used_up.open |= lost & mapping->used_up.in;
 	}
 }
@@ -196,7 +196,7 @@ static void zap_did(const struct op *op, const struct boot_step *step)
 	if (step->outcome != BOOT_GOOD)
 		return;
 	judge.own[op->slot] &= ~lost;
-	if (mapping->owner)
+	if (mapping->owns)
 		mapping->used_up.open |= lost & mapping->used_up.in;
 }
 

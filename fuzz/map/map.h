@@ -76,6 +76,10 @@ struct map {
 
 	/* Look at the cgroups, also when the map is released; NULL without has_cgroup. */
 	void (*look_cgroups)(struct map_cgroup cgroup[MAP_CGROUPS]);
+
+	/* What else than blocks of memory changes with the map's state; NULL and 0: nothing. */
+	void *own;
+	size_t own_size;
 };
 
 /* What MAP= or KERNEL= says, and the map that the diff target holds beside it.  Unit tests set others. */

@@ -6,6 +6,7 @@
  * on a slot in use, an add on an empty one) is skipped.
  */
 #include "calls.h"
+#include "state.h"
 
 #include "check.h"
 #include "fuzz/map/ops.h"
@@ -19,20 +20,19 @@
 #include <errno.h>
 #include <limits.h>
 
-struct ticket {
-	enum { CLOSED, BUSY, OPEN } state; /* busy: the call that opens or closes it runs */
-	uint8_t from, to;
-	long needed;
-};
+static struct calls calls;
 
-static struct calls {
-	const struct trace *trace;
-	const struct map *of; /* the calls of this map */
-	struct resv_map *map;
-	struct model model;
-	struct ticket ticket[SLOTS];
-	long tickets; /* entries promised to tickets that are not closed */
-} calls;
+const struct calls *region_state(void)
+{
+	return &calls;
+}
+
+void region_own(void (*piece)(void *at, size_t size))
+{
+	piece(&calls, sizeof(calls));
+	if (calls.of->own_size)
+		piece(calls.of->own, calls.of->own_size);
+}
 
 static long page(unsigned cell)
 {
@@ -227,9 +227,11 @@ static void run_bad(const struct op *op, struct result *result)
 
 static void (*const run_op[])(const struct op *op, struct result *result) = {
 #define HEAD(wire, name, operands, doc)
+#define ORDER(wire, name, operands, doc)
 #define OP(wire, name, operands, doc) [OP_##name] = run_##name,
 #include "fuzz/map/ops.def"
 #undef OP
+#undef ORDER
 #undef HEAD
 };
 

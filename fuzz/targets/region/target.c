@@ -11,6 +11,7 @@
 #include "fuzz/map/ops.h"
 
 extern const struct target region_target;
+extern const struct explored region_explored; /* explored.c */
 
 const struct target region_target = {
 	.name = "region",
@@ -26,4 +27,5 @@ const struct target region_target = {
 	.look = region_look,
 	.close = region_close,
 	.print_state = region_print_state,
+	.explored = &region_explored,
 };

@@ -20,7 +20,9 @@ world-coalescing := $(src-world) fuzz/targets/reserve/port/coalescing src/map/re
 world-kernel     := $(port-world) fuzz/targets/reserve/port/kernel fuzz/import/kernel_reserve
 world-text       := $(patsubst %.c,%,$(wildcard fuzz/targets/reserve/text/*.c)) src/vm/world
 
-needs-reserve = $(BUILD)/world_$(WORLD).o
+needs-reserve = $(call obj,world_$(WORLD))
+# What is built for one kernel, see OWN in fuzz/build.mk.
+own-reserve := $(addprefix fuzz/targets/reserve/,under_test port/kernel text/%) src/vm/% world_kernel world_text
 # Unit tests call a world's parts by name, so they link them as they are.
 tests-reserve = $(call obj,$(world-$(WORLD))) $(filter-out $(needs-reserve),$(call links,$(ALL_TARGETS)))
 
@@ -29,7 +31,7 @@ on-one-stack := $(if $(findstring address,$(SAN)),-fsanitize-address-use-after-r
 
 define rules-reserve
 $(foreach world,port coalescing kernel text,
-$(BUILD)/world_$(world).o: $(addprefix $(BUILD)/,$(addsuffix .o,$(world-$(world))))
+$(call obj,world_$(world)): $(call obj,$(world-$(world)))
 	$$(call export-one,world_$(world))
 )
 $(BUILD)/fuzz/targets/reserve/under_test.o: fuzz/targets/reserve/under_test.c $(BUILD)/flags
