@@ -45,6 +45,7 @@ enum shim_charge {
  * @wait: NULL: there are no other tasks; or let others run until they may have given back @what, which
  *	tasks with the bits @holders have.  Returns when it is worth looking again; does not return if
  *	nobody can ever give it back
+ * @spin: NULL, or told that the spinlock at @lock was taken, or is about to be given back
  * @late: NULL, or asked where a call can fail after it has what it needs; true: it does
  */
 struct shim_hooks {
@@ -55,6 +56,7 @@ struct shim_hooks {
 	bool (*refuse)(enum shim_charge what, bool lacking);
 	void *(*spare)(size_t size);
 	void (*wait)(unsigned holders, const char *what, const char *file, int line);
+	void (*spin)(const void *lock, bool taken);
 	bool (*late)(void);
 };
 

@@ -10,6 +10,7 @@
 #include "calls.h"
 
 #include "check.h"
+#include "counters.h"
 #include "fuzz/run/call.h"
 #include "fuzz/run/report.h"
 #include "ops.h"
@@ -114,6 +115,16 @@ static void look_for_room(struct reserve_facts *facts, const struct op *op, bool
 		facts->no_page++;
 }
 
+/* A page that nobody is promised, or that the mount is. */
+static bool page_to_be_had(const struct subpool_view *mount)
+{
+	struct pool_view pool;
+
+	calls.world->look_pool(calls.world->state, &pool);
+	return mount->rsv > 0 ||
+	       pool.promised < pool.free + max(pool.overcommit - pool.surplus, 0L);
+}
+
 /* A fault takes one page, or, if it has a reservation, none. */
 static void look_before_fault(struct reserve_facts *facts, const struct op *op, bool limited)
 {
@@ -121,6 +132,8 @@ static void look_before_fault(struct reserve_facts *facts, const struct op *op, 
 
 	if (limited)
 		calls.world->look_mount(calls.world->state, &mount);
+	facts->to_be_had = page_to_be_had(&mount);
+	facts->lost = reserve_lost(calls.world);
 	facts->page = calls.world->page_at(calls.world->state, op->slot, op->from, &facts->copies);
 	facts->reserved = !facts->copies &&
 	                  model_has_reservation(&calls.model, op->slot, op->from, facts->there);
@@ -225,6 +238,7 @@ static int run_and_judge(const struct op *op, const struct under_way *locks)
 	if (facts->ret && !maps(op))
 		look_after_failure(facts, op);
 	frame_end(&frame);
+	counters_check();
 	reserve_settle(world, &calls.model, facts);
 	reserve_check_call(world, facts, &before);
 	reserve_check_state(world, &calls.model, !call_any_under_way(), call_any_overtaken());
@@ -292,7 +306,9 @@ bool reserve_open(const struct trace *trace)
 	shim_hooks.late = call_is_late;
 	calls = (struct calls){ .world = world_under_test };
 	report_story.map = calls.world->name;
+	counters_end();
 	calls.world->begin(calls.world->state, trace->head.pages, trace->head.surplus);
+	counters_begin(calls.world);
 	mounted = make_mount(&trace->head);
 	reserve_check_state(calls.world, &calls.model, true, false);
 	return mounted;
@@ -308,6 +324,7 @@ void reserve_close(void)
 		run_leftover((struct op){ .kind = OP_unpin, .slot = slot });
 	reserve_check_closed(calls.world, call_any_overtaken());
 	calls.world->unmount(calls.world->state);
+	counters_end();
 	reserve_check_gone(calls.world);
 }
 

@@ -27,6 +27,8 @@ struct reserve_facts {
 	const void *page; /* a fault: what was mapped */
 	bool copies;      /* ... which was a private page */
 	bool reserved;    /* ... and a reservation it could take */
+	bool to_be_had;   /* a page that is promised to nobody else */
+	uint8_t lost;     /* slots of processes that have lost a page, a bit each */
 };
 
 /* What a call that failed leaves as it was. */
@@ -42,6 +44,9 @@ struct books {
 uint64_t reserve_map_pages(const struct world *world, const struct resv_map *map);
 
 void books_look(const struct world *world, struct books *books);
+
+/* The slots of processes that have lost a page, a bit each. */
+uint8_t reserve_lost(const struct world *world);
 
 /* The model learns what the call did. */
 void reserve_settle(const struct world *world, struct reserve_model *model,

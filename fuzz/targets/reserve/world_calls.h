@@ -29,6 +29,12 @@ bool world_mapped(const struct world_state *state, unsigned slot);
 bool world_shares(const struct world_state *state, unsigned slot);
 unsigned world_mapping_cgroup(const struct world_state *state, unsigned slot);
 unsigned world_mapping_file(const struct world_state *state, unsigned slot);
+unsigned world_look_locked(const struct world_state *state, const void *lock,
+                           unsigned long *number);
+bool world_lost_page(const struct world_state *state, unsigned slot);
+const void *world_pointer_left(const struct world_state *state, unsigned slot);
+unsigned world_file_pages(const struct world_state *state, unsigned file);
+const char *world_free_page_has(const struct world_state *state);
 struct resv_map *world_owner_map(const struct world_state *state, unsigned slot);
 const void *world_page_at(const struct world_state *state, unsigned slot, unsigned page, bool *own);
 
@@ -41,6 +47,9 @@ const void *world_page_at(const struct world_state *state, unsigned slot, unsign
 	.look_page = world_look_page, .file_map = world_file_map, .cached = world_cached, \
 	.file_cgroup = world_file_cgroup, .mapped = world_mapped, .shares = world_shares, \
 	.mapping_cgroup = world_mapping_cgroup, .mapping_file = world_mapping_file, \
-	.owner_map = world_owner_map, .page_at = world_page_at
+	.look_locked = world_look_locked, .lost_page = world_lost_page, \
+	.pointer_left = world_pointer_left, .file_pages = world_file_pages, \
+	.free_page_has = world_free_page_has, .owner_map = world_owner_map, \
+	.page_at = world_page_at
 
 #endif

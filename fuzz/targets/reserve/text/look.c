@@ -181,3 +181,50 @@ const void *world_page_at(const struct world_state *world, unsigned slot, unsign
 	*own = folio && folio_test_anon(folio);
 	return folio;
 }
+
+unsigned world_look_locked(const struct world_state *world, const void *lock, unsigned long *number)
+{
+	const struct hstate *h = &hstates[0];
+
+	if (lock == &hugetlb_lock) {
+		number[0] = h->nr_huge_pages;
+		number[1] = h->free_huge_pages;
+		number[2] = h->resv_huge_pages;
+		number[3] = h->surplus_huge_pages;
+		return LOCKED_POOL;
+	}
+	if (!text_has_subpool(world) || lock != &world->spool->lock)
+		return 0;
+	number[0] = (unsigned long)world->spool->used_hpages;
+	number[1] = (unsigned long)world->spool->rsv_hpages;
+	return LOCKED_MOUNT;
+}
+
+bool world_lost_page(const struct world_state *world, unsigned slot)
+{
+	const struct text_slot *at = &world->slot[slot];
+
+	return at->mapped && !(at->vma->vm_flags & VM_MAYSHARE) && text_was_unmapped(at->vma);
+}
+
+/* The two lowest bits are flags. */
+const void *world_pointer_left(const struct world_state *world, unsigned slot)
+{
+	return (const void *)((unsigned long)world->slot[slot].vma->vm_private_data & ~3UL);
+}
+
+unsigned world_file_pages(const struct world_state *world, unsigned file)
+{
+	return (unsigned)(world->file[file].inode.vfs_inode.i_size >> PMD_SHIFT);
+}
+
+const char *world_free_page_has(const struct world_state *world)
+{
+	const char *has = NULL;
+
+	(void)world;
+	for (unsigned i = 0; i < vm_folios && !has; i++)
+		if (vm_folio[i].in_use && folio_test_hugetlb(&vm_folio[i]) && !vm_folio[i].refcount)
+			has = text_free_page_has(&vm_folio[i]);
+	return has;
+}

@@ -283,110 +283,6 @@ int text_dissolve(struct folio *folio)
 #endif
 }
 
-bool text_isolate(struct folio *folio, struct list_head *list)
-{
-#if defined(TEXT_HAS_folio_isolate_hugetlb) && defined(TEXT_FOLIO_folio_isolate_hugetlb)
-	return folio_isolate_hugetlb(folio, list);
-#elif defined(TEXT_HAS_folio_isolate_hugetlb)
-	return !folio_isolate_hugetlb(&folio->page, list);
-#elif defined(TEXT_FOLIO_isolate_hugetlb)
-	return TEXT_BOOL_isolate_hugetlb == !!isolate_hugetlb(folio, list);
-#elif defined(TEXT_HAS_isolate_hugetlb)
-	return !isolate_hugetlb(&folio->page, list);
-#else
-	return isolate_huge_page(&folio->page, list);
-#endif
-}
-
-void text_putback(struct folio *folio)
-{
-#if defined(TEXT_FOLIO_folio_putback_hugetlb)
-	folio_putback_hugetlb(folio);
-#elif defined(TEXT_HAS_folio_putback_hugetlb)
-	folio_putback_hugetlb(&folio->page);
-#elif defined(TEXT_HAS_folio_putback_active_hugetlb)
-	folio_putback_active_hugetlb(folio);
-#else
-	putback_active_hugepage(&folio->page);
-#endif
-}
-
-struct folio *text_new_page_for(struct folio *folio)
-{
-	struct page *page;
-
-	(void)folio;
-#if TEXT_ARGS_alloc_hugetlb_folio_nodemask == 5
-	return alloc_hugetlb_folio_nodemask(&hstates[0], 0, NULL, GFP_KERNEL, true);
-#elif TEXT_ARGS_alloc_hugetlb_folio_nodemask == 4
-	return alloc_hugetlb_folio_nodemask(&hstates[0], 0, NULL, GFP_KERNEL);
-#elif TEXT_ARGS_alloc_huge_page_nodemask == 4
-	page = alloc_huge_page_nodemask(&hstates[0], 0, NULL, GFP_KERNEL);
-#elif TEXT_ARGS_alloc_huge_page_nodemask == 3
-	page = alloc_huge_page_nodemask(&hstates[0], 0, NULL);
-#else
-	page = NULL;
-#endif
-	return page ? page_folio(page) : NULL;
-}
-
-int text_migrate_file(struct address_space *mapping, struct folio *to, struct folio *from)
-{
-#ifdef TEXT_HAS_hugetlbfs_migrate_folio
-	return hugetlbfs_migrate_folio(mapping, to, from, MIGRATE_SYNC);
-#else
-	return hugetlbfs_migrate_page(mapping, &to->page, &from->page, MIGRATE_SYNC);
-#endif
-}
-
-void text_move_state(struct folio *from, struct folio *to)
-{
-#ifdef TEXT_FOLIO_move_hugetlb_state
-	move_hugetlb_state(from, to, MR_SYSCALL);
-#else
-	move_hugetlb_state(&from->page, &to->page, MR_SYSCALL);
-#endif
-}
-
-void text_clear_migratable(struct folio *folio)
-{
-#ifdef TEXT_HAS_page_huge_active
-	clear_page_huge_active(&folio->page);
-#else
-	folio_clear_hugetlb_migratable(folio);
-#endif
-}
-
-void text_error_remove(struct address_space *mapping, struct folio *folio)
-{
-#if defined(TEXT_HAS_hugetlbfs_error_remove_folio)
-	hugetlbfs_error_remove_folio(mapping, folio);
-#elif defined(TEXT_HAS_hugetlbfs_error_remove_page)
-	hugetlbfs_error_remove_page(mapping, &folio->page);
-#else
-	(void)mapping, (void)folio;
-#endif
-}
-
-struct folio *text_memfd(struct file *file, pgoff_t index)
-{
-#ifdef TEXT_HAS_memfd_alloc_folio
-	return memfd_alloc_folio(file, index);
-#else
-	(void)file, (void)index;
-	return ERR_PTR(-EINVAL);
-#endif
-}
-
-bool text_can_memfd(void)
-{
-#ifdef TEXT_HAS_memfd_alloc_folio
-	return true;
-#else
-	return false;
-#endif
-}
-
 bool text_can_move(void)
 {
 #ifdef TEXT_HAS_move_hugetlb_page_tables
@@ -491,3 +387,6 @@ struct hugepage_subpool *text_page_subpool(struct folio *folio)
 	return (struct hugepage_subpool *)page_private(&folio->page);
 #endif
 }
+
+/* What is done to single pages: the rest of this file, for its length. */
+#include "text_pages.h"

@@ -106,6 +106,9 @@ void text_error_remove(struct address_space *mapping, struct folio *folio);
 struct folio *text_memfd(struct file *file, pgoff_t index);
 bool text_can_memfd(void);
 
+/* What a page that is free has not got rid of, or NULL. */
+const char *text_free_page_has(struct folio *folio);
+
 /* Take a free huge page out of the pool: 0 or a negative errno. */
 int text_dissolve(struct folio *folio);
 
