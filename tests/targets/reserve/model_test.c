@@ -199,34 +199,34 @@ static void test_sums(void **state)
 static void test_split(void **state)
 {
 	static const uint64_t nothing[MODEL_FILES];
-	struct reserve_model model = { 0 };
+	struct reserve_model m = { 0 };
 	struct model_mapping owner = { .owns = true, .from = 2, .to = 8 };
 
 	(void)state;
-	model_map(&model, 0, owner, true);
-	model_allocated(&model, 0, 3, false);
-	model_allocated(&model, 0, 6, false);
-	model_split(&model, 0, 5, 1);
-	assert_int_equal(model.mapping[0].to, 5);
-	assert_int_equal(model.mapping[1].from, 5);
-	assert_int_equal(model.mapping[1].to, 8);
-	assert_true(model.mapping[0].used_up.in == page_set(3, 4));
-	assert_true(model.mapping[1].used_up.in == page_set(6, 7));
-	assert_int_equal(model_promised(&model, nothing), 4);
-	model_unmap(&model, 0);
-	assert_int_equal(model_promised(&model, nothing), 2);
+	model_map(&m, 0, owner, true);
+	model_allocated(&m, 0, 3, false);
+	model_allocated(&m, 0, 6, false);
+	model_split(&m, 0, 5, 1);
+	assert_int_equal(m.mapping[0].to, 5);
+	assert_int_equal(m.mapping[1].from, 5);
+	assert_int_equal(m.mapping[1].to, 8);
+	assert_true(m.mapping[0].used_up.in == page_set(3, 4));
+	assert_true(m.mapping[1].used_up.in == page_set(6, 7));
+	assert_int_equal(model_promised(&m, nothing), 4);
+	model_unmap(&m, 0);
+	assert_int_equal(model_promised(&m, nothing), 2);
 }
 
 /* Pages that are there are in the file's map; one that failed may be or not. */
 static void test_allocate(void **state)
 {
-	struct reserve_model model = { 0 };
-	struct pages *reserved = &model.file[1].reserved;
+	struct reserve_model m = { 0 };
+	struct pages *reserved = &m.file[1].reserved;
 
 	(void)state;
-	model_allocate(&model, 1, page_set(0, 8), false, 2, 4);
+	model_allocate(&m, 1, page_set(0, 8), false, 2, 4);
 	assert_true(reserved->in == page_set(2, 4) && !reserved->open);
-	model_allocate(&model, 1, page_set(2, 5), true, 3, 7);
+	model_allocate(&m, 1, page_set(2, 5), true, 3, 7);
 	assert_true(reserved->in == page_set(2, 5) && reserved->open == page_set(5, 7));
 }
 
