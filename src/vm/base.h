@@ -89,7 +89,7 @@ enum { VM_HUGE_ORDER = 3, VM_HUGE_PAGES = 1 << VM_HUGE_ORDER };
 #define smp_mb()                        ((void)0)
 #define smp_store_release(place, value) ((void)(*(place) = (value)))
 #define smp_load_acquire(place)         (*(place))
-#define cond_resched()                  ((void)0)
+#define cond_resched()                  vm_resched(__func__, __FILE__, __LINE__)
 #define cond_resched_lock(lock)         ((void)(lock))
 #define might_sleep()                   ((void)0)
 #define signal_pending(task)            ((void)(task), false)

@@ -5,6 +5,7 @@
 #ifndef VM_MISC_H
 #define VM_MISC_H
 
+#include "cgroup.h"
 #include "vma.h"
 
 /* A mutex for each page of a file; two files never share one. */
@@ -35,8 +36,8 @@ int vm_migrate_file(struct address_space *mapping, struct folio *to, struct foli
 int vm_migrate_anon(struct folio *to, struct folio *from);
 #define migrate_huge_page_move_mapping(mapping, to, from) \
 	vm_migrate_file(mapping, page_folio(to), page_folio(from))
-#define folio_migrate_flags(to, from) ((void)(to), (void)(from))
-#define folio_migrate_copy(to, from)  shim_moment()
+#define folio_migrate_flags(to, from) mem_cgroup_migrate(from, to)
+#define folio_migrate_copy(to, from)  (shim_moment(), mem_cgroup_migrate(from, to))
 #define migrate_page_copy(to, from)   shim_moment()
 #define migrate_page_states(to, from) ((void)(to), (void)(from))
 #define shmem_read_folio(...)         ((struct folio *)ERR_PTR(-EINVAL))

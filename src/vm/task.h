@@ -45,6 +45,16 @@ static inline void vm_wait(u32 holders, const char *name, const char *file, int 
 	shim_hooks.wait(holders, name, file, line);
 }
 
+/*
+ * A cgroup that goes moves the charges of pages in use, until none is left: a page that a call under way has
+ * not taken into use yet is waited for.  Elsewhere it makes no difference who runs.
+ */
+static inline void vm_resched(const char *function, const char *file, int line)
+{
+	if (!strcmp(function, "hugetlb_cgroup_css_offline"))
+		vm_wait(0, "the charges of a cgroup", file, line);
+}
+
 /* Before a lock that sleeps somebody else may run; so it may after one was given back. */
 static inline void vm_before_lock(void)
 {

@@ -100,6 +100,7 @@ int vm_migrate_anon(struct folio *to, struct folio *from)
 		return -EAGAIN;
 	to->index = from->index;
 	to->mapping = from->mapping;
+	mem_cgroup_migrate(from, to);
 	return 0;
 }
 

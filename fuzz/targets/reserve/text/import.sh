@@ -32,14 +32,14 @@ ROOTS="hugetlb_fault __unmap_hugepage_range unmap_hugepage_range ?__unmap_hugepa
 	hugetlb_change_protection hugetlb_cgroup_css_offline free_huge_folio|free_huge_page
 	?move_hugetlb_page_tables hugetlb_dup_vma_private|reset_vma_resv_huge_pages
 	?clear_vma_resv_huge_pages folio_isolate_hugetlb|isolate_hugetlb|isolate_huge_page
-	?hugetlbfs_error_remove_folio|?hugetlbfs_error_remove_page is_vma_resv_set vma_resv_map
+	?hugetlbfs_error_remove_folio|hugetlbfs_error_remove_page is_vma_resv_set vma_resv_map
 	resv_map_alloc resv_map_release ?memfd_alloc_folio
-	?hugetlbfs_migrate_folio|?hugetlbfs_migrate_page
+	?hugetlbfs_migrate_folio|hugetlbfs_migrate_page
 	folio_putback_hugetlb|folio_putback_active_hugetlb|putback_active_hugepage
-	?alloc_hugetlb_folio_nodemask|?alloc_huge_page_nodemask
-	?hugetlb_cgroup_from_folio_rsvd|?hugetlb_cgroup_from_page_rsvd
-	?hugetlb_cgroup_from_folio|?hugetlb_cgroup_from_page
-	?hugetlb_folio_subpool|?hugetlb_page_subpool"
+	?alloc_hugetlb_folio_nodemask|alloc_huge_page_nodemask
+	?hugetlb_cgroup_from_folio_rsvd|hugetlb_cgroup_from_page_rsvd
+	?hugetlb_cgroup_from_folio|hugetlb_cgroup_from_page
+	?hugetlb_folio_subpool|hugetlb_page_subpool"
 
 inputs() {
 	echo "$CC"

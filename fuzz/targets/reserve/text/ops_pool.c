@@ -156,6 +156,7 @@ int world_run(struct world_state *world, const struct op *op)
 {
 	int ret = run_op[op->kind](world, op);
 
+	text_forget_subpool(world);
 	if (vm_current.sleeping_locks)
 		shim_breach(SHIM_LOCK, "returns with a mutex or semaphore held", __FILE__,
 		            __LINE__);

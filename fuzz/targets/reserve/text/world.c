@@ -59,6 +59,12 @@ bool text_has_subpool(const struct world_state *world)
 	return world->spool && (world->mounted || block_live(world->spool));
 }
 
+void text_forget_subpool(struct world_state *world)
+{
+	if (!text_has_subpool(world))
+		world->spool = NULL;
+}
+
 void world_unmount(struct world_state *world)
 {
 	if (world->mounted && world->spool)

@@ -51,6 +51,9 @@ extern struct world_state text_state;
 /* Is there a subpool of the mount with limits, whether or not that is still mounted? */
 bool text_has_subpool(const struct world_state *world);
 
+/* A call has ended, and may have freed the subpool of a mount that has gone. */
+void text_forget_subpool(struct world_state *world);
+
 /* The address of a page of the file in a slot. */
 static inline unsigned long text_addr(const struct text_slot *slot, long page)
 {
