@@ -26,6 +26,7 @@
 #	CELLS      make explore: cells of the board; TICKETS open at once, OWNERS of regions
 #	CALLS      make explore: calls under way at once; OPS begun before all of them have ended
 #	ORDERS     any, or nested: make explore: which of the calls that wait goes on
+#	BOARD      unit, wide, high: make explore: how cells lie on pages
 #	SPARE      make explore: the most spare entries, if there is to be an end to them
 #	MEMORY     make explore: MiB for the table of states
 #	V          1 shows commands
@@ -206,7 +207,7 @@ assemble-seeds = $(PLUS)$(Q)fuzz/engines/build.sh $(RUN) build/seeds \
 
 run-import:
 	@mkdir -p $(RUN)
-	@$(BEGIN) $(if $(TEXT),fuzz/targets/reserve/text/say.sh $(TEXT),$(if $(KERNEL),$(if $(filter \
+	@$(BEGIN) $(if $(TEXT),fuzz/targets/reserve/text/say.sh $(TEXT) $(filter import,$(MAKECMDGOALS)),$(if $(KERNEL),$(if $(filter \
 		reserve,$(TARGET)),fuzz/targets/reserve/text/say.sh $(IMPORT)/text;) mkdir -p $(IMPORT) && \
 		$(IMPORTER) $(if $(filter import,$(MAKECMDGOALS)),say,cut) $(QUOTED) $(IMPORT) \
 			$(filter reserve,$(TARGET)); \
@@ -306,7 +307,7 @@ fuzz-boot:              ## fuzz the booted kernel of IMAGE for FUZZ_TIME seconds
 boot:                   ## run TRACE on the booted kernel of IMAGE=6.12 or a bzImage, and compare the books
 
 # The scope of make explore, fuzz/explore/README.md.  Rules see most without a sanitizer, and much sooner.
-SCOPE       := CELLS TICKETS OWNERS CALLS OPS SPARE ORDERS MEMORY
+SCOPE       := CELLS TICKETS OWNERS CALLS OPS SPARE MEMORY ORDERS BOARD
 EXPLORE_SAN := $(if $(filter file,$(origin SAN)),none,$(SAN))
 .PHONY: bench run-bench coverage
 run-explore:

@@ -3,7 +3,7 @@
  * explore: every behaviour of a small board, to a fixed point.  README.md here says what "every" means.
  *
  * Words NAME=VALUE say how big the board is: CELLS, TICKETS, OWNERS, CALLS, OPS, SPARE (the most
- * surplus entries), ORDERS (any or nested), MEMORY (MiB of the table).  --target=NAME says what is explored.
+ * surplus entries), ORDERS (any or nested), BOARD (unit, wide, high), MEMORY (MiB of the table).  --target=NAME says what is explored.
  *
  * Exit status: 0 every rule held, 1 one did not, and the shortest trace is printed, 2 wrong usage, or it
  * could not be looked at whole.
@@ -64,6 +64,16 @@ static bool set_orders(const char *arg, const char *value)
 	       fail(arg, "choose any or nested");
 }
 
+static bool set_board(const char *arg, const char *value)
+{
+	unsigned board = BOARD_UNIT;
+
+	while (board < BOARD_RAW && strcmp(value, board_name[board]))
+		board++;
+	search.scope.board = board;
+	return board < BOARD_RAW || fail(arg, "choose unit, wide or high");
+}
+
 static bool set_target(const char *name)
 {
 	search.target = target_find(name);
@@ -71,18 +81,26 @@ static bool set_target(const char *name)
 	       fail(name, "that target does not say what its states are");
 }
 
+static bool is_named(const char *arg, size_t length, const char *name)
+{
+	return strlen(name) == length && !memcmp(arg, name, length);
+}
+
 static bool set_word(const char *arg)
 {
 	size_t length = strcspn(arg, "=");
 
-	if (arg[length] && !strncmp(arg, "--target", length))
+	if (arg[length] && is_named(arg, length, "--target"))
 		return set_target(arg + length + 1);
-	if (arg[length] && !strncmp(arg, "ORDERS", length))
+	if (arg[length] && is_named(arg, length, "ORDERS"))
 		return set_orders(arg, arg + length + 1);
+	if (arg[length] && is_named(arg, length, "BOARD"))
+		return set_board(arg, arg + length + 1);
 	for (size_t i = 0; arg[length] && i < sizeof(words) / sizeof(words[0]); i++)
-		if (strlen(words[i].name) == length && !strncmp(arg, words[i].name, length))
+		if (is_named(arg, length, words[i].name))
 			return set_number(&words[i], arg, arg + length + 1);
-	return fail(arg, "the words are CELLS, TICKETS, OWNERS, CALLS, OPS, SPARE, ORDERS, MEMORY");
+	return fail(arg, "the words are CELLS, TICKETS, OWNERS, CALLS, OPS, SPARE, MEMORY, ORDERS "
+	                 "and BOARD");
 }
 
 static bool read_words(int argc, char **argv)

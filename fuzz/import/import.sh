@@ -165,7 +165,7 @@ write_manifest() {
 	print_facts
 	awk '$1 == "config" { print }
 		$1 == "shim" { print $1, $2, $3 ":" $4 }
-		$1 !~ /^(config|shim)$/ { print $1, $2, $3 ":" $4 "-" $5, $6 }' "$new/cuts"
+		$1 !~ /^(config|shim|total)$/ { print $1, $2, $3 ":" $4 "-" $5, $6 }' "$new/cuts"
 }
 
 # The facts that are so, as words, for the report of a failure.

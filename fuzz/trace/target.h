@@ -35,6 +35,7 @@ struct scope {
 	unsigned cells;   /* cells of a map, pages of a file */
 	unsigned tickets; /* open at once, or mappings */
 	unsigned owners;  /* cgroups, from 1 on; 0: no cgroup */
+	unsigned board;   /* enum board */
 };
 
 /* What tells states apart. */

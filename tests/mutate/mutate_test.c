@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What every mutation promises, and both engines' adapters with it: pure in bytes and seed, output
- * canonical, sizes bounded.  Of the region family; reserve_mutate_test.c has the other.
+ * canonical, sizes bounded.  Of the region target; reserve_mutate_test.c has the other.
  */
 #include "tests/test.h"
 

@@ -49,7 +49,7 @@ static const char *begin(const struct scope *wanted, struct op *head)
 		return "a map has at least one cell and one ticket, at most 8 tickets and 3 owners";
 	if (!fits())
 		return "a state of so many cells and tickets does not fit into 64 bits";
-	*head = (struct op){ .board = BOARD_UNIT };
+	*head = (struct op){ .board = scope.board };
 	return NULL;
 }
 

@@ -64,6 +64,8 @@ static int map_range(struct world_state *world, const struct op *op, long from, 
 	slot->mm = text_new_mm(world);
 	slot->vma = &slot->area[0];
 	slot->task_cgroup = 0;
+	if (op->kind != OP_map) /* which hugetlbfs_file_mmap() does not see */
+		flags |= VM_HUGETLB;
 	slot->file = op->file;
 	slot->cgroup = (u8)text_cgroup_of(world, op_cgroup(op));
 	file->users++;

@@ -112,6 +112,9 @@ const char *text_free_page_has(struct folio *folio);
 /* Take a free huge page out of the pool: 0 or a negative errno. */
 int text_dissolve(struct folio *folio);
 
+/* Does UFFDIO_COPY take mappings of huge pages?  Since 4.11. */
+bool text_can_copy(void);
+
 /* Does MADV_DONTNEED take mappings of huge pages?  Since 5.18; one that takes flags of the zap, since 5.19. */
 bool text_can_zap(void);
 
