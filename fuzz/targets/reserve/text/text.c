@@ -283,6 +283,9 @@ int text_dissolve(struct folio *folio)
 {
 #ifdef TEXT_HAS_dissolve_free_hugetlb_folio
 	return dissolve_free_hugetlb_folio(folio);
+#elif defined(TEXT_VOID_dissolve_free_huge_page)
+	dissolve_free_huge_page(&folio->page);
+	return 0;
 #else
 	return dissolve_free_huge_page(&folio->page);
 #endif

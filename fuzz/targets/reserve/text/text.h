@@ -105,6 +105,7 @@ void text_error_remove(struct address_space *mapping, struct folio *folio);
 /* A new page at @index, in small pages, of a file, with a reference; or an error. */
 struct folio *text_memfd(struct file *file, pgoff_t index);
 bool text_can_memfd(void);
+bool text_can_migrate(void);
 
 /* What a page that is free has not got rid of, or NULL. */
 const char *text_free_page_has(struct folio *folio);

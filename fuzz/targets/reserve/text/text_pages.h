@@ -66,7 +66,9 @@ int text_migrate_file(struct address_space *mapping, struct folio *to, struct fo
 
 void text_move_state(struct folio *from, struct folio *to)
 {
-#ifdef TEXT_FOLIO_move_hugetlb_state
+#ifndef TEXT_HAS_move_hugetlb_state
+	(void)from, (void)to;
+#elif defined(TEXT_FOLIO_move_hugetlb_state)
 	move_hugetlb_state(from, to, MR_SYSCALL);
 #else
 	move_hugetlb_state(&from->page, &to->page, MR_SYSCALL);
@@ -90,6 +92,16 @@ void text_error_remove(struct address_space *mapping, struct folio *folio)
 	hugetlbfs_error_remove_page(mapping, &folio->page);
 #else
 	(void)mapping, (void)folio;
+#endif
+}
+
+bool text_can_migrate(void)
+{
+#if defined(TEXT_HAS_move_hugetlb_state) && (defined(TEXT_HAS_alloc_hugetlb_folio_nodemask) || \
+                                             defined(TEXT_HAS_alloc_huge_page_nodemask))
+	return true;
+#else
+	return false;
 #endif
 }
 
