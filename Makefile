@@ -131,9 +131,9 @@ $(call one-of,EXPECT,0 1)
 $(if $(shell printf %s '$(JOBS)' | LC_ALL=C grep -x '[1-9][0-9]*'),,$(error JOBS=$(JOBS) is unknown; give a number))
 $(call one-of,MUTATOR,0 1)
 $(call one-of,MODULE,0 1)
-# The words of fuzz/trace/without.c.
+# The words of fuzz/trace/without.c: names of ops, switches and what else it knows.
 LEAVABLE := $(shell LC_ALL=C sed -n "s/^O[A-Z]*.'.', *\([a-z]*\),.*/\1/p" fuzz/map/ops.def fuzz/targets/*/ops.def) \
-	private noreserve write late pool subpool cgroup memory windows limits surplus
+	$(shell LC_ALL=C sed -n '/opt_name.OPTS. = {/,/};/s/[",]//gp' fuzz/trace/op.c) memory windows limits surplus
 WITHOUT_WORDS := $(subst $(comma), ,$(WITHOUT))
 $(if $(filter-out $(LEAVABLE),$(WITHOUT_WORDS)),$(error WITHOUT=$(filter-out $(LEAVABLE),\
 	$(WITHOUT_WORDS)) is unknown; choose of: $(LEAVABLE)))
