@@ -5,6 +5,10 @@
  */
 #include "kunit.h"
 
+#include "judge.h"
+
+#include "fuzz/trace/file.h"
+
 #include <limits.h>
 #include <string.h>
 
@@ -19,7 +23,7 @@ static struct {
 
 static unsigned rows;
 
-void kunit_begin(FILE *out)
+static void begin(FILE *out)
 {
 	rows = 0;
 	fprintf(out, "/* SPDX-License-Identifier: GPL-2.0-only */\n"
@@ -61,7 +65,7 @@ static void print_op(FILE *out, const struct trace *trace, const struct op *op)
 	        op->from, op->to, op->slot, op->refuse, op->depth, op->request);
 }
 
-bool kunit_trace(FILE *out, const struct trace *trace, const char *name)
+static bool write_trace(FILE *out, const struct trace *trace, const char *name)
 {
 	if (!can_be_said(trace)) {
 		fprintf(out, "\n/* %s: a kernel cannot run this one. */\n", name);
@@ -82,7 +86,7 @@ bool kunit_trace(FILE *out, const struct trace *trace, const char *name)
 	return true;
 }
 
-void kunit_end(FILE *out)
+static void end(FILE *out)
 {
 	fprintf(out, "\nstatic const struct resvmap_trace resvmap_traces[] = {\n");
 	for (unsigned i = 0; i < rows; i++) {
@@ -94,4 +98,35 @@ void kunit_end(FILE *out)
 		fprintf(out, "resvmap_op_%u, %u },\n", i, row[i].ops);
 	}
 	fprintf(out, "};\n");
+}
+
+static struct trace read;
+static unsigned written, unreadable;
+
+static void write_kunit(const char *from, bool alone)
+{
+	const char *base = strrchr(from, '/');
+	char name[128];
+
+	(void)alone;
+	if (!file_read_trace(from, judge_wanted, &read, NULL)) {
+		unreadable++;
+		return;
+	}
+	snprintf(name, sizeof(name), "%s", base ? base + 1 : from);
+	if (strlen(name) > 6 && !strcmp(name + strlen(name) - 6, ".trace"))
+		name[strlen(name) - 6] = '\0';
+	written += write_trace(stdout, &read, name);
+}
+
+int kunit_write(int files, char **file)
+{
+	begin(stdout);
+	for (int i = 0; i < files; i++)
+		if (file_each(file[i], write_kunit) < 0)
+			unreadable++;
+	end(stdout);
+	if (!written && !unreadable)
+		fprintf(stderr, "none of these is a trace of a map that a kernel can run\n");
+	return written && !unreadable ? EXIT_GOOD : EXIT_UNUSABLE;
 }

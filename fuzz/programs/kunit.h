@@ -5,16 +5,12 @@
 #ifndef KUNIT_H
 #define KUNIT_H
 
-#include "fuzz/trace/trace.h"
-
-/* The head and the foot of the file. */
-void kunit_begin(FILE *out);
-void kunit_end(FILE *out);
-
 /*
- * Write @trace, called @name; false: a kernel cannot run it, for its target has no board, or calls wait for each
- * other in it.  Then a comment says so.
+ * Write the traces in @file, files and folders, on stdout.  One that a kernel cannot run, for its target has no
+ * board or calls wait for each other in it, is a comment that says so.
+ *
+ * Return: EXIT_GOOD, or EXIT_UNUSABLE where none can be run or one cannot be read; said on stderr.
  */
-bool kunit_trace(FILE *out, const struct trace *trace, const char *name);
+int kunit_write(int files, char **file);
 
 #endif
