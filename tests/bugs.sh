@@ -18,7 +18,7 @@
 #	Target: Map: San:	what to build, if not region, port, address,undefined
 #	Without: words		what fuzzing leaves out, where the bug breaks another rule by that
 #	Canary: text		this bug must NOT pass, and this must be said of it; for bugs/canary
-#	Runs: n			fuzz so often, whatever the time
+#	Runs: n			fuzz so often, however fast the machine is: for a bug that takes many
 #	Unseen: text		why explore cannot find it, on no board
 #
 # Prints a line for each bug, when replaying only for those that fail, and a count.  Exit status: 0
@@ -204,6 +204,10 @@ one_bug() {
 		return
 	fi
 	pass
+	# For make report: how hard each bug is to find.
+	case $mode:$outcome:$took in
+	fuzz:found:[0-9]*) echo "$name $rule $took" >>build/bugs/found ;;
+	esac
 	# shellcheck disable=SC2086 # words
 	case $mode in
 	replay) ;;
@@ -224,6 +228,7 @@ fuzz:|replay:|afl:) rules=$(sed -n 's/^RULE([^"]*"\([a-z-]*\)".*/\1/p' fuzz/run/
 fuzz:*|replay:*|afl:*|explore:*) bugs=tests/bugs/$BUG.patch ;;
 *) echo "usage: bugs.sh fuzz | bugs.sh afl | bugs.sh explore | bugs.sh replay" >&2; exit 2 ;;
 esac
+[ "$mode:$BUG" != fuzz: ] || rm -f build/bugs/found
 for patch in $bugs; do
 	[ -e "$patch" ] || { echo "$patch: no such bug; see tests/bugs/" >&2; exit 2; }
 	one_bug

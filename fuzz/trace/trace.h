@@ -81,7 +81,7 @@ struct errno_name {
 	int number;
 };
 
-enum { ERRNO_NAMES = 6 };
+enum { ERRNO_NAMES = 7 };
 extern const struct errno_name errno_name[ERRNO_NAMES];
 
 /* Where and why a text is no trace; line and column count from 1. */
@@ -109,6 +109,12 @@ bool trace_parse(struct trace *trace, struct result *expect, const struct target
  * @marked: the op to mark as the one that failed, or SIZE_MAX
  */
 void trace_print(FILE *out, const struct trace *trace, const struct result *result, size_t marked);
+
+/* What an op came to, as it stands behind it: " -> 5 needs 2". */
+void trace_print_result(FILE *out, const struct result *result);
+
+/* The head, as the text's first line has it. */
+void trace_print_head(FILE *out, const struct trace *trace);
 
 /* One op without result.  For messages. */
 void trace_print_op(FILE *out, const struct target *target, const struct op *op);
