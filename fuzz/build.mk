@@ -108,6 +108,8 @@ MUTATE_OBJ   := $(filter-out $(ENGINE_OBJ),$(call objects-of,fuzz/mutate))
 RUN_OBJ      := $(filter-out %/input.o,$(call objects-of,fuzz/run)) $(MUTATE_OBJ) \
 	$(call obj,fuzz/map/map fuzz/map/judge fuzz/map/ops fuzz/map/under_test src/shim/hooks)
 MINIMIZE_OBJ := $(call objects-of,fuzz/minimize)
+# How a run is explained is a member of each target, so whoever has a target has this.
+RUN_OBJ      += $(call objects-of,fuzz/explain)
 
 # A map is an object that exports one struct: linked by itself, all its other names made local.
 map-port       := fuzz/map/port src/map/resv_map src/map/resv_map_common
@@ -246,7 +248,8 @@ FUZZERS := $(ALL_TARGETS:%=$(BUILD)/%_fuzzer)
 
 ALL_OBJ := $(TRACE_OBJ) $(call links,$(ALL_TARGETS))
 $(BUILD)/replay: $(call obj,fuzz/programs/replay fuzz/programs/judge targets-all) $(ALL_OBJ)
-$(BUILD)/trace: $(call obj,fuzz/programs/trace fuzz/programs/judge targets-all) $(MINIMIZE_OBJ) $(ALL_OBJ)
+$(BUILD)/trace: $(call obj,fuzz/programs/trace fuzz/programs/kunit fuzz/programs/judge targets-all) $(MINIMIZE_OBJ) $(ALL_OBJ)
+$(BUILD)/sweep: $(call obj,fuzz/programs/sweep fuzz/programs/judge targets-all) $(ALL_OBJ)
 $(BUILD)/explore: $(call objects-of,fuzz/explore) $(call obj,targets-all) $(ALL_OBJ)
 $(BUILD)/dictionary: $(call obj,fuzz/programs/dictionary targets-all) $(ALL_OBJ)
 $(BUILD)/bench_empty: $(call obj,fuzz/programs/bench_empty)
@@ -264,7 +267,7 @@ $(TESTS): LIBS := -lcmocka
 # The booted kernel: the executor in the machine, and what works on batches of traces outside of it.
 boot-obj  = $(call obj,$(addprefix fuzz/boot/,$(1)))
 BOOT_FORM := $(call boot-obj,form) $(call obj,fuzz/targets/reserve/mutate) $(TRACE_OBJ) $(MUTATE_OBJ)
-$(BUILD)/boot_guest: $(call boot-obj,guest guest_books guest_ops guest_task books_line) $(BOOT_FORM)
+$(BUILD)/boot_guest: $(call boot-obj,guest guest_books guest_module guest_ops guest_task books_line) $(BOOT_FORM)
 $(BUILD)/boot_guest: LIBS := -static -s
 $(BUILD)/boot_batch: $(call boot-obj,batch sayable) $(BOOT_FORM)
 $(BUILD)/boot_generate: $(call boot-obj,generate sayable) $(BOOT_FORM)
@@ -274,7 +277,7 @@ $(BUILD)/boot_compare: $(call boot-obj,compare judge known log books_line) \
 $(BUILD)/boot_books: $(call boot-obj,books books_line) $(call obj,targets-all) $(ALL_OBJ)
 BOOT := $(addprefix $(BUILD)/boot_,guest batch books compare generate shrink)
 
-PROGRAMS := $(BOOT) $(FUZZERS) $(TESTS) $(addprefix $(BUILD)/,replay trace explore dictionary bench_empty)
+PROGRAMS := $(BOOT) $(FUZZERS) $(TESTS) $(addprefix $(BUILD)/,replay trace explore sweep dictionary bench_empty)
 $(PROGRAMS):
 	@mkdir -p $(@D)
 	$(call say-what,LD)

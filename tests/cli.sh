@@ -241,8 +241,8 @@ unset TRACE
 
 # --- unusable: one line that says what to do -----------------------------------------------------
 
-check 'no argument' 2 '' 'usage: replay [--rules-only] [--rule=NAME] [--target=NAME] FILE|FOLDER...'
-check 'no file behind the option' 2 '' 'usage: replay [--rules-only] [--rule=NAME] [--target=NAME] FILE|FOLDER...' --rules-only
+check 'no argument' 2 '' 'usage: replay [--rules-only] [--mended] [--rule=NAME] [--target=NAME] FILE|FOLDER...'
+check 'no file behind the option' 2 '' 'usage: replay [--rules-only] [--mended] [--rule=NAME] [--target=NAME] FILE|FOLDER...' --rules-only
 check 'no such option' 2 '' \
 	'--rules: No such file or directory; name a trace or a folder of traces' --rules
 check 'no such file' 2 '' \
@@ -280,7 +280,7 @@ fi
 # --- the trace tool -----------------------------------------------------------------------------
 
 program=$programs/trace wanted=region
-usage='usage: trace print [--target=NAME] FILE, trace run [--rule=NAME] FILE, trace assemble|minimize FILE OUT'
+usage='usage: trace print|c|svg [--target=NAME] FILE, trace run [--rule=NAME] FILE, trace assemble|minimize FILE OUT, trace kunit FILE|FOLDER...'
 check 'trace: no argument' 2 '' "$usage"
 check 'trace: no such command' 2 '' "$usage" frobnicate good.trace
 check 'trace: no file' 2 '' "$usage" print
@@ -341,7 +341,8 @@ check 'reserve: and not of text' 0 'pool 8
 map a file 0 [0,2) -> 0' '' reserve.trace
 RESVMAP_WITHOUT=lat
 known="known are ${region_words#* } ${reserve_words#* }"
-known="$known private noreserve write late pool subpool cgroup memory windows limits surplus"
+switches=$(sed -n '/opt_name\[OPTS\] = {/,/};/p' "$root/fuzz/trace/op.c" | grep -o '"[a-z]*"' | tr -d '"' | paste -sd' ')
+known="$known $switches memory windows limits surplus"
 check 'reserve: an unknown word left out' 2 '' "RESVMAP_WITHOUT: unknown word 'lat'; $known" \
 	reserve.bytes
 unset RESVMAP_WITHOUT

@@ -21,6 +21,7 @@ check() {
 		failed=$((failed + 1))
 		echo "FAIL import: $what"
 		sed 's/^/    /' "$work/said"
+		[ -z "${STOP_AT_FIRST-}" ] || exit 1
 	fi
 }
 

@@ -12,6 +12,8 @@ set -eu
 export LC_ALL=C
 
 tool=$1 input=$2 findings=$3 once=${4-}
+RESVMAP_ABOUT=$(fuzz/explain/about.sh)
+export RESVMAP_ABOUT
 
 mkdir -p "$findings"
 # Another run may have found the same input.

@@ -16,6 +16,7 @@
 struct trace;
 struct result;
 struct mutating;
+struct failing;
 
 /* A mutation: changes the trace in one respect; false: it found nothing to change. */
 struct mutation {
@@ -83,11 +84,15 @@ enum { EXPLORED_OPS = 240 };
  * @rarely: a kind that is mostly refused and so has little to show, or 0
  * @aim: NULL, or: give an op that is to stand at @at operands that mean something there
  * @open: make what @trace's head says; false: it was refused, and every op is skipped
+ * @can: NULL: every kind; or: false: what is linked here cannot do ops of this kind, and each is skipped
  * @may_run: false: the op makes no sense where it stands, or its caller may not call here: skipped
  * @call: make the call, right behind the may_run() that allowed it, and judge what it did: ends by report_fail() when a rule does not hold
  * @look: NULL, or: judge what holds while a call is under way
  * @close: give back what is left, and judge that nothing is
  * @print_state: the state beside what it should be, for a report
+ * @show: NULL, or: the state as lanes and numbers of a picture (fuzz/explain/scene.h); also of one that is broken
+ * @write_c: NULL, or: write the last run, which ended as fuzz/explain/text.h says, as a C program; false: it
+ *	cannot be said as one, and stderr says why
  * @waits: NULL, or: do calls find each other's sleeping locks held?  Then an op in a window is a task
  *	that waits for them; else it simply runs there
  * @use_base: NULL, or: runs are on the base's text from now on (fuzz/run/base.h), or with false on the text
@@ -110,11 +115,14 @@ struct target {
 	unsigned opens, rarely;
 	void (*aim)(struct mutating *m, struct op *op, size_t at);
 	bool (*open)(const struct trace *trace);
+	bool (*can)(unsigned kind);
 	bool (*may_run)(const struct op *op);
 	void (*call)(const struct op *op, struct result *result);
 	void (*look)(enum moment moment);
 	void (*close)(void);
 	void (*print_state)(FILE *out);
+	void (*show)(void);
+	bool (*write_c)(FILE *out, const struct failing *failing);
 	bool (*waits)(void);
 	bool (*use_base)(bool base);
 	bool flat;
