@@ -71,6 +71,11 @@ LINK_FLAGS += -fprofile-instr-generate
 MAP_FLAGS  += -fprofile-instr-generate -fcoverage-mapping $(MCDC)
 endif
 
+# A base is no part of what is to be explored.
+ifeq ($(AS_BASE),1)
+MAP_FLAGS := $(filter-out -fsanitize-coverage=%,$(MAP_FLAGS)) $(NO_TRACE)
+endif
+
 # --- what is linked ----------------------------------------------------------------------------------
 
 # A target may say in a build.mk of its own what it needs besides its folder:
@@ -81,7 +86,8 @@ endif
 -include $(wildcard fuzz/targets/*/build.mk)
 
 # $(call build-of,ENGINE[,SAN]): where that engine's build of this map is
-WHAT     := $(if $(KERNEL),$(notdir $(IMPORT))$(what-$(TARGET)),$(MAP))$(if $(filter 0,$(DEBUG_VM)),-nodebug)
+WHAT     := $(if $(KERNEL),$(notdir $(IMPORT))$(what-$(TARGET)),$(MAP))$(if \
+	$(BASE_IMPORT),-on-$(notdir $(BASE_IMPORT)))$(if $(filter 1,$(AS_BASE)),-as-base)$(if $(filter 0,$(DEBUG_VM)),-nodebug)
 build-of  = build/$(1)-$(subst $(comma),+,$(or $(2),$(SAN)))-$(WHAT)-$(if \
 	$(filter afl cmplog,$(1)),afl-clang-fast,$(CC_NAME))$(if $(filter 0,$(MUTATOR)),-nomutator)
 BUILD    := $(if $(LIB_FUZZING_ENGINE),build/oss-fuzz,$(call build-of,$(ENGINE)))
@@ -89,7 +95,7 @@ BUILD    := $(if $(LIB_FUZZING_ENGINE),build/oss-fuzz,$(call build-of,$(ENGINE))
 # Most objects are the same whatever the map or the kernel is: they are built once, in $(SHARED).  Those
 # in $(OWN) are not, and are in $(BUILD) beside the programs; own-NAME are those of a target.
 SHARED := $(if $(or $(LIB_FUZZING_ENGINE),$(MUTANTS),$(filter command,$(origin BUILD))),$(BUILD),$(strip \
-	)build/objects-$(ENGINE)-$(subst $(comma),+,$(SAN))$(if $(filter 0,$(DEBUG_VM)),-nodebug)-$(CC_NAME))
+	)build/objects-$(ENGINE)-$(subst $(comma),+,$(SAN))$(if $(filter 0,$(DEBUG_VM)),-nodebug)$(if $(filter 1,$(AS_BASE)),-as-base)-$(CC_NAME))
 OWN    := targets-% map_kernel fuzz/map/under_test fuzz/import/% $(foreach target,$(TARGETS),$(own-$(target)))
 
 # Parts are folders; of fuzz/map those files that are no object of one map.
@@ -102,6 +108,8 @@ MUTATE_OBJ   := $(filter-out $(ENGINE_OBJ),$(call objects-of,fuzz/mutate))
 RUN_OBJ      := $(filter-out %/input.o,$(call objects-of,fuzz/run)) $(MUTATE_OBJ) \
 	$(call obj,fuzz/map/map fuzz/map/judge fuzz/map/ops fuzz/map/under_test src/shim/hooks)
 MINIMIZE_OBJ := $(call objects-of,fuzz/minimize)
+# How a run is explained is a member of each target, so whoever has a target has this.
+RUN_OBJ      += $(call objects-of,fuzz/explain)
 
 # A map is an object that exports one struct: linked by itself, all its other names made local.
 map-port       := fuzz/map/port src/map/resv_map src/map/resv_map_common
@@ -112,11 +120,16 @@ MAP_OBJ        := $(call obj,map_$(MAP) map_$(MAP_BESIDE))
 
 # $(call export-one,SYMBOL): of $^ one object that exports that symbol only
 export-one = $(call say-what,LD)$(newline)$(Q)$(call placed,ld -r $(LD_MACHINE) --force-group-allocation \
-	-o $(new) $^ && objcopy --keep-global-symbol=$(1) $(new))
+	-o $(new) $^ && objcopy --keep-global-symbol=$(1) $(if $(filter $(BUILD)/%,$(and $(STOPS),$@)),--redefine-syms=$(STOPS)) $(new))
 define newline
 
 
 endef
+# In a program that has a base, where a sanitizer would stop: fuzz/run/stop.h.
+STOPS := $(if $(BASE_AT)$(filter 1,$(AS_BASE)),$(BUILD)/stops)
+$(STOPS): fuzz/run/stops.def
+	@mkdir -p $(@D)
+	@$(call placed,sed -n 's/^STOP.\([a-z0-9_]*\).*/__\1 stop_\1/p' $< >$(new))
 LD_MACHINE := $(if $(filter -m32,$(CFLAGS)),-m elf_i386)
 
 # A kernel's folder has what its text allows.
@@ -126,7 +139,7 @@ IN_ORDER    := $(foreach target,$(TARGETS),$(if $(corpus-$(target)),,$(target)))
 ALL_TARGETS := $(if $(KERNEL),$(if $(filter reserve,$(TARGET)),reserve trace,$(filter-out reserve,$(IN_ORDER))),$(IN_ORDER))
 # $(call links,TARGETS): what a program links that serves these
 links = $(sort $(foreach target,$(1),$(call objects-of,fuzz/targets/$(target)) $(needs-$(target)))) \
-	$(MAP_OBJ) $(RUN_OBJ)
+	$(MAP_OBJ) $(BASE_OBJ) $(RUN_OBJ)
 
 # WERROR=1 is for tests.  What was built with -Werror serves without it too, but not the other way.
 FLAGS_NOW := $(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINKER) $(LINK_FLAGS) $(LIBS)
@@ -164,13 +177,17 @@ $(SHARED)/src/%.o: src/%.c $(SHARED)/flags
 # The pool's poisoning and the switch of stacks are the sanitizer's, but no part of what is to be explored.
 $(SHARED)/fuzz/run/blocks.o $(SHARED)/fuzz/run/fiber.o: $(SHARED)/%.o: %.c $(SHARED)/flags
 	$(call compile,$(BASE_FLAGS) $(SAN_FLAGS) $(NO_TRACE))
+# What stands in for the sanitizers' own functions calls those as the text would.
+$(SHARED)/fuzz/run/stop.o: fuzz/run/stop.c $(SHARED)/flags
+	$(call compile,$(BASE_FLAGS) $(if $(filter memory,$(SAN)),$(SAN_FLAGS)) $(NO_TRACE))
 # AFL++ takes a program only if something in it is instrumented.
 $(SHARED)/fuzz/programs/bench_empty.o: fuzz/programs/bench_empty.c $(SHARED)/flags
 	$(call compile,$(MAP_FLAGS))
 $(BUILD)/fuzz/import/kernel_map.o: fuzz/import/kernel_map.c $(IMPORT)/map.c $(BUILD)/flags
 	$(call compile,$(MAP_FLAGS) $(KERNEL_FLAGS) -I$(IMPORT))
 $(BUILD)/fuzz/map/under_test.o: fuzz/map/under_test.c $(BUILD)/flags
-	$(call compile,$(FUZZ_FLAGS) -DMAP_UNDER_TEST=map_$(MAP) -DMAP_BESIDE=map_$(MAP_BESIDE))
+	$(call compile,$(FUZZ_FLAGS) -DMAP_UNDER_TEST=map_$(MAP) -DMAP_BESIDE=map_$(MAP_BESIDE) \
+		$(if $(BASE_OBJ),$(if $(filter map,$(BASE_OF)),-DMAP_BASE=map_base)))
 $(foreach target,$(TARGETS),$(eval $(rules-$(target))))
 $(SHARED)/fuzz/%.o: fuzz/%.c $(SHARED)/flags
 	$(call compile,$(FUZZ_FLAGS))
@@ -180,10 +197,24 @@ $(SHARED)/tests/%.o: tests/%.c $(SHARED)/flags
 	$(call compile,$(FUZZ_FLAGS))
 
 define rules-map
-$(call obj,map_$(1)): $(call obj,$(map-$(1)))
+$(call obj,map_$(1)): $(call obj,$(map-$(1))) | $(STOPS)
 	$$(call export-one,map_$(1))
 endef
 $(foreach map,port coalescing kernel,$(eval $(call rules-map,$(map))))
+
+# The base is an object as the map or world under test is one, by another name, which a make of its own
+# builds: one symbol of it is left.
+BASE_OF  := $(if $(filter reserve,$(TARGET)),world,map)
+BASE_OBJ := $(if $(BASE_AT),$(BUILD)/base.o)
+ifneq ($(BASE_OBJ),)
+$(BASE_OBJ): FORCE
+	@mkdir -p $(@D)
+	$(Q)RESVMAP_TELL= $(MAKE) -s --no-print-directory KERNEL=$(BASE_QUOTED) REV= PATCH= BASE=none AS_BASE=1 TARGET=$(TARGET) \
+		BASE_OUT=$(new) base-object && { cmp -s $(new) $@ && rm -f $(new) || mv -f $(new) $@; }
+endif
+.PHONY: base-object
+base-object: $(call obj,$(BASE_OF)_$(if $(filter world,$(BASE_OF)),$(WORLD),$(MAP)))
+	objcopy --redefine-sym $(basename $(notdir $<))=$(BASE_OF)_base $< $(BASE_OUT)
 
 # The tree may have changed since the last import; a file that did not is left alone.
 ifdef KERNEL
@@ -217,7 +248,8 @@ FUZZERS := $(ALL_TARGETS:%=$(BUILD)/%_fuzzer)
 
 ALL_OBJ := $(TRACE_OBJ) $(call links,$(ALL_TARGETS))
 $(BUILD)/replay: $(call obj,fuzz/programs/replay fuzz/programs/judge targets-all) $(ALL_OBJ)
-$(BUILD)/trace: $(call obj,fuzz/programs/trace fuzz/programs/judge targets-all) $(MINIMIZE_OBJ) $(ALL_OBJ)
+$(BUILD)/trace: $(call obj,fuzz/programs/trace fuzz/programs/kunit fuzz/programs/judge targets-all) $(MINIMIZE_OBJ) $(ALL_OBJ)
+$(BUILD)/sweep: $(call obj,fuzz/programs/sweep fuzz/programs/judge targets-all) $(ALL_OBJ)
 $(BUILD)/explore: $(call objects-of,fuzz/explore) $(call obj,targets-all) $(ALL_OBJ)
 $(BUILD)/dictionary: $(call obj,fuzz/programs/dictionary targets-all) $(ALL_OBJ)
 $(BUILD)/bench_empty: $(call obj,fuzz/programs/bench_empty)
@@ -235,7 +267,7 @@ $(TESTS): LIBS := -lcmocka
 # The booted kernel: the executor in the machine, and what works on batches of traces outside of it.
 boot-obj  = $(call obj,$(addprefix fuzz/boot/,$(1)))
 BOOT_FORM := $(call boot-obj,form) $(call obj,fuzz/targets/reserve/mutate) $(TRACE_OBJ) $(MUTATE_OBJ)
-$(BUILD)/boot_guest: $(call boot-obj,guest guest_books guest_ops guest_task books_line) $(BOOT_FORM)
+$(BUILD)/boot_guest: $(call boot-obj,guest guest_books guest_module guest_ops guest_task books_line) $(BOOT_FORM)
 $(BUILD)/boot_guest: LIBS := -static -s
 $(BUILD)/boot_batch: $(call boot-obj,batch sayable) $(BOOT_FORM)
 $(BUILD)/boot_generate: $(call boot-obj,generate sayable) $(BOOT_FORM)
@@ -245,7 +277,7 @@ $(BUILD)/boot_compare: $(call boot-obj,compare judge known log books_line) \
 $(BUILD)/boot_books: $(call boot-obj,books books_line) $(call obj,targets-all) $(ALL_OBJ)
 BOOT := $(addprefix $(BUILD)/boot_,guest batch books compare generate shrink)
 
-PROGRAMS := $(BOOT) $(FUZZERS) $(TESTS) $(addprefix $(BUILD)/,replay trace explore dictionary bench_empty)
+PROGRAMS := $(BOOT) $(FUZZERS) $(TESTS) $(addprefix $(BUILD)/,replay trace explore sweep dictionary bench_empty)
 $(PROGRAMS):
 	@mkdir -p $(@D)
 	$(call say-what,LD)

@@ -15,9 +15,9 @@ LC_ALL=C
 export LC_ALL
 
 : "${CC:?is not set: run this by make check}" "${MAKE:=make}"
-# One planted bug is enough here.
-BUG=split-keeps-the-middle
-export BUG
+# One planted bug is enough here, and so is one import that fails.
+BUG=split-keeps-the-middle STOP_AT_FIRST=1
+export BUG STOP_AT_FIRST
 here=$PWD tree=$PWD/build/canary
 name=$(echo "$CC" | sed 's,[^ ]*/,,g' | tr ' ' -)
 wrong=0

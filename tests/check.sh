@@ -89,7 +89,7 @@ readme_names() {
 # What may be compiled by any compiler; a kernel's text and the world below it want clang.
 gcc_is_silent() {
 	for source in src/shim/*.c src/map/*.c src/callers/*.c src/hugetlbfs/*.c fuzz/trace/*.c fuzz/mutate/*.c \
-			fuzz/run/*.c fuzz/minimize/*.c fuzz/map/[cjmop]*.c fuzz/targets/*/[cmp]*.c; do
+			fuzz/run/*.c fuzz/explain/*.c fuzz/minimize/*.c fuzz/map/[cjmop]*.c fuzz/targets/*/[cmp]*.c; do
 		gcc -std=gnu11 -O2 -Wall -Wextra -Wshadow -Werror -I. -c "$source" -o /dev/null || return 1
 	done
 }
@@ -206,7 +206,12 @@ group_explore() {
 	step 'every state of 3 cells' $make explore CELLS=3 TICKETS=2 CALLS=3 OPS=3 SAN=address,undefined
 }
 group_cli() { step 'programs as a user meets them' tests/cli.sh "build/replay-address+undefined-port-$main"; }
+group_explain() {
+	step 'runs as C programs' tests/explain.sh c
+	step 'planted bugs as C programs' tests/explain.sh bugs
+}
 group_import() { step 'made-up kernels are imported' tests/import.sh; }
+group_patch() { step "what a reviewer does with a patch, a base and a history" tests/patch.sh; }
 group_bugs() { step 'planted bugs, replayed' tests/bugs.sh replay; }
 group_afl() { step "a short fuzz of $1 with AFL++" $make fuzz-afl TARGET="$1" FUZZ_TIME=5 JOBS=2; }
 group_engines() { step 'runs that do not go as planned' tests/engines.sh; }
@@ -300,7 +305,9 @@ lane_programs() {
 
 lane_commands() {
 	group_bugs
+	group_explain
 	group_import
+	group_patch
 	# What AFL++ builds here is linked into the copies of the next two.
 	for target in $targets; do
 		group_afl $target

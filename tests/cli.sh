@@ -241,8 +241,8 @@ unset TRACE
 
 # --- unusable: one line that says what to do -----------------------------------------------------
 
-check 'no argument' 2 '' 'usage: replay [--rules-only] [--rule=NAME] [--target=NAME] FILE|FOLDER...'
-check 'no file behind the option' 2 '' 'usage: replay [--rules-only] [--rule=NAME] [--target=NAME] FILE|FOLDER...' --rules-only
+check 'no argument' 2 '' 'usage: replay [--rules-only] [--mended] [--rule=NAME] [--target=NAME] FILE|FOLDER...'
+check 'no file behind the option' 2 '' 'usage: replay [--rules-only] [--mended] [--rule=NAME] [--target=NAME] FILE|FOLDER...' --rules-only
 check 'no such option' 2 '' \
 	'--rules: No such file or directory; name a trace or a folder of traces' --rules
 check 'no such file' 2 '' \
@@ -280,7 +280,7 @@ fi
 # --- the trace tool -----------------------------------------------------------------------------
 
 program=$programs/trace wanted=region
-usage='usage: trace print [--target=NAME] FILE, trace run [--rule=NAME] FILE, trace assemble|minimize FILE OUT'
+usage='usage: trace print|c|svg [--target=NAME] FILE, trace run [--rule=NAME] FILE, trace assemble|minimize FILE OUT, trace kunit FILE|FOLDER...'
 check 'trace: no argument' 2 '' "$usage"
 check 'trace: no such command' 2 '' "$usage" frobnicate good.trace
 check 'trace: no file' 2 '' "$usage" print

@@ -182,7 +182,8 @@ install() {
 refresh_package_lists() {
 	if [ "$(id -u)" = 0 ]; then
 		mkdir -p build || exit 2
-		apt-get update >build/setup.log 2>&1 || say "apt-get update failed, going on without"
+		apt-get update >build/setup.log 2>&1 ||
+			say "apt-get update failed, going on without: $(grep '^E:' build/setup.log | head -n 1)"
 	elif ! has_lists; then
 		say "missing: $*; there are no package lists yet, run this and try again:"
 		say "    sudo apt-get update"

@@ -76,7 +76,7 @@ static bool note_answer(unsigned op, bool refused)
 	unsigned n = now.call[op].asked++;
 
 	if (refused)
-		episode.trace.op[op].refuse |= 1u << (n < PLAN_BITS ? n : PLAN_BITS - 1);
+		episode.trace.op[op].refuse |= plan_bit(n);
 	return refused;
 }
 

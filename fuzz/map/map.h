@@ -85,6 +85,9 @@ struct map {
 /* What MAP= or KERNEL= says, and the map that the diff target holds beside it.  Unit tests set others. */
 extern const struct map *map_under_test, *map_beside;
 
+/* struct target's use_base: BASE='s map is the map under test, or no more. */
+bool map_use_base(bool base);
+
 struct map_region {
 	long from, to;
 	unsigned cgroup; /* below MAP_CGROUPS; 0: none, and always so without has_cgroup */

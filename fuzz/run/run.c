@@ -31,6 +31,13 @@ static struct run {
 } run;
 
 struct run_totals run_totals;
+void (*run_watch)(size_t op, enum run_event event);
+
+static void tell_watcher(size_t op, enum run_event event)
+{
+	if (__builtin_expect(!!run_watch, 0))
+		run_watch(op, event);
+}
 
 const struct result *run_results(void)
 {
@@ -56,8 +63,10 @@ static void perform(size_t at)
 {
 	run.ran++;
 	run_totals.ops++;
+	tell_watcher(at, RUN_BEGINS);
 	run.target->call(&run.trace->op[at], &run.result[at]);
 	run.result[at].kind = RESULT_VALUE;
+	tell_watcher(at, RUN_RETURNS);
 }
 
 /* A task: is it still as it was when the window opened? */
@@ -106,8 +115,10 @@ static void settle_ops(size_t at, size_t end)
 {
 	/* A window that never opened: what should have run in it did not. */
 	for (size_t i = at; i < end; i++)
-		if (run.result[i].kind == RESULT_NONE)
+		if (run.result[i].kind == RESULT_NONE) {
 			run.result[i].kind = RESULT_SKIPPED;
+			tell_watcher(i, RUN_SKIPS);
+		}
 	for (size_t i = at; run.expect && i < end; i++)
 		check_expected(i);
 }
@@ -233,8 +244,11 @@ static void *give(size_t size)
 
 static void *call_alloc(size_t size)
 {
-	bool refused = run.call && request_is_refused(&run.call->refusals);
+	struct call *call = run.call;
+	bool refused = call && request_is_refused(&call->refusals);
 
+	if (refused && call->at < run.trace->count)
+		run.result[call->at].refused |= plan_bit(call->refusals.asked - 1);
 	open_window(MOMENT_REQUEST);
 	return refused ? NULL : give(size);
 }
@@ -341,6 +355,7 @@ static bool run_once(const struct target *target, const struct trace *trace,
 	run.opened = target->open(trace);
 	run.waits = target->waits && target->waits();
 	run.orders = !target->flat && has_orders(trace);
+	tell_watcher(trace->count, RUN_OPENED);
 	tasks_own(&run.call, sizeof(run.call));
 	tasks_own(&report_story.op, sizeof(report_story.op));
 	for (size_t i = 0; i < trace->count; i = target->flat ? i + 1 : trace_behind(trace, i))

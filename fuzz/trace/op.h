@@ -181,10 +181,15 @@ static inline uint16_t info_opts(const struct op_info *info)
 	return info->operands >> OP_OPTS_SHIFT;
 }
 
-/* Is request @n, counted from 0, refused by @plan? */
+/* The bit of a plan that says of request @n, counted from 0, whether it is refused. */
+static inline uint8_t plan_bit(unsigned n)
+{
+	return 1u << (n < PLAN_BITS ? n : PLAN_BITS - 1);
+}
+
 static inline bool plan_refuses(uint8_t plan, unsigned n)
 {
-	return plan >> (n < PLAN_BITS ? n : PLAN_BITS - 1) & 1;
+	return plan & plan_bit(n);
 }
 
 struct target;

@@ -16,6 +16,7 @@
 struct trace;
 struct result;
 struct mutating;
+struct failing;
 
 /* A mutation: changes the trace in one respect; false: it found nothing to change. */
 struct mutation {
@@ -89,8 +90,13 @@ enum { EXPLORED_OPS = 240 };
  * @look: NULL, or: judge what holds while a call is under way
  * @close: give back what is left, and judge that nothing is
  * @print_state: the state beside what it should be, for a report
+ * @show: NULL, or: the state as lanes and numbers of a picture (fuzz/explain/scene.h); also of one that is broken
+ * @write_c: NULL, or: write the last run, which ended as fuzz/explain/text.h says, as a C program; false: it
+ *	cannot be said as one, and stderr says why
  * @waits: NULL, or: do calls find each other's sleeping locks held?  Then an op in a window is a task
  *	that waits for them; else it simply runs there
+ * @use_base: NULL, or: runs are on the base's text from now on (fuzz/run/base.h), or with false on the text
+ *	under test again.  False: this program has no base, and nothing changes
  * @flat: no window opens, nested ops run behind the op they stand in, and expected results are not
  *	held against it: they are another map's
  * @check_text: NULL, or: the target is the text itself, of whatever target it is a trace: no op runs,
@@ -115,7 +121,10 @@ struct target {
 	void (*look)(enum moment moment);
 	void (*close)(void);
 	void (*print_state)(FILE *out);
+	void (*show)(void);
+	bool (*write_c)(FILE *out, const struct failing *failing);
 	bool (*waits)(void);
+	bool (*use_base)(bool base);
 	bool flat;
 	void (*check_text)(const struct trace *trace);
 	const struct explored *explored;

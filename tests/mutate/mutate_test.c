@@ -22,7 +22,7 @@ int32_t afl_custom_init_trim(void *data, uint8_t *buf, size_t size);
 size_t afl_custom_trim(void *data, uint8_t **out);
 int32_t afl_custom_post_trim(void *data, uint8_t success);
 
-enum { INPUT = 600, RANDOM_INPUTS = 100000 };
+enum { INPUT = 600, RANDOM_INPUTS = 30000 };
 
 /* The engine's own mutation: one byte more, and one other, if there is room. */
 static unsigned engine_asked;

@@ -11,6 +11,7 @@
 
 #include "check.h"
 #include "counters.h"
+#include "fuzz/explain/scene.h"
 #include "fuzz/run/call.h"
 #include "fuzz/run/report.h"
 #include "ops.h"
@@ -326,6 +327,11 @@ void reserve_close(void)
 	calls.world->unmount(calls.world->state);
 	counters_end();
 	reserve_check_gone(calls.world);
+}
+
+void reserve_show(void)
+{
+	reserve_show_world(calls.world, &calls.model, scene_is_failure());
 }
 
 void reserve_print_state(FILE *out)
