@@ -102,7 +102,7 @@ summarize() {
 	sed -nE 's/^#([0-9]+).*cov: ([0-9]+).*corp: ([0-9]+).*/\1 \2 \3/p' "$log" >"$work/growth"
 	echo "runs $runs, ops $ops, ops per second $((ops / ($1 > 0 ? $1 : 1)))," \
 		"edges ${edges:-unknown}, corpus $before -> $after inputs" \
-		"beside $(find "$seeds" -type f ! -name '.*' | wc -l) seeds"
+		"beside $(find "$seeds" -type f ! -name '.*' | wc -l) seeds${RESVMAP_PART:+; under test were $RESVMAP_PART}"
 	[ -z "${RESVMAP_BASE_REPLAY-}" ] ||
 		fuzz/engines/known.sh "$run/known" "$work/known" "$RESVMAP_BASE_REPLAY" "$seeds" "$work/corpus"
 }
