@@ -77,6 +77,7 @@ const struct world world_kernel = {
 		.charges_regions = IMPORT_CGROUP,
 		.holds_cgroup = IMPORT_CSS_PER_REGION,
 		.charge = SHIM_PAGES_PER_HPAGE,
+		.restores = IMPORT_UNMAP_RESTORES,
 	},
 	.layout = MAP_LAYOUT(region_cgroup),
 	.state = &port_state,

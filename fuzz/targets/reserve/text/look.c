@@ -42,6 +42,8 @@ const struct world world_text = {
 #ifdef TEXT_REGIONS_KNOW_CGROUPS
 		.charges_reserved = true,
 		.charges_regions = true,
+#endif
+#ifdef TEXT_REGIONS_HOLD_CGROUPS
 		.holds_cgroup = true,
 #endif
 		.charges_used = true,
