@@ -24,6 +24,8 @@
 #	BUG        a name out of tests/bugs/, for make bugs
 #	FUZZ       seconds for each bug
 #	OPS        how many ops make explore tries, on CELLS cells
+#	RUNS       runs of the fuzzer for each mutant that the corpus does not tell, for make mutants
+#	ONLY       make mutants: only files and functions like that, file:function
 #	V          1 shows commands
 #
 # Each engine, sanitizer set, map and compiler has its own folder under build/.
@@ -168,7 +170,7 @@ export FUZZ_TIME JOBS TARGET BUG FUZZ TRACE TRACES KERNELS
 
 # A command X is two targets: run-X does it and leaves its exit status in $(RUN), which is this run's
 # alone; X ends make with it.
-COMMANDS := import fuzz-libfuzzer fuzz-afl campaign corpus-import replay explore matrix bugs bugs-afl bugs-replay boot fuzz-boot
+COMMANDS := import fuzz-libfuzzer fuzz-afl campaign corpus-import replay explore mutants matrix bugs bugs-afl bugs-replay boot fuzz-boot
 ID       := $(shell echo "$$PPID.$$(readlink /proc/self/ns/pid | tr -dc 0-9).$$(date +%s%N)")
 RUN       = build/runs/$(ID)/$(@:run-%=%)
 # $(BEGIN)command$(END): the last line of run-X.  Ctrl-C ends the command, whose status is wanted.
@@ -211,7 +213,7 @@ run-import:
 import:                 ## cut the map out of KERNEL=folder or tar, into build/import/
 
 # A kernel's map is imported first, so that a tree which has none ends with the status that says so.
-run-fuzz-libfuzzer run-fuzz-afl run-campaign run-replay: $(if $(KERNEL),import)
+run-fuzz-libfuzzer run-fuzz-afl run-campaign run-replay run-mutants: $(if $(KERNEL),import)
 
 run-fuzz-libfuzzer:
 	$(outlive-interrupt 1)$(call in-engine,libfuzzer,$(TARGET)_fuzzer)
@@ -310,6 +312,18 @@ run-explore:
 	$(Q)$(BEGIN) $(call built-in,replay,explore) $(OPS) $(CELLS) $(END)
 explore:                ## run every trace of a small scope: OPS ops on CELLS cells
 
+# What is mutated: fuzz/build.mk, and a target's own build.mk.
+export RUNS ONLY
+run-mutants:
+	$(call in-engine,replay,trace)
+	$(assemble-seeds)
+	$(PLUS)@$(BEGIN) MUTANT_SOURCES='$(MUTANT_SOURCES)' MUTANT_OF='$(MUTANT_OF)' \
+		MUTANT_FLAGS='$(MUTANT_FLAGS)' RULES_ONLY='$(if $(filter 0,$(EXPECT)),--rules-only)' \
+		CORPUS=corpus/$(or $(corpus-$(TARGET)),$(TARGET)) SEEDS=$(SEEDS) MAKE='$(MAKE)' CC='$(CC)' \
+		fuzz/engines/alone.sh build/mutants/$(TARGET)-$(WHAT) \
+		fuzz/mutants/mutants.sh build/mutants/$(TARGET)-$(WHAT)/work $(END)
+mutants:                ## a score for the rules: how many of the text's mutants they tell
+
 run-bench:
 	$(call in-engine,libfuzzer,$(TARGET)_fuzzer bench_empty)
 	$(assemble-seeds)
@@ -365,11 +379,13 @@ build-fuzzers: $(TARGETS:%=$(BUILD)/%_fuzzer)
 oss-fuzz:               ## build what OSS-Fuzz would, into build/out, and check it as its scripts do
 	@$(PLUS)CC='$(CC)' fuzz/oss-fuzz/check.sh
 
-.PHONY: build-replay build-fuzzer build-trace
+.PHONY: build-replay build-fuzzer build-trace build-mutants-corpus
 # For scripts: build a program and say where it is; `make -s` says nothing else.
 build-replay build-trace: build-%: $(BUILD)/%
 	@echo $<
 build-fuzzer: $(BUILD)/$(TARGET)_fuzzer
+	@echo $<
+build-mutants-corpus: $(BUILD)/mutants_corpus
 	@echo $<
 
 run-matrix:
