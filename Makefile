@@ -26,6 +26,7 @@
 #	OPS        how many ops make explore tries, on CELLS cells
 #	RUNS       runs of the fuzzer for each mutant that the corpus does not tell, for make mutants
 #	ONLY       make mutants: only files and functions like that, file:function
+#	THREADS    make threads: how many, and ROUNDS calls of each
 #	V          1 shows commands
 #
 # Each engine, sanitizer set, map and compiler has its own folder under build/.
@@ -50,7 +51,7 @@ MAPS    := $(if $(KERNEL),kernel,port coalescing)
 ENGINES := libfuzzer afl cmplog mutator replay coverage
 
 comma := ,
-SANS  := address,undefined memory none
+SANS  := address,undefined memory none thread
 
 # $(call quoted,WORD): as a shell reads it back, with quotes where it has to be; $(call in-quotes,WORD)
 quote     := '
@@ -170,7 +171,7 @@ export FUZZ_TIME JOBS TARGET BUG FUZZ TRACE TRACES KERNELS
 
 # A command X is two targets: run-X does it and leaves its exit status in $(RUN), which is this run's
 # alone; X ends make with it.
-COMMANDS := import fuzz-libfuzzer fuzz-afl campaign corpus-import replay explore mutants matrix bugs bugs-afl bugs-replay boot fuzz-boot
+COMMANDS := import fuzz-libfuzzer fuzz-afl campaign corpus-import replay explore mutants threads matrix bugs bugs-afl bugs-replay boot fuzz-boot
 ID       := $(shell echo "$$PPID.$$(readlink /proc/self/ns/pid | tr -dc 0-9).$$(date +%s%N)")
 RUN       = build/runs/$(ID)/$(@:run-%=%)
 # $(BEGIN)command$(END): the last line of run-X.  Ctrl-C ends the command, whose status is wanted.
@@ -213,7 +214,7 @@ run-import:
 import:                 ## cut the map out of KERNEL=folder or tar, into build/import/
 
 # A kernel's map is imported first, so that a tree which has none ends with the status that says so.
-run-fuzz-libfuzzer run-fuzz-afl run-campaign run-replay run-mutants: $(if $(KERNEL),import)
+run-fuzz-libfuzzer run-fuzz-afl run-campaign run-replay run-mutants run-threads: $(if $(KERNEL),import)
 
 run-fuzz-libfuzzer:
 	$(outlive-interrupt 1)$(call in-engine,libfuzzer,$(TARGET)_fuzzer)
@@ -323,6 +324,14 @@ run-mutants:
 		fuzz/engines/alone.sh build/mutants/$(TARGET)-$(WHAT) \
 		fuzz/mutants/mutants.sh build/mutants/$(TARGET)-$(WHAT)/work $(END)
 mutants:                ## a score for the rules: how many of the text's mutants they tell
+
+# THREADS and ROUNDS; the calls of a round are made all at once.
+THREADS ?= 4
+ROUNDS  ?= 5000
+run-threads:
+	$(call in-engine,replay,threads,thread)
+	@$(BEGIN) $(call built-in,replay,threads,thread) $(THREADS) $(ROUNDS) $(END)
+threads:                ## the map's calls by THREADS threads at once, its lock a real one, under ThreadSanitizer
 
 run-bench:
 	$(call in-engine,libfuzzer,$(TARGET)_fuzzer bench_empty)

@@ -10,6 +10,8 @@ san-memory            := -fsanitize=memory -fsanitize-memory-track-origins
 # An optimizer decides what an uninitialised variable holds before MSan can look at it.
 map-san-memory        := -O0
 san-none              :=
+# The locks of the shim are real ones, see fuzz/threads/.
+san-thread            := -fsanitize=thread -DSHIM_THREADS=1
 
 BASE_FLAGS := -std=gnu11 -g -O2 -fno-omit-frame-pointer -Wall -Wextra -Wshadow -I.
 SAN_FLAGS  := $(san-$(SAN))
@@ -226,6 +228,8 @@ $(BUILD)/trace: $(call obj,fuzz/programs/trace fuzz/programs/judge targets-all) 
 $(BUILD)/explore: $(call obj,fuzz/programs/explore targets-all) $(ALL_OBJ)
 $(BUILD)/dictionary: $(call obj,fuzz/programs/dictionary targets-all) $(ALL_OBJ)
 $(BUILD)/bench_empty: $(call obj,fuzz/programs/bench_empty)
+# No other part of the harness is made for threads.
+$(BUILD)/threads: $(call obj,fuzz/threads/threads fuzz/map/under_test src/shim/hooks) $(MAP_OBJ)
 $(BUILD)/mutants_corpus: $(call obj,fuzz/mutants/corpus fuzz/programs/judge targets-all) $(ALL_OBJ)
 
 # Every tests/FOLDER/*_test.c is a program of cmocka tests, linked with everything; what it calls of src/
@@ -259,7 +263,7 @@ MUTANT_OF      := $(or $(mutants-in-$(TARGET)),^$(if $(KERNEL),$(IMPORT)/map[.]c
 MUTANT_FLAGS   := $(BASE_FLAGS) -DSHIM_DEBUG_VM=$(DEBUG_VM) $(if $(KERNEL),$(KERNEL_FLAGS) \
 	-I$(or $(mutants-import-$(TARGET)),$(IMPORT)))
 
-PROGRAMS := $(BOOT) $(FUZZERS) $(TESTS) $(addprefix $(BUILD)/,replay trace explore dictionary bench_empty mutants_corpus)
+PROGRAMS := $(BOOT) $(FUZZERS) $(TESTS) $(addprefix $(BUILD)/,replay trace explore dictionary bench_empty mutants_corpus threads)
 $(PROGRAMS):
 	$(call say-what,LD)
 	$(Q)$(call placed,$(LINKER) $(LINK_FLAGS) $^ $(LIBS) -o $(new))

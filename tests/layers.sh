@@ -23,6 +23,8 @@ fuzz/minimize		fuzz/(trace|run)/.*
 fuzz/map		fuzz/(trace|mutate|run)/.*|src/(shim|map)/.*
 fuzz/import		src/(shim|callers)/.*|fuzz/map/map|import|types|map|reserve
 fuzz/targets/@		fuzz/(trace|mutate|run|map)/.*|fuzz/targets/@/.*|src/.*|import|types|facts|functions
+fuzz/mutants		fuzz/(trace|run|programs)/.*|src/shim/hooks
+fuzz/threads		fuzz/map/.*|src/shim/(hooks|dup)
 fuzz/boot		fuzz/(trace|mutate|run|map)/.*|fuzz/targets/.*|src/shim/hooks
 fuzz/programs		fuzz/(trace|run|minimize|mutate)/.*
 '

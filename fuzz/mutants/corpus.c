@@ -37,7 +37,7 @@ static struct said {
 	enum rule rule; /* RULES: all held */
 	int seed;       /* which one failed */
 	unsigned char reached[MUTANT_MOST];
-} *said;
+} * said;
 
 enum { SEEDS_MOST = 4096 };
 static struct seed *seed[SEEDS_MOST];
@@ -49,7 +49,8 @@ static void keep(const char *path, bool alone)
 	struct seed *new = calloc(1, sizeof(*new));
 
 	(void)alone;
-	if (!new || seeds == SEEDS_MOST || !file_read_trace(path, judge_wanted, &new->trace, new->expect)) {
+	if (!new || seeds == SEEDS_MOST ||
+	    !file_read_trace(path, judge_wanted, &new->trace, new->expect)) {
 		unreadable = true;
 		free(new);
 		return;
@@ -132,7 +133,8 @@ static void judge(int number)
 	if (!reaching || holds(number, 0, seeds))
 		printf("%d\talive\t-\t%d\n", number, reaching);
 	else
-		printf("%d\tkilled\t%s\t%s\n", number, rule_name[said->rule], seed[said->seed]->path);
+		printf("%d\tkilled\t%s\t%s\n", number, rule_name[said->rule],
+		       seed[said->seed]->path);
 }
 
 static int read_options(int argc, char **argv)

@@ -33,7 +33,7 @@ void mutant_step(void);
 #define MUTANT_COMPARE(n, a, op, alt, not, b) \
 	({ \
 		MUTANT_TWO(a, b); \
-		MUTANT(n)             ? mutant_a alt mutant_b \
+		MUTANT(n)         ? mutant_a alt mutant_b \
 		: MUTANT((n) + 1) ? mutant_a not mutant_b \
 				  : mutant_a op mutant_b; \
 	})
@@ -53,9 +53,9 @@ void mutant_step(void);
 		_Bool mutant_a = !!(a); \
 		mutant_a == MUTANT(n) ? !!(b) : mutant_a; \
 	})
-#define MUTANT_NOT(n, a)      (!!(a) != MUTANT(n))
-#define MUTANT_MORE(n, a)     ((a) + MUTANT(n))
-#define MUTANT_NEAR(n, a)     ((a) + MUTANT(n) - MUTANT((n) + 1))
+#define MUTANT_NOT(n, a)  (!!(a) != MUTANT(n))
+#define MUTANT_MORE(n, a) ((a) + MUTANT(n))
+#define MUTANT_NEAR(n, a) ((a) + MUTANT(n) - MUTANT((n) + 1))
 #define MUTANT_MINUS(n, a) \
 	({ \
 		__auto_type mutant_a = (0, a); \

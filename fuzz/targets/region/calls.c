@@ -67,7 +67,9 @@ static void settle(struct result *result, long ret)
 
 static struct call_facts facts_of(const struct call *call)
 {
-	return (struct call_facts){ .map = calls.of, .refusals = &call->refusals };
+	return (struct call_facts){ .map = calls.of,
+		                    .refusals = &call->refusals,
+		                    .spare = map_spare(&calls.of->layout, calls.map) };
 }
 
 static bool range_is_legal(const struct op *op)
@@ -108,6 +110,7 @@ static void run_chg(const struct op *op, struct result *result)
 	call_begin(&call, op);
 	facts.ret = calls.of->chg(calls.map, page(op->from), page(op->to), &needed);
 	call_end(&call);
+	facts.overtaken = call.overtaken;
 	if (calls.of->traits.counts_at_end) {
 		facts.pages = model_missing(&calls.model, op->from, op->to);
 		holes = model_holes(&calls.model, op->from, op->to);
@@ -135,6 +138,7 @@ static void run_add(const struct op *op, struct result *result)
 	call_begin(&call, op);
 	facts.ret = calls.of->add(calls.map, from, to, ticket->needed, op->cgroup);
 	call_end(&call);
+	facts.overtaken = call.overtaken;
 	facts.pages = model_missing(&calls.model, ticket->from, ticket->to);
 	check_add(&facts, to - from, ticket->needed, holes);
 	ticket->state = OPEN;
@@ -176,6 +180,7 @@ static void run_del(const struct op *op, struct result *result)
 	call_begin(&call, op);
 	facts.ret = calls.of->del(calls.map, page(op->from), page(op->to));
 	call_end(&call);
+	facts.overtaken = call.overtaken;
 	facts.pages = model_covered(&calls.model, op->from, to);
 	check_del(&facts, splits);
 	if (facts.ret >= 0)
