@@ -5,6 +5,9 @@
 #	TARGET     region, diff, reserve, trace: what is fuzzed or replayed
 #	MAP        port, coalescing: the map under test
 #	KERNEL     a kernel tree, or a tar of one: the map is its mm/hugetlb.c's
+#	REV        a revision of KERNEL, a git repository then; nothing is checked out
+#	PATCH      a mail, mailbox, diff or series: applied to a copy of what KERNEL's import reads
+#	BASE       a tree, or a revision of KERNEL: what fails there too is known; PATCH's is KERNEL without it; or none
 #	CGROUP     1, or 0: build KERNEL's map without cgroups
 #	FILES      more files of KERNEL to look into
 #	FACTS      "MERGES=1 ...": what is not to be measured of KERNEL's map
@@ -18,15 +21,24 @@
 #	TRACE      a trace or a folder of them: what make replay runs
 #	RULE       replay: a rule; another one's failure is 125, so that git bisect skips it
 #	EXPECT     1, or 0: replay rules only; results that a trace's text expects are another map's
-#	TRACES     a folder of traces for make matrix, and KERNELS the trees
+#	GOOD, BAD  revisions of KERNEL, for make bisect
+#	TRACES     a folder of traces for make matrix, and KERNELS the trees, or REVS revisions of KERNEL
+#	FORMAT     text, or html: make matrix writes a page
 #	IMAGE      for make boot: a bzImage, a package of one, or a Debian version like 6.12
+#	MODULE     1, or 0: for make boot: load the module that refuses, fails late, and opens windows
 #	CAMPAIGN   the folder of make campaign; FROM one for make corpus-import
 #	BUG        a name out of tests/bugs/, for make bugs
 #	FUZZ       seconds for each bug
-#	OPS        how many ops make explore tries, on CELLS cells
-#	RUNS       runs of the fuzzer for each mutant that the corpus does not tell, for make mutants
+#	RUNS       make mutants: runs of the fuzzer for each mutant that the corpus does not tell; make bench-bugs: at most
 #	ONLY       make mutants: only files and functions like that, file:function
+#	TRIES      make bench-bugs: seeds for each bug and engine; WAYS the engines
 #	THREADS    make threads: how many, and ROUNDS calls of each
+#	CELLS      make explore: cells of the board; TICKETS open at once, OWNERS of regions
+#	CALLS      make explore: calls under way at once; OPS begun before all of them have ended
+#	ORDERS     any, or nested: make explore: which of the calls that wait goes on
+#	BOARD      unit, wide, high: make explore: how cells lie on pages
+#	SPARE      make explore: the most spare entries, if there is to be an end to them
+#	MEMORY     make explore: MiB for the table of states
 #	V          1 shows commands
 #
 # Each engine, sanitizer set, map and compiler has its own folder under build/.
@@ -42,6 +54,7 @@ FUZZ_TIME ?= 60
 FUZZ      ?= 20
 JOBS      ?= 1
 MUTATOR   ?= 1
+MODULE    ?= 0
 V         ?= 0
 
 # A target is a folder.
@@ -59,19 +72,54 @@ special   := $(quote) " \ * ? ( ) ; & < > |
 in-quotes  = $(quote)$(subst $(quote),$(quote)\$(quote)$(quote),$(1))$(quote)
 quoted     = $(if $(or $(word 2,$(1)),$(strip $(foreach char,$(special),$(findstring $(char),$(1))))),$(in-quotes),$(1))
 
+$(if $(KERNEL),,$(if $(REV)$(PATCH),$(error REV= and PATCH= say what to take of KERNEL=: say which tree)))
+
 # The ~ of KERNEL=~/linux, which only bash expands.
 ifdef KERNEL
 override KERNEL := $(shell fuzz/engines/paths.sh $(call in-quotes,$(KERNEL)))
 MAP    := kernel
+# With REV= or PATCH= the tree is a folder of ours, which is filled below.
+KERNEL_AT := $(KERNEL)
+GIVEN   := $(call in-quotes,$(KERNEL))
+tree-of  = REV=$(call in-quotes,$(1)) PATCH=$(call in-quotes,$(2)) FILES='$(FILES)' fuzz/import/tree.sh
+ifneq ($(REV)$(PATCH),)
+TREE    := $(call tree-of,$(REV),$(PATCH))
+override KERNEL := $(shell $(TREE) name $(GIVEN))
+endif
+
+# A kernel is imported for one target: the one that the trace names, if the user does not.
+ifneq ($(and $(TRACE),$(filter file,$(origin TARGET))),)
+TARGET := $(or $(shell fuzz/engines/target_of.sh $(call in-quotes,$(TRACE))),$(TARGET))
+endif
+
+# The base of a patch is what it is for, unless somebody says otherwise: a tree, or a revision of KERNEL.
+HAS_BASE := $(filter region reserve,$(TARGET))
+ifneq ($(origin BASE),undefined)
+BASE_SAID := $(filter-out none,$(BASE))
+$(if $(and $(BASE_SAID),$(if $(HAS_BASE),,1)),$(error BASE= is for TARGET=region and TARGET=reserve))
+BASE_AT   := $(shell path=$$(fuzz/engines/paths.sh $(call in-quotes,$(BASE_SAID))); \
+	[ ! -e "$$path" ] || printf %s "$$path")
+BASE_REV  := $(if $(BASE_AT),,$(BASE_SAID))
+else ifneq ($(and $(PATCH),$(HAS_BASE)),)
+BASE_AT   := $(if $(REV),,$(KERNEL_AT))
+BASE_REV  := $(REV)
+endif
+ifneq ($(BASE_REV),)
+BASE_TREE := REV_WORD=BASE $(call tree-of,$(BASE_REV),)
+BASE_AT   := $(shell $(BASE_TREE) name $(GIVEN))
+endif
+
 # The folder of a kernel's import, and the importer: a path may have spaces and apostrophes.
 IMPORTER  = CC='$(CC)' CGROUP=$(CGROUP) FILES='$(FILES)' FACTS='$(FACTS)' fuzz/import/import.sh
 QUOTED   := $(call in-quotes,$(KERNEL))
 IMPORT   := build/import/$(shell $(IMPORTER) id $(QUOTED))
+KERNEL_SAID := KERNEL=$(call quoted,$(KERNEL_AT))$(if \
+	$(REV), REV=$(call quoted,$(REV)))$(if $(PATCH), PATCH=$(call quoted,$(PATCH)))$(if \
+	$(BASE), BASE=$(call quoted,$(BASE)))
+ifneq ($(BASE_AT),)
+BASE_QUOTED := $(call in-quotes,$(BASE_AT))
+BASE_IMPORT := build/import/$(shell $(IMPORTER) id $(BASE_QUOTED))
 endif
-
-# A kernel is imported for one target: the one that the trace names, if the user does not.
-ifneq ($(and $(KERNEL),$(TRACE),$(filter file,$(origin TARGET))),)
-TARGET := $(or $(shell fuzz/engines/target_of.sh $(call in-quotes,$(TRACE))),$(TARGET))
 endif
 
 # $(call one-of,VARIABLE,known words): an unknown word is an error that lists the known ones
@@ -86,8 +134,9 @@ $(call one-of,DEBUG_VM,0 1)
 $(call one-of,EXPECT,0 1)
 $(if $(shell printf %s '$(JOBS)' | LC_ALL=C grep -x '[1-9][0-9]*'),,$(error JOBS=$(JOBS) is unknown; give a number))
 $(call one-of,MUTATOR,0 1)
+$(call one-of,MODULE,0 1)
 # The words of fuzz/trace/without.c.
-LEAVABLE := $(shell LC_ALL=C sed -n "s/^OP.'.', *\([a-z]*\),.*/\1/p" fuzz/map/ops.def fuzz/targets/*/ops.def) \
+LEAVABLE := $(shell LC_ALL=C sed -n "s/^O[A-Z]*.'.', *\([a-z]*\),.*/\1/p" fuzz/map/ops.def fuzz/targets/*/ops.def) \
 	private noreserve write late pool subpool cgroup memory windows limits surplus
 WITHOUT_WORDS := $(subst $(comma), ,$(WITHOUT))
 $(if $(filter-out $(LEAVABLE),$(WITHOUT_WORDS)),$(error WITHOUT=$(filter-out $(LEAVABLE),\
@@ -112,6 +161,7 @@ needs-bugs         := patch
 needs-bugs-replay  := patch
 needs-bugs-afl     := patch afl
 needs-bench-mutator := patch
+needs-bench-bugs   := patch afl gnuplot
 needs-oss-fuzz     := afl zip unzip file objdump patch
 GOALS := $(or $(MAKECMDGOALS),help)
 NEEDS := $(sort $(foreach goal,$(GOALS),$(needs-$(goal))) \
@@ -157,21 +207,34 @@ override CC := afl-clang-fast
 export AFL_QUIET := 1
 endif
 
+# What cannot be taken from KERNEL is told by `run-import`, with its exit status.
+ifneq ($(and $(TREE),$(if $(DRY),,1),$(filter-out help clean campaign-status,$(GOALS))),)
+$(if $(shell $(TREE) make $(GIVEN) $(KERNEL)),)
+endif
+ifneq ($(and $(BASE_TREE),$(if $(DRY),,1),$(filter-out help clean campaign-status,$(GOALS))),)
+$(if $(shell $(BASE_TREE) make $(GIVEN) $(BASE_AT)),)
+endif
+
 include fuzz/build.mk
 
 # --- what one does -------------------------------------------------------------------------------
 
 # What the user typed to get here, for the commands that reports print.
 SAID := $(if $(filter-out region,$(TARGET)), TARGET=$(TARGET))$(if $(filter-out port,$(MAP)), \
-	$(if $(KERNEL),KERNEL=$(call quoted,$(KERNEL))$(if $(filter 0,$(CGROUP)), CGROUP=0),MAP=$(MAP)))$(if \
+	$(if $(KERNEL),$(KERNEL_SAID)$(if $(filter 0,$(CGROUP)), CGROUP=0),MAP=$(MAP)))$(if \
 	$(filter 0,$(DEBUG_VM)), DEBUG_VM=0)$(if $(filter-out address$(comma)undefined,$(SAN)), SAN=$(SAN))
 export RESVMAP_REPLAY := $(SAID)
 export RESVMAP_WITHOUT := $(WITHOUT_WORDS)
-export FUZZ_TIME JOBS TARGET BUG FUZZ TRACE TRACES KERNELS
+# What is under test, for the head of a report: fuzz/explain/about.sh reads it there.
+export RESVMAP_IMPORT := $(IMPORT)
+export RESVMAP_TEXT := $(TEXT)
+export RESVMAP_MAP := $(MAP)
+export FUZZ_TIME JOBS TARGET BUG FUZZ TRACE TRACES KERNELS REVS FORMAT GOOD BAD RULE FILES
 
 # A command X is two targets: run-X does it and leaves its exit status in $(RUN), which is this run's
 # alone; X ends make with it.
-COMMANDS := import fuzz-libfuzzer fuzz-afl campaign corpus-import replay explore mutants threads matrix bugs bugs-afl bugs-replay boot fuzz-boot
+COMMANDS := import bisect fuzz-libfuzzer fuzz-afl campaign corpus-import replay explore mutants threads matrix bugs bugs-afl bugs-replay \
+	boot fuzz-boot boot-image boot-kunit
 ID       := $(shell echo "$$PPID.$$(readlink /proc/self/ns/pid | tr -dc 0-9).$$(date +%s%N)")
 RUN       = build/runs/$(ID)/$(@:run-%=%)
 # $(BEGIN)command$(END): the last line of run-X.  Ctrl-C ends the command, whose status is wanted.
@@ -203,24 +266,37 @@ built-in  = $(RUN)/$(notdir $(call build-of,$(1),$(3)))/$(2)
 assemble-seeds = $(PLUS)$(Q)fuzz/engines/build.sh $(RUN) build/seeds \
 	$(MAKE) --no-print-directory $(SEEDS).stamp
 
+# $(call take-tree,is there one?,FOLDER): say what there is to say of a tree that tree.sh has made
+take-tree = $(if $(1),fuzz/import/tree.sh say $(2) || { echo $$? >$(RUN)/status; exit 0; };)
+
+# The base's text is built by a make of its own (fuzz/build.mk); both have to be of one kind.
+import-base = $(if $(BASE_AT),$(if $(filter $(WORLD),$(BASE_WORLD)), && mkdir -p $(BASE_IMPORT) && \
+	$(IMPORTER) cut $(BASE_QUOTED) $(BASE_IMPORT) $(filter reserve,$(TARGET)), && { \
+	echo "import: all of hugetlb can be taken of one of KERNEL and BASE only: see" \
+		"$(IMPORT)/text/missing and $(BASE_IMPORT)/text/missing" >&2; (exit 125); }))
+
 run-import:
 	@mkdir -p $(RUN)
-	@$(BEGIN) $(if $(TEXT),fuzz/targets/reserve/text/say.sh $(TEXT),$(if $(KERNEL),$(if $(filter \
+	@$(BEGIN) $(call take-tree,$(TREE),$(QUOTED)) $(call take-tree,$(BASE_TREE),$(BASE_QUOTED)) $(if $(TEXT),fuzz/targets/reserve/text/say.sh $(TEXT) $(filter import,$(MAKECMDGOALS)),$(if $(KERNEL),$(if $(filter \
 		reserve,$(TARGET)),fuzz/targets/reserve/text/say.sh $(IMPORT)/text;) mkdir -p $(IMPORT) && \
 		$(IMPORTER) $(if $(filter import,$(MAKECMDGOALS)),say,cut) $(QUOTED) $(IMPORT) \
 			$(filter reserve,$(TARGET)); \
-		status=$$?; case $$status in (0|125) ;; (*) status=2 ;; esac; (exit $$status),\
+		status=$$?; case $$status in (0|125) ;; (*) status=2 ;; esac; (exit $$status)$(import-base),\
 		echo "import: say which tree: make import KERNEL=folder" >&2; (exit 2))) $(END)
 import:                 ## cut the map out of KERNEL=folder or tar, into build/import/
 
 # A kernel's map is imported first, so that a tree which has none ends with the status that says so.
-run-fuzz-libfuzzer run-fuzz-afl run-campaign run-replay run-mutants run-threads: $(if $(KERNEL),import)
+run-fuzz-libfuzzer run-fuzz-afl run-campaign run-replay run-explore run-mutants run-threads: $(if $(KERNEL),import)
+
+# What is mended is asked of both texts, once the engines have ended.
+REPLAY_TOO := $(if $(BASE_AT),replay)
+ON_BASE     = $(if $(BASE_AT),RESVMAP_BASE_REPLAY=$(call built-in,replay,replay))
 
 run-fuzz-libfuzzer:
 	$(outlive-interrupt 1)$(call in-engine,libfuzzer,$(TARGET)_fuzzer)
-	$(call in-engine,replay,trace)
+	$(call in-engine,replay,trace $(REPLAY_TOO))
 	$(assemble-seeds)
-	$(Q)$(BEGIN) fuzz/engines/libfuzzer.sh $(call built-in,libfuzzer,$(TARGET)_fuzzer) \
+	$(Q)$(BEGIN) $(ON_BASE) fuzz/engines/libfuzzer.sh $(call built-in,libfuzzer,$(TARGET)_fuzzer) \
 		$(call built-in,replay,trace) $(SEEDS) $(WORK) $(DICT) $(END)
 fuzz-libfuzzer:         ## fuzz TARGET of MAP for FUZZ_TIME seconds; exit 0 no finding, 1 found, 2 it did not work
 
@@ -237,9 +313,9 @@ run-fuzz-afl:
 	$(call more-builds,$(call in-engine,afl,$(TARGET)_fuzzer,none))
 	$(call more-builds,$(call in-engine,cmplog,$(TARGET)_fuzzer,none))
 	$(if $(AFL_MUTATOR),$(call in-engine,mutator,$(AFL_MUTATOR),none))
-	$(call in-engine,replay,trace)
+	$(call in-engine,replay,trace $(REPLAY_TOO))
 	$(assemble-seeds)
-	$(Q)$(BEGIN) $(AFL_BUILDS) fuzz/engines/alone.sh $(WORK) fuzz/engines/afl.sh \
+	$(Q)$(BEGIN) $(ON_BASE) $(AFL_BUILDS) fuzz/engines/alone.sh $(WORK) fuzz/engines/afl.sh \
 		$(call built-in,replay,trace) $(SEEDS) $(WORK) $(END)
 fuzz-afl:               ## the same with AFL++
 
@@ -256,9 +332,9 @@ run-campaign:
 	$(call in-engine,cmplog,$(TARGET)_fuzzer,none)
 	$(call in-engine,libfuzzer,$(TARGET)_fuzzer)
 	$(if $(AFL_MUTATOR),$(call in-engine,mutator,$(AFL_MUTATOR),none))
-	$(call in-engine,replay,trace)
+	$(call in-engine,replay,trace $(REPLAY_TOO))
 	$(assemble-seeds)
-	$(Q)$(BEGIN) $(AFL_BUILDS) LIBFUZZER=$(call built-in,libfuzzer,$(TARGET)_fuzzer) \
+	$(Q)$(BEGIN) $(ON_BASE) $(AFL_BUILDS) LIBFUZZER=$(call built-in,libfuzzer,$(TARGET)_fuzzer) \
 		JOBS=$(CAMPAIGN_JOBS) FUZZ_TIME=$(CAMPAIGN_TIME) \
 		fuzz/engines/alone.sh "$$CAMPAIGN" fuzz/engines/campaign.sh \
 		$(call built-in,replay,trace) $(SEEDS) "$$CAMPAIGN" $(END)
@@ -287,31 +363,44 @@ replay:                 ## run TRACE=file, or a folder of traces, without an eng
 
 # The programs of fuzz/boot are built without sanitizers; imported text's books are another make's.
 # A recipe that says MAKE with its dollar sign would be run by make -n too.
-export IMAGE
-.PHONY: boot-programs boot-books
+export IMAGE MODULE
+.PHONY: boot-programs boot-books boot-trace
 boot-programs: $(BOOT)
 	@echo $(BUILD)
 boot-books: $(BUILD)/boot_books
 	@echo $<
+boot-trace: $(BUILD)/trace
+	@echo $<
 run-boot:
 	@mkdir -p $(RUN)
 	@fuzz/engines/setup.sh need cc qemu-system-x86_64 cpio
-	$(PLUS)@$(BEGIN) KERNEL=$(QUOTED) MAKE='$(MAKE_COMMAND)' fuzz/boot/run.sh boot build/boot/run $(END)
+	$(PLUS)@$(BEGIN) KERNEL=$(GIVEN) MAKE='$(MAKE_COMMAND)' fuzz/boot/run.sh boot build/boot/run $(END)
 run-fuzz-boot:
 	@mkdir -p $(RUN)
 	@fuzz/engines/setup.sh need cc qemu-system-x86_64 cpio
 	$(PLUS)@$(BEGIN) MAKE='$(MAKE_COMMAND)' fuzz/boot/run.sh fuzz build/boot/fuzz $(END)
+run-boot-image:
+	@mkdir -p $(RUN)
+	@fuzz/engines/setup.sh need cc flex bison bc
+	$(PLUS)@$(BEGIN) fuzz/boot/build_image.sh $(QUOTED) $(END)
+run-boot-kunit:
+	@mkdir -p $(RUN)
+	@fuzz/engines/setup.sh need cc flex bison bc qemu-system-x86_64 cpio
+	$(PLUS)@$(BEGIN) KERNEL=$(QUOTED) MAKE='$(MAKE_COMMAND)' fuzz/boot/run.sh kunit build/boot/kunit $(END)
+boot-image:             ## build a bzImage for IMAGE= out of the whole kernel tree KERNEL=folder
+boot-kunit:             ## run the traces of a map as KUnit tests in a kernel built from a copy of KERNEL=folder
 fuzz-boot:              ## fuzz the booted kernel of IMAGE for FUZZ_TIME seconds, from the traces in BOOT_SEEDS
 boot:                   ## run TRACE on the booted kernel of IMAGE=6.12 or a bzImage, and compare the books
 
-# OPS and CELLS: the scope; the sanitizers are for what a run may corrupt, the rules for the rest.
-OPS   ?= 5
-CELLS ?= 3
+# The scope of make explore, fuzz/explore/README.md.  Rules see most without a sanitizer, and much sooner.
+SCOPE       := CELLS TICKETS OWNERS CALLS OPS SPARE MEMORY ORDERS BOARD
+EXPLORE_SAN := $(if $(filter file,$(origin SAN)),none,$(SAN))
 .PHONY: bench run-bench coverage
 run-explore:
-	$(call in-engine,replay,explore)
-	$(Q)$(BEGIN) $(call built-in,replay,explore) $(OPS) $(CELLS) $(END)
-explore:                ## run every trace of a small scope: OPS ops on CELLS cells
+	$(call in-engine,replay,explore,$(EXPLORE_SAN))
+	$(Q)$(BEGIN) $(call built-in,replay,explore,$(EXPLORE_SAN)) --target=$(TARGET) \
+		$(foreach word,$(SCOPE),$(if $($(word)),$(word)=$($(word)))) $(END)
+explore:                ## every behaviour of a small board, to a fixed point; fuzz/explore/README.md
 
 # What is mutated: fuzz/build.mk, and a target's own build.mk.
 export RUNS ONLY
@@ -356,6 +445,10 @@ bench-afl:              ## runs per second under AFL++, against those of an empt
 		$(SEEDS) build/bench-afl
 	@rm -rf $(RUN)
 
+.PHONY: bench-bugs
+bench-bugs:             ## runs and time to the first finding of each bug, by engine and seed; a table and a plot
+	@$(PLUS)CC='$(CC)' MAKE='$(MAKE)' fuzz/engines/bench_bugs.sh
+
 .PHONY: bench-mutator
 bench-mutator:          ## runs to the first finding of each bug, with the mutator and without
 	@$(PLUS)CC='$(CC)' fuzz/engines/bench_mutator.sh
@@ -388,7 +481,7 @@ build-fuzzers: $(TARGETS:%=$(BUILD)/%_fuzzer)
 oss-fuzz:               ## build what OSS-Fuzz would, into build/out, and check it as its scripts do
 	@$(PLUS)CC='$(CC)' fuzz/oss-fuzz/check.sh
 
-.PHONY: build-replay build-fuzzer build-trace build-mutants-corpus
+.PHONY: build-replay build-fuzzer build-trace build-mutants-corpus build-explore
 # For scripts: build a program and say where it is; `make -s` says nothing else.
 build-replay build-trace: build-%: $(BUILD)/%
 	@echo $<
@@ -396,11 +489,18 @@ build-fuzzer: $(BUILD)/$(TARGET)_fuzzer
 	@echo $<
 build-mutants-corpus: $(BUILD)/mutants_corpus
 	@echo $<
+build-explore: $(BUILD)/explore
+	@echo $<
 
 run-matrix:
 	@mkdir -p $(RUN)
-	@$(BEGIN) MAKE='$(MAKE_COMMAND)' RESVMAP_RUN=$(RUN) fuzz/import/matrix.sh $(END)
+	@$(BEGIN) MAKE='$(MAKE_COMMAND)' RESVMAP_RUN=$(RUN) fuzz/import/matrix.sh $(GIVEN) $(END)
 matrix:                 ## run the traces of TRACES=folder on the trees of KERNELS="dir1 dir2", as a table
+
+run-bisect:
+	@mkdir -p $(RUN)
+	@$(BEGIN) MAKE='$(MAKE_COMMAND)' RESVMAP_RUN=$(RUN) fuzz/import/first_bad.sh $(GIVEN) $(END)
+bisect:                 ## the commit of KERNEL=repository between GOOD= and BAD= from which on TRACE fails
 
 run-bugs run-bugs-afl run-bugs-replay:
 	@mkdir -p $(RUN)

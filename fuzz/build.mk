@@ -80,6 +80,11 @@ LINK_FLAGS += -fprofile-instr-generate
 MAP_FLAGS  += -fprofile-instr-generate -fcoverage-mapping $(MCDC)
 endif
 
+# A base is no part of what is to be explored.
+ifeq ($(AS_BASE),1)
+MAP_FLAGS := $(filter-out -fsanitize-coverage=%,$(MAP_FLAGS)) $(NO_TRACE)
+endif
+
 # --- what is linked ----------------------------------------------------------------------------------
 
 # A target may say in a build.mk of its own what it needs besides its folder:
@@ -92,15 +97,22 @@ endif
 -include $(wildcard fuzz/targets/*/build.mk)
 
 # $(call build-of,ENGINE[,SAN]): where that engine's build of this map is
-WHAT     := $(if $(KERNEL),$(notdir $(IMPORT))$(what-$(TARGET)),$(MAP))$(if $(filter 0,$(DEBUG_VM)),-nodebug)$(if \
+WHAT     := $(if $(KERNEL),$(notdir $(IMPORT))$(what-$(TARGET)),$(MAP))$(if \
+	$(BASE_IMPORT),-on-$(notdir $(BASE_IMPORT)))$(if $(filter 1,$(AS_BASE)),-as-base)$(if $(filter 0,$(DEBUG_VM)),-nodebug)$(if \
 	$(MUTANTS),-mutants-$(TARGET))
 build-of  = build/$(1)-$(subst $(comma),+,$(or $(2),$(SAN)))-$(WHAT)-$(if \
 	$(filter afl cmplog,$(1)),afl-clang-fast,$(CC_NAME))$(if $(filter 0,$(MUTATOR)),-nomutator)
 BUILD    := $(if $(LIB_FUZZING_ENGINE),build/oss-fuzz,$(call build-of,$(ENGINE)))
 
+# Most objects are the same whatever the map or the kernel is: they are built once, in $(SHARED).  Those
+# in $(OWN) are not, and are in $(BUILD) beside the programs; own-NAME are those of a target.
+SHARED := $(if $(or $(LIB_FUZZING_ENGINE),$(MUTANTS),$(filter command,$(origin BUILD))),$(BUILD),$(strip \
+	)build/objects-$(ENGINE)-$(subst $(comma),+,$(SAN))$(if $(filter 0,$(DEBUG_VM)),-nodebug)$(if $(filter 1,$(AS_BASE)),-as-base)-$(CC_NAME))
+OWN    := targets-% map_kernel fuzz/map/under_test fuzz/import/% $(foreach target,$(TARGETS),$(own-$(target)))
+
 # Parts are folders; of fuzz/map those files that are no object of one map.
-objects-of = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(addsuffix /*.c,$(1))))
-obj = $(addprefix $(BUILD)/,$(addsuffix .o,$(1)))
+objects-of = $(call obj,$(patsubst %.c,%,$(wildcard $(addsuffix /*.c,$(1)))))
+obj = $(patsubst %,$(SHARED)/%.o,$(filter-out $(OWN),$(1))) $(patsubst %,$(BUILD)/%.o,$(filter $(OWN),$(1)))
 
 TRACE_OBJ    := $(call objects-of,fuzz/trace)
 ENGINE_OBJ   := $(call obj,fuzz/mutate/afl fuzz/mutate/libfuzzer)
@@ -109,21 +121,28 @@ RUN_OBJ      := $(filter-out %/input.o,$(call objects-of,fuzz/run)) $(MUTATE_OBJ
 	$(call obj,fuzz/map/map fuzz/map/judge fuzz/map/ops fuzz/map/under_test src/shim/hooks)
 RUN_OBJ      += $(if $(MUTANTS),$(call obj,fuzz/mutants/mutant))
 MINIMIZE_OBJ := $(call objects-of,fuzz/minimize)
+# How a run is explained is a member of each target, so whoever has a target has this.
+RUN_OBJ      += $(call objects-of,fuzz/explain)
 
 # A map is an object that exports one struct: linked by itself, all its other names made local.
 map-port       := fuzz/map/port src/map/resv_map src/map/resv_map_common
 map-coalescing := fuzz/map/coalescing src/map/resv_map_coalescing src/map/resv_map_common
 map-kernel     := fuzz/import/kernel_map
 MAP_BESIDE     := $(if $(filter port,$(MAP)),coalescing,port)
-MAP_OBJ        := $(addprefix $(BUILD)/map_,$(addsuffix .o,$(MAP) $(MAP_BESIDE)))
+MAP_OBJ        := $(call obj,map_$(MAP) map_$(MAP_BESIDE))
 
 # $(call export-one,SYMBOL): of $^ one object that exports that symbol only
 export-one = $(call say-what,LD)$(newline)$(Q)$(call placed,ld -r $(LD_MACHINE) --force-group-allocation \
-	-o $(new) $^ && objcopy --keep-global-symbol=$(1) $(new))
+	-o $(new) $^ && objcopy --keep-global-symbol=$(1) $(if $(filter $(BUILD)/%,$(and $(STOPS),$@)),--redefine-syms=$(STOPS)) $(new))
 define newline
 
 
 endef
+# In a program that has a base, where a sanitizer would stop: fuzz/run/stop.h.
+STOPS := $(if $(BASE_AT)$(filter 1,$(AS_BASE)),$(BUILD)/stops)
+$(STOPS): fuzz/run/stops.def
+	@mkdir -p $(@D)
+	@$(call placed,sed -n 's/^STOP.\([a-z0-9_]*\).*/__\1 stop_\1/p' $< >$(new))
 LD_MACHINE := $(if $(filter -m32,$(CFLAGS)),-m elf_i386)
 
 # A kernel's folder has what its text allows.
@@ -133,15 +152,16 @@ IN_ORDER    := $(foreach target,$(TARGETS),$(if $(corpus-$(target)),,$(target)))
 ALL_TARGETS := $(if $(KERNEL),$(if $(filter reserve,$(TARGET)),reserve trace,$(filter-out reserve,$(IN_ORDER))),$(IN_ORDER))
 # $(call links,TARGETS): what a program links that serves these
 links = $(sort $(foreach target,$(1),$(call objects-of,fuzz/targets/$(target)) $(needs-$(target)))) \
-	$(MAP_OBJ) $(RUN_OBJ)
+	$(MAP_OBJ) $(BASE_OBJ) $(RUN_OBJ)
 
 # WERROR=1 is for tests.  What was built with -Werror serves without it too, but not the other way.
+FLAGS_NOW := $(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINKER) $(LINK_FLAGS) $(LIBS)
 # The targets are flags too: a program lists those it serves.
-FLAGS_NOW := $(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINKER) $(LINK_FLAGS) $(LIBS) $(ALL_TARGETS) \
-	$(if $(MUTANTS),$(shell cat $(MUTANTS)/text/* | cksum))
+$(BUILD)/flags: FLAGS_NOW += $(ALL_TARGETS)
+$(BUILD)/flags: FLAGS_NOW += $(if $(MUTANTS),$(shell cat $(MUTANTS)/text/* | cksum))
 # What a newer library deprecates is no fault of ours while the older one has nothing else.
 WERROR_FLAG := $(if $(filter 1,$(WERROR)),-Werror -Wno-error=deprecated-declarations)
-$(BUILD)/flags: FORCE
+$(sort $(BUILD)/flags $(SHARED)/flags): FORCE
 	@mkdir -p $(@D)
 	@case "$$(cat $@ 2>/dev/null)" in \
 	$(if $(WERROR_FLAG),,'$(FLAGS_NOW)' |) '$(FLAGS_NOW) -Werror') ;; \
@@ -166,31 +186,49 @@ $(call say-what,CC)
 $(Q)$(call placed,$(CC) $(1) $(WERROR_FLAG) -MMD -MP -MT $@ -MF $(new).dep -c $< -o $(new) && mv -f $(new).dep $(@:.o=.d))
 endef
 
-$(BUILD)/src/%.o: src/%.c $(BUILD)/flags
+$(SHARED)/src/%.o: src/%.c $(SHARED)/flags
 	$(call compile,$(MAP_FLAGS))
 # The pool's poisoning and the switch of stacks are the sanitizer's, but no part of what is to be explored.
-$(BUILD)/fuzz/run/blocks.o $(BUILD)/fuzz/run/fiber.o: $(BUILD)/%.o: %.c $(BUILD)/flags
+$(SHARED)/fuzz/run/blocks.o $(SHARED)/fuzz/run/fiber.o: $(SHARED)/%.o: %.c $(SHARED)/flags
 	$(call compile,$(BASE_FLAGS) $(SAN_FLAGS) $(NO_TRACE))
+# What stands in for the sanitizers' own functions calls those as the text would.
+$(SHARED)/fuzz/run/stop.o: fuzz/run/stop.c $(SHARED)/flags
+	$(call compile,$(BASE_FLAGS) $(if $(filter memory,$(SAN)),$(SAN_FLAGS)) $(NO_TRACE))
 # AFL++ takes a program only if something in it is instrumented.
-$(BUILD)/fuzz/programs/bench_empty.o: fuzz/programs/bench_empty.c $(BUILD)/flags
+$(SHARED)/fuzz/programs/bench_empty.o: fuzz/programs/bench_empty.c $(SHARED)/flags
 	$(call compile,$(MAP_FLAGS))
 $(BUILD)/fuzz/import/kernel_map.o: fuzz/import/kernel_map.c $(IMPORT)/map.c $(BUILD)/flags
 	$(call compile,$(MAP_FLAGS) $(KERNEL_FLAGS) -I$(IMPORT))
 $(BUILD)/fuzz/map/under_test.o: fuzz/map/under_test.c $(BUILD)/flags
-	$(call compile,$(FUZZ_FLAGS) -DMAP_UNDER_TEST=map_$(MAP) -DMAP_BESIDE=map_$(MAP_BESIDE))
+	$(call compile,$(FUZZ_FLAGS) -DMAP_UNDER_TEST=map_$(MAP) -DMAP_BESIDE=map_$(MAP_BESIDE) \
+		$(if $(BASE_OBJ),$(if $(filter map,$(BASE_OF)),-DMAP_BASE=map_base)))
 $(foreach target,$(TARGETS),$(eval $(rules-$(target))))
-$(BUILD)/fuzz/%.o: fuzz/%.c $(BUILD)/flags
+$(SHARED)/fuzz/%.o: fuzz/%.c $(SHARED)/flags
 	$(call compile,$(FUZZ_FLAGS))
-$(BUILD)/tested/%.o: %.c $(BUILD)/flags
+$(SHARED)/tested/%.o: %.c $(SHARED)/flags
 	$(call compile,$(MAP_FLAGS))
-$(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags
+$(SHARED)/tests/%.o: tests/%.c $(SHARED)/flags
 	$(call compile,$(FUZZ_FLAGS))
 
 define rules-map
-$(BUILD)/map_$(1).o: $(call obj,$(map-$(1)))
+$(call obj,map_$(1)): $(call obj,$(map-$(1))) | $(STOPS)
 	$$(call export-one,map_$(1))
 endef
 $(foreach map,port coalescing kernel,$(eval $(call rules-map,$(map))))
+
+# The base is an object as the map or world under test is one, by another name, which a make of its own
+# builds: one symbol of it is left.
+BASE_OF  := $(if $(filter reserve,$(TARGET)),world,map)
+BASE_OBJ := $(if $(BASE_AT),$(BUILD)/base.o)
+ifneq ($(BASE_OBJ),)
+$(BASE_OBJ): FORCE
+	@mkdir -p $(@D)
+	$(Q)RESVMAP_TELL= $(MAKE) -s --no-print-directory KERNEL=$(BASE_QUOTED) REV= PATCH= BASE=none AS_BASE=1 TARGET=$(TARGET) \
+		BASE_OUT=$(new) base-object && { cmp -s $(new) $@ && rm -f $(new) || mv -f $(new) $@; }
+endif
+.PHONY: base-object
+base-object: $(call obj,$(BASE_OF)_$(if $(filter world,$(BASE_OF)),$(WORLD),$(MAP)))
+	objcopy --redefine-sym $(basename $(notdir $<))=$(BASE_OF)_base $< $(BASE_OUT)
 
 # The tree may have changed since the last import; a file that did not is left alone.
 ifdef KERNEL
@@ -213,7 +251,7 @@ fuzzer-targets = $(1) $(if $(filter trace,$(1)),$(filter-out trace,$(ALL_TARGETS
 mutator-for = $(if $(filter trace,$(1)),,$(if $(and $(filter 1,$(MUTATOR)),$(filter libfuzzer \
 	oss-fuzz,$(ENGINE))),$(call obj,fuzz/mutate/libfuzzer)))
 # The text parser is what the trace target tests, so there it is built like a map.
-form-for = $(if $(filter trace,$(1)),$(TRACE_OBJ:$(BUILD)/%=$(BUILD)/tested/%),$(TRACE_OBJ))
+form-for = $(if $(filter trace,$(1)),$(TRACE_OBJ:$(SHARED)/%=$(SHARED)/tested/%),$(TRACE_OBJ))
 define fuzzer
 $(BUILD)/$(1)_fuzzer: $(call obj,fuzz/programs/fuzzer fuzz/run/input targets-$(1)) $(call form-for,$(1)) \
 	$(call links,$(call fuzzer-targets,$(1))) $(call mutator-for,$(1))
@@ -224,8 +262,9 @@ FUZZERS := $(ALL_TARGETS:%=$(BUILD)/%_fuzzer)
 
 ALL_OBJ := $(TRACE_OBJ) $(call links,$(ALL_TARGETS))
 $(BUILD)/replay: $(call obj,fuzz/programs/replay fuzz/programs/judge targets-all) $(ALL_OBJ)
-$(BUILD)/trace: $(call obj,fuzz/programs/trace fuzz/programs/judge targets-all) $(MINIMIZE_OBJ) $(ALL_OBJ)
-$(BUILD)/explore: $(call obj,fuzz/programs/explore targets-all) $(ALL_OBJ)
+$(BUILD)/trace: $(call obj,fuzz/programs/trace fuzz/programs/kunit fuzz/programs/judge targets-all) $(MINIMIZE_OBJ) $(ALL_OBJ)
+$(BUILD)/sweep: $(call obj,fuzz/programs/sweep fuzz/programs/judge targets-all) $(ALL_OBJ)
+$(BUILD)/explore: $(call objects-of,fuzz/explore) $(call obj,targets-all) $(ALL_OBJ)
 $(BUILD)/dictionary: $(call obj,fuzz/programs/dictionary targets-all) $(ALL_OBJ)
 $(BUILD)/bench_empty: $(call obj,fuzz/programs/bench_empty)
 # No other part of the harness is made for threads.
@@ -236,16 +275,16 @@ $(BUILD)/mutants_corpus: $(call obj,fuzz/mutants/corpus fuzz/programs/judge targ
 # itself it links once more, as it is.
 TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/*_test.c tests/targets/*/*_test.c))
 src-of-tests := $(call obj,$(filter-out fuzz/%,$(map-$(MAP))))
-$(filter-out $(BUILD)/tests/targets/reserve/%,$(TESTS)): $(BUILD)/tests/%: $(BUILD)/tests/%.o \
+$(filter-out $(BUILD)/tests/targets/reserve/%,$(TESTS)): $(BUILD)/tests/%: $(SHARED)/tests/%.o \
 	$(call obj,targets-all fuzz/programs/judge) $(MINIMIZE_OBJ) $(ENGINE_OBJ) $(ALL_OBJ) $(src-of-tests)
-$(filter $(BUILD)/tests/targets/reserve/%,$(TESTS)): $(BUILD)/tests/%: $(BUILD)/tests/%.o \
+$(filter $(BUILD)/tests/targets/reserve/%,$(TESTS)): $(BUILD)/tests/%: $(SHARED)/tests/%.o \
 	$(call obj,targets-all) $(TRACE_OBJ) $(tests-reserve)
 $(TESTS): LIBS := -lcmocka
 
 # The booted kernel: the executor in the machine, and what works on batches of traces outside of it.
 boot-obj  = $(call obj,$(addprefix fuzz/boot/,$(1)))
 BOOT_FORM := $(call boot-obj,form) $(call obj,fuzz/targets/reserve/mutate) $(TRACE_OBJ) $(MUTATE_OBJ)
-$(BUILD)/boot_guest: $(call boot-obj,guest guest_books guest_ops guest_task books_line) $(BOOT_FORM)
+$(BUILD)/boot_guest: $(call boot-obj,guest guest_books guest_module guest_ops guest_task books_line) $(BOOT_FORM)
 $(BUILD)/boot_guest: LIBS := -static -s
 $(BUILD)/boot_batch: $(call boot-obj,batch sayable) $(BOOT_FORM)
 $(BUILD)/boot_generate: $(call boot-obj,generate sayable) $(BOOT_FORM)
@@ -263,8 +302,9 @@ MUTANT_OF      := $(or $(mutants-in-$(TARGET)),^$(if $(KERNEL),$(IMPORT)/map[.]c
 MUTANT_FLAGS   := $(BASE_FLAGS) -DSHIM_DEBUG_VM=$(DEBUG_VM) $(if $(KERNEL),$(KERNEL_FLAGS) \
 	-I$(or $(mutants-import-$(TARGET)),$(IMPORT)))
 
-PROGRAMS := $(BOOT) $(FUZZERS) $(TESTS) $(addprefix $(BUILD)/,replay trace explore dictionary bench_empty mutants_corpus threads)
+PROGRAMS := $(BOOT) $(FUZZERS) $(TESTS) $(addprefix $(BUILD)/,replay trace explore sweep dictionary bench_empty mutants_corpus threads)
 $(PROGRAMS):
+	@mkdir -p $(@D)
 	$(call say-what,LD)
 	$(Q)$(call placed,$(LINKER) $(LINK_FLAGS) $^ $(LIBS) -o $(new))
 
@@ -273,7 +313,7 @@ $(BUILD)/%_mutator.so: $(call obj,fuzz/mutate/afl) $(BUILD)/targets-%.o $(ALL_OB
 	$(call say-what,LD)
 	$(Q)$(call placed,$(CC) -shared -Wl$(comma)-Bsymbolic $^ -o $(new))
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(sort $(BUILD) $(SHARED)) -name '*.d' 2>/dev/null)
 
 # --- inputs: corpora are text, and are assembled here --------------------------------------------
 

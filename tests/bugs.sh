@@ -6,6 +6,7 @@
 #
 #	bugs.sh fuzz	from an empty corpus, for FUZZ seconds at most
 #	bugs.sh afl	the same with AFL++, from one seed that is a board or pool and no op
+#	bugs.sh explore	every behaviour of boards that grow, of those of src/map; prints how long the shortest trace is
 #	bugs.sh replay	with the trace that the header names, which must be good without the bug
 #
 # BUG=name takes one bug only; CC is the compiler.  A header has these lines, in front of the diff:
@@ -17,7 +18,8 @@
 #	Target: Map: San:	what to build, if not region, port, address,undefined
 #	Without: words		what fuzzing leaves out, where the bug breaks another rule by that
 #	Canary: text		this bug must NOT pass, and this must be said of it; for bugs/canary
-#	Runs: n			fuzz so often, whatever the time
+#	Runs: n			fuzz so often, however fast the machine is: for a bug that takes many
+#	Unseen: text		why explore cannot find it, on no board
 #
 # Prints a line for each bug, when replaying only for those that fail, and a count.  Exit status: 0
 # all passed, 1 some failed, 2 cannot start.
@@ -50,11 +52,12 @@ build() {
 }
 
 # plant ENGINE PROGRAM: have $program built without the bug, and in $tree with it.  Objects are
-# copied too, so only what the patch touches is compiled.
+# linked there, see tests/copy.sh, so only what the patch touches is compiled.
 plant() {
 	case $1 in afl) compiler=afl-clang-fast ;; *) compiler=$(echo "$CC" | sed 's,[^ ]*/,,g' | tr ' ' -) ;; esac
-	objects=build/$1-$(echo "$san" | tr , +)-$map-$compiler
-	case $2 in replay) program=$objects/replay ;; *) program=$objects/${target}_$2 ;; esac
+	built=$1-$(echo "$san" | tr , +)
+	objects=build/$built-$map-$compiler
+	case $2 in replay | explore) program=$objects/$2 ;; *) program=$objects/${target}_$2 ;; esac
 	# Another run may be at the same bug.
 	mkdir -p build/bugs
 	exec 8>"build/bugs/.$name.lock"
@@ -62,7 +65,7 @@ plant() {
 	rm -rf "$tree" && mkdir -p "$tree/build"
 	if ! build . "$1"; then
 		outcome='does not build even without it'
-	elif ! cp -a Makefile src fuzz "$tree" || ! cp -a "$objects" "$tree/build"; then
+	elif ! cp -a Makefile src fuzz "$tree" || ! cp -al "build/objects-$built-$compiler" "$objects" "$tree/build"; then
 		outcome='cannot be copied'
 	elif ! patch -p1 -s -F0 -d "$tree" <"$patch" >"$tree/log" 2>&1; then
 		outcome='does not apply'
@@ -77,6 +80,7 @@ judge() {
 	seen=$(sed -n 's/^\(.*: \)*FAIL \([a-z-]*\): .*/\2/p' "$tree/log" | head -n 1)
 	case $2:$seen in
 	0:*) outcome=survived
+		[ "$mode" != explore ] || return
 		read -r _ ops _ <<-END
 			$(fuzz/engines/stats.sh "$tree/stats")
 		END
@@ -147,8 +151,49 @@ replay() {
 	done <"$tree/also"
 }
 
+# Boards that grow, each for what those before it do not show.
+boards='CELLS=3 TICKETS=2
+CELLS=3 TICKETS=2 BOARD=wide
+CELLS=3 TICKETS=2 BOARD=high
+CELLS=3 TICKETS=2 OPS=4
+CELLS=4 TICKETS=2
+CELLS=3 TICKETS=3 CALLS=3 OPS=3'
+
+# explored: does a board show it?  The shortest trace may break another rule than a random one does first.
+explored() {
+	while read -r board; do
+		# shellcheck disable=SC2086 # words
+		timeout 600 "$tree/$program" $board >"$tree/log" 2>&1
+		judge "$rule" $?
+		[ "$outcome" != survived ] || continue
+		ops=$(sed -n 's/^no trace .* less than these \([0-9]*\) ops fails$/\1/p' "$tree/log")
+		grep -q 'does not show it' "$tree/log" && [ "$rule" != same-again ] && return
+		[ -z "$ops" ] || { outcome=found took="$seen $ops $board"; return; }
+	done <<-END
+		$boards
+	END
+}
+
+explore() {
+	target=region unseen=$(field Unseen)
+	plant replay explore || return
+	explored
+	case $outcome:$unseen in
+	survived:?*) outcome=found took="- - $unseen" ;;
+	found:?*) outcome='found, and Unseen: says that it is not' ;;
+	esac
+}
+
+print_explored() { printf '%-28s %-30s %3s  ' "$name" "$1" "$2"; shift 2; echo "$*"; }
+
 one_bug() {
 	read_header
+	case $mode:$patch in
+	explore:*/canary/*) return ;;
+	explore:*)
+		grep -q '^--- a/src/map/' "$patch" || return
+		[ "$target" != reserve ] || return ;;
+	esac
 	# A wrong expectation is written by hand: no engine finds one.
 	case $mode:$rule in
 	fuzz:expected-result | afl:expected-result) replay ;;
@@ -159,8 +204,12 @@ one_bug() {
 		return
 	fi
 	pass
-	# shellcheck disable=SC2086 # two words
-	[ "$mode" = replay ] || printf '%-30s %-32s %8s runs %5s s\n' "$name" "${canary:-$rule}" $took
+	# shellcheck disable=SC2086 # words
+	case $mode in
+	replay) ;;
+	explore) print_explored $took ;;
+	*) printf '%-30s %-32s %8s runs %5s s\n' "$name" "${canary:-$rule}" $took ;;
+	esac
 	rm -rf "$tree"
 	exec 8>&-
 }
@@ -170,9 +219,10 @@ case $FUZZ in
 esac
 bugs="tests/bugs/*.patch tests/bugs/canary/*.patch" rules=
 case $mode:$BUG in
+explore:) ;;
 fuzz:|replay:|afl:) rules=$(sed -n 's/^RULE([^"]*"\([a-z-]*\)".*/\1/p' fuzz/run/rules.def) ;;
-fuzz:*|replay:*|afl:*) bugs=tests/bugs/$BUG.patch ;;
-*) echo "usage: bugs.sh fuzz | bugs.sh afl | bugs.sh replay" >&2; exit 2 ;;
+fuzz:*|replay:*|afl:*|explore:*) bugs=tests/bugs/$BUG.patch ;;
+*) echo "usage: bugs.sh fuzz | bugs.sh afl | bugs.sh explore | bugs.sh replay" >&2; exit 2 ;;
 esac
 for patch in $bugs; do
 	[ -e "$patch" ] || { echo "$patch: no such bug; see tests/bugs/" >&2; exit 2; }

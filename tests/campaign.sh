@@ -14,8 +14,7 @@ fail() {
 	exit 1
 }
 
-rm -rf $tree && mkdir -p $tree
-cp -r Makefile src fuzz corpus dictionaries $tree
+tests/copy.sh $tree
 patch -p1 -s -d $tree <$bug
 cd $tree
 

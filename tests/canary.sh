@@ -15,17 +15,14 @@ LC_ALL=C
 export LC_ALL
 
 : "${CC:?is not set: run this by make check}" "${MAKE:=make}"
-# One planted bug is enough here.
-BUG=split-keeps-the-middle
-export BUG
+# One planted bug is enough here, and so is one import that fails.
+BUG=split-keeps-the-middle STOP_AT_FIRST=1
+export BUG STOP_AT_FIRST
 here=$PWD tree=$PWD/build/canary
 name=$(echo "$CC" | sed 's,[^ ]*/,,g' | tr ' ' -)
 wrong=0
 
-copy() {
-	rm -rf "$tree" && mkdir -p "$tree/build"
-	cp -r Makefile README.md .clang-format src fuzz tests corpus dictionaries "$tree"
-}
+copy() { tests/copy.sh "$tree" "$@"; }
 
 # all_fail MAKE GROUP [WORD...]: no step of that group passes
 all_fail() {
@@ -49,10 +46,22 @@ fails() {
 	fi
 }
 
+# --- a group that nobody calls -------------------------------------------------------------------------
+
+# sets calls build and run, by the names that it is given; make test calls test.
+for group in $(sed -n 's/^group_\([a-z]*\)().*/\1/p' tests/check.sh); do
+	case $group in build | run | test) continue ;; esac
+	if [ "$(grep -cw "group_$group" tests/check.sh)" -lt 2 ]; then
+		echo "group_$group of tests/check.sh is in no lane, so make check leaves it out"
+		wrong=1
+	fi
+done
+
 # --- nothing built, and a make that does nothing -------------------------------------------------------
 
 # Not here: campaign, which waits minutes for inputs; build, whose only word is make's exit status.
 copy
+rm -rf "$tree"/build/*
 for group in "run $CC address,undefined port" "run $CC memory coalescing" \
 		'fuzz region address,undefined port' cli import bugs readme; do
 	# shellcheck disable=SC2086 # words
@@ -80,33 +89,30 @@ fails README source
 fails gcc source
 
 # A warning, in the last file that a build comes to: the objects are those of the real build.
-copy
-cp -a build/replay-none-port-"$name" "$tree/build"
+copy build/replay-none-port-"$name"
 echo 'static int canary;' >>"$tree/fuzz/programs/dictionary.c"
 fails 'build the dictionary' generated
 
 # A stale dictionary, an example that is wrong, a trace whose expectation is wrong.
-copy
-cp -a build/replay-none-port-"$name" build/replay-address+undefined-port-"$name" "$tree/build"
+copy build/replay-none-port-"$name" build/replay-address+undefined-port-"$name"
 echo '"canary"' >>"$tree/dictionaries/region.dict"
 fails 'dictionary of region is fresh' generated
 printf 'board unit\nchg [0,1) a -> 7\n' >"$tree/corpus/region/canary.trace"
-fails 'corpus through region' run "$CC" address,undefined port
+fails 'corpus/region through region' run "$CC" address,undefined port
 printf '```\nboard unit\nchg [0,1) a -> 7\n```\n' >>"$tree/README.md"
 sed -i '/^    [a-z$]/d; s/`make /`/g' "$tree/README.md"
 fails 'the examples' readme
 
 # A bug in the map: units, fuzzing and exploring must see it.
-copy
-cp -a build/replay-none-port-"$name" build/replay-address+undefined-port-"$name" \
-	build/libfuzzer-address+undefined-port-"$name" "$tree/build"
+copy build/replay-none-port-"$name" build/replay-address+undefined-port-"$name" \
+	build/libfuzzer-address+undefined-port-"$name"
 patch -p1 -s -F0 -d "$tree" <tests/bugs/split-keeps-the-middle.patch
 (cd "$tree" && "$MAKE" -s WERROR=1 "build/replay-address+undefined-port-$name/tests/src/map_test") \
 	>"$tree/said" 2>&1 || { cat "$tree/said"; wrong=1; }
 fails tests/src/map_test run "$CC" address,undefined port
 mkdir -p "$tree/build/seeds-check" && cp -r build/seeds-check/region "$tree/build/seeds-check"
 fails 'a short fuzz of region' fuzz region address,undefined port
-fails 'every trace' explore
+fails 'every state' explore
 fails 'a short fuzz of region with AFL++' afl region
 
 cd "$here" && [ $wrong = 0 ] && rm -rf "$tree"

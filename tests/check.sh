@@ -27,6 +27,15 @@ processors=$(nproc)
 results=build/check
 passed=0 failed=0 skipped=0
 
+# processor_time BEFORE AFTER: what the processors worked between these two outputs of times, in seconds
+processor_time() {
+	awk '{ for (i = 1; i <= 2; i++) {
+			split($i, time, "m")
+			sum += (time[1] * 60 + time[2]) * (FILENAME == ARGV[1] ? -1 : 1)
+		} }
+		END { printf "%.1f", sum }' "$1" "$2"
+}
+
 # step NAME COMMAND...: a command that ends with 42 was skipped, and its last line says `skipped: ` and
 # the reason.  Both are asked for: a sanitizer's or an engine's exit status must never pass for it.
 step() {
@@ -34,9 +43,11 @@ step() {
 	shift
 	if [ -t 2 ]; then printf '\r\033[K%s' "$name" >&2; fi
 	start=$(date +%s)
+	times >"$log.before"
 	"$@" >"$log" 2>&1
 	status=$?
-	echo "$(($(date +%s) - start)) $name" >>$results/seconds
+	times >"$log.after"
+	echo "$(($(date +%s) - start)) $(processor_time "$log.before" "$log.after") $name" >>$results/seconds
 	reason=$(tail -n 1 "$log" | sed -n 's/^skipped: //p')
 	case $status:$reason in
 	0:*) passed=$((passed + 1)) ;;
@@ -78,7 +89,7 @@ readme_names() {
 # What may be compiled by any compiler; a kernel's text and the world below it want clang.
 gcc_is_silent() {
 	for source in src/shim/*.c src/map/*.c src/callers/*.c src/hugetlbfs/*.c fuzz/trace/*.c fuzz/mutate/*.c \
-			fuzz/run/*.c fuzz/minimize/*.c fuzz/map/[cjmop]*.c fuzz/targets/*/[cmp]*.c; do
+			fuzz/run/*.c fuzz/explain/*.c fuzz/minimize/*.c fuzz/map/[cjmop]*.c fuzz/targets/*/[cmp]*.c; do
 		gcc -std=gnu11 -O2 -Wall -Wextra -Wshadow -Werror -I. -c "$source" -o /dev/null || return 1
 	done
 }
@@ -118,6 +129,15 @@ tests_of() {
 
 programs="replay trace"
 
+# A target is a folder, and so is a corpus.
+targets=$(cd fuzz/targets && ls)
+corpora=$(cd corpus && ls)
+
+# runs TARGET CORPUS: its own, one that its build.mk names, and the text parser all
+runs() {
+	[ "$1" = "$2" ] || [ "$1" = trace ] || grep -qsx "corpus-$1 := $2" fuzz/targets/"$1"/build.mk
+}
+
 # group_build CC SAN MAP
 group_build() {
 	step "build ($2, $3, $1)" built replay "$1" "$2" "$3" $programs $(tests_of "$3")
@@ -130,18 +150,19 @@ group_run() {
 	for test in $(tests_of "$3"); do
 		step "$test ($set)" "$dir/$test"
 	done
-	for target in region diff trace; do
-		step "corpus through $target ($set)" "$dir/replay" --target=$target corpus/region
+	for corpus in $corpora; do
+		for target in $targets; do
+			runs $target $corpus || continue
+			step "corpus/$corpus through $target ($set)" "$dir/replay" --target=$target corpus/$corpus
+		done
 	done
-	step "texts of reserve through trace ($set)" "$dir/replay" --target=trace corpus/reserve
-	step "corpus through reserve ($set)" "$dir/replay" corpus/reserve
 }
 
 # --- what is generated: dictionaries, and the corpora as bytes -----------------------------------------
 
 is_fresh() { "build/replay-none-port-$main/dictionary" "$1" | diff "dictionaries/$1.dict" -; }
 
-# assembled FAMILY
+# assembled CORPUS
 assembled() {
 	rm -rf "build/seeds-check/$1"
 	mkdir -p "build/seeds-check/$1"
@@ -153,19 +174,23 @@ assembled() {
 
 group_generated() {
 	step 'build the dictionary' built replay "$CC" none port dictionary trace
-	for target in region diff reserve trace; do
+	for target in $targets; do
 		step "dictionary of $target is fresh" is_fresh $target
 	done
-	step 'assemble the corpus of region' assembled region
-	step 'assemble the corpus of reserve' assembled reserve
+	for corpus in $corpora; do
+		step "assemble the corpus of $corpus" assembled "$corpus"
+	done
 }
 
 # --- a short fuzz --------------------------------------------------------------------------------
 
-# short_fuzz TARGET SAN MAP: from the corpus of its family
+# short_fuzz TARGET SAN MAP: from the corpora that it runs
 short_fuzz() {
 	dir=$(folder_of libfuzzer "$CC" "$2" "$3")
-	case $1 in reserve) seeds=build/seeds-check/reserve ;; *) seeds=build/seeds-check/region ;; esac
+	seeds=
+	for corpus in $corpora; do
+		! runs "$1" $corpus || seeds="$seeds build/seeds-check/$corpus"
+	done
 	built libfuzzer "$CC" "$2" "$3" "$1_fuzzer" || return
 	mkdir -p build/check/found
 	"$dir/$1_fuzzer" -seed=1 -runs=20000 -max_len=1024 "-dict=dictionaries/$1.dict" \
@@ -177,9 +202,16 @@ group_fuzz() { step "a short fuzz of $1 ($2, $3)" short_fuzz "$1" "$2" "$3"; }
 
 # --- the commands as a user calls them -----------------------------------------------------------------
 
-group_explore() { step 'every trace of 4 ops on 3 cells' $make explore OPS=4 CELLS=3; }
+group_explore() {
+	step 'every state of 3 cells' $make explore CELLS=3 TICKETS=2 CALLS=3 OPS=3 SAN=address,undefined
+}
 group_cli() { step 'programs as a user meets them' tests/cli.sh "build/replay-address+undefined-port-$main"; }
+group_explain() {
+	step 'runs as C programs' tests/explain.sh c
+	step 'planted bugs as C programs' tests/explain.sh bugs
+}
 group_import() { step 'made-up kernels are imported' tests/import.sh; }
+group_patch() { step "what a reviewer does with a patch, a base and a history" tests/patch.sh; }
 group_bugs() { step 'planted bugs, replayed' tests/bugs.sh replay; }
 group_afl() { step "a short fuzz of $1 with AFL++" $make fuzz-afl TARGET="$1" FUZZ_TIME=5 JOBS=2; }
 group_engines() { step 'runs that do not go as planned' tests/engines.sh; }
@@ -218,8 +250,9 @@ group_kernels() {
 
 # --- booted kernels, where QEMU and the distribution's images can be had ---------------------------
 
+group_reports() { step 'reports of booted kernels are compared' tests/boot.sh compare; }
 group_boot() {
-	step 'reports of booted kernels are compared' tests/boot.sh compare
+	group_reports
 	step 'our books are those of booted kernels' tests/boot.sh
 }
 
@@ -247,21 +280,22 @@ group_test() {
 	sanitizers=address,undefined
 	group_source
 	sets "$CC" build,run
+	group_reports
 }
 
 lane_shared() {
 	group_source
 	group_generated
 	sets "$CC" build
-	step 'build the fuzzers' built libfuzzer "$CC" address,undefined port region_fuzzer \
-		diff_fuzzer reserve_fuzzer trace_fuzzer
+	step 'build the fuzzers' built libfuzzer "$CC" address,undefined port \
+		$(printf '%s_fuzzer ' $targets)
 	group_cli
 }
 
 lane_programs() {
 	sets "$CC" run
 	[ -z "$other" ] || sets "$other" build,run
-	for target in region diff reserve trace; do
+	for target in $targets; do
 		for san in $sanitizers; do
 			group_fuzz $target $san port
 		done
@@ -273,13 +307,17 @@ lane_programs() {
 
 lane_commands() {
 	group_bugs
+	group_explain
 	group_import
-	group_campaign
+	group_patch
 	group_threads
 	group_mutants
-	for target in region diff reserve trace; do
+	# What AFL++ builds here is linked into the copies of the next two.
+	for target in $targets; do
 		group_afl $target
 	done
+	group_campaign
+	group_engines
 	group_kernels
 	group_boot
 	group_readme

@@ -192,7 +192,7 @@ check 'another rule' 125 "wrong.trace: $story" \
 	--rule=links-sane wrong.trace
 check 'a rule that held' 0 "$transcript" '' --rule=links-sane good.trace
 # What a line may begin with, the head first: the words of an ops.def.
-words_of() { sed -n "s/^\(HEAD\|OP\)('.', *\([a-z]*\),.*/\2/p" "$root/$1" | paste -sd' '; }
+words_of() { sed -n "s/^\(HEAD\|OP\|ORDER\)('.', *\([a-z]*\),.*/\2/p" "$root/$1" | paste -sd' '; }
 region_words=$(words_of fuzz/map/ops.def)
 reserve_words=$(words_of fuzz/targets/reserve/ops.def)
 rules=$(sed -n 's/^RULE([A-Z_]*, "\([a-z-]*\)".*/\1/p' "$root/fuzz/run/rules.def" | paste -sd' ')
@@ -241,8 +241,8 @@ unset TRACE
 
 # --- unusable: one line that says what to do -----------------------------------------------------
 
-check 'no argument' 2 '' 'usage: replay [--rules-only] [--rule=NAME] [--target=NAME] FILE|FOLDER...'
-check 'no file behind the option' 2 '' 'usage: replay [--rules-only] [--rule=NAME] [--target=NAME] FILE|FOLDER...' --rules-only
+check 'no argument' 2 '' 'usage: replay [--rules-only] [--mended] [--rule=NAME] [--target=NAME] FILE|FOLDER...'
+check 'no file behind the option' 2 '' 'usage: replay [--rules-only] [--mended] [--rule=NAME] [--target=NAME] FILE|FOLDER...' --rules-only
 check 'no such option' 2 '' \
 	'--rules: No such file or directory; name a trace or a folder of traces' --rules
 check 'no such file' 2 '' \
@@ -280,7 +280,7 @@ fi
 # --- the trace tool -----------------------------------------------------------------------------
 
 program=$programs/trace wanted=region
-usage='usage: trace print [--target=NAME] FILE, trace run [--rule=NAME] FILE, trace assemble|minimize FILE OUT'
+usage='usage: trace print|c|svg [--target=NAME] FILE, trace run [--rule=NAME] FILE, trace assemble|minimize FILE OUT, trace kunit FILE|FOLDER...'
 check 'trace: no argument' 2 '' "$usage"
 check 'trace: no such command' 2 '' "$usage" frobnicate good.trace
 check 'trace: no file' 2 '' "$usage" print

@@ -78,9 +78,7 @@ kill_fuzzer() {
 	done 2>/dev/null
 }
 
-rm -rf "$tree"
-mkdir -p "$tree"
-cp -r Makefile src fuzz corpus dictionaries tests "$tree"
+tests/copy.sh "$tree"
 cd "$tree"
 
 # --- never good of nothing -----------------------------------------------------------------------

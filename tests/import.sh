@@ -21,28 +21,11 @@ check() {
 		failed=$((failed + 1))
 		echo "FAIL import: $what"
 		sed 's/^/    /' "$work/said"
+		[ -z "${STOP_AT_FIRST-}" ] || exit 1
 	fi
 }
 
-# The lines of a template that belong to a style.
-in_style() {
-	awk -v style="$1" '
-		BEGIN { on = 1 }
-		/^\/\/@/ { on = NF == 1; for (i = 2; i <= NF; i++) on = on || $i == style; next }
-		on' "$2"
-}
-
-# make_tree STYLE FOLDER
-make_tree() {
-	rm -rf "$2"
-	mkdir -p "$2/mm" "$2/include/linux"
-	in_style "$1" tests/import/hugetlb.c.in >"$2/mm/hugetlb.c"
-	in_style "$1" tests/import/callers.c.in >>"$2/mm/hugetlb.c"
-	in_style "$1" tests/import/hugetlb.h.in >"$2/include/linux/hugetlb.h"
-	in_style "$1" tests/import/hugetlb_cgroup.c.in >"$2/mm/hugetlb_cgroup.c"
-	echo '/* empty */' >"$2/include/linux/hugetlb_cgroup.h"
-	printf 'VERSION = 9\nPATCHLEVEL = 8\nSUBLEVEL = 7\nEXTRAVERSION = -rc6\n' >"$2/Makefile"
-}
+. tests/import/make_tree.sh
 
 cut_tree() { fuzz/import/import.sh cut "$1" "$1.cut"; }
 cut_callers() { fuzz/import/import.sh cut "$1" "$1.cut" reserve; }

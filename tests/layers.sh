@@ -20,13 +20,17 @@ fuzz/trace		none
 fuzz/mutate		fuzz/trace/.*
 fuzz/run		fuzz/trace/.*|src/shim/hooks
 fuzz/minimize		fuzz/(trace|run)/.*
+fuzz/explain		fuzz/(trace|run)/.*
 fuzz/map		fuzz/(trace|mutate|run)/.*|src/(shim|map)/.*
 fuzz/import		src/(shim|callers)/.*|fuzz/map/map|import|types|map|reserve
-fuzz/targets/@		fuzz/(trace|mutate|run|map)/.*|fuzz/targets/@/.*|src/.*|import|types|facts|functions
+fuzz/targets/@		fuzz/(trace|mutate|run|map|explain)/.*|fuzz/targets/@/.*|src/.*|import|types|facts|functions
 fuzz/mutants		fuzz/(trace|run|programs)/.*|src/shim/hooks
 fuzz/threads		fuzz/map/.*|src/shim/(hooks|dup)
-fuzz/boot		fuzz/(trace|mutate|run|map)/.*|fuzz/targets/.*|src/shim/hooks
-fuzz/programs		fuzz/(trace|run|minimize|mutate)/.*
+fuzz/boot/module	none
+fuzz/boot/kunit		resvmap_traces
+fuzz/boot		fuzz/(trace|mutate|run|map)/.*|fuzz/boot/module/.*|fuzz/targets/.*|src/shim/hooks
+fuzz/explore		fuzz/(trace|run)/.*|src/shim/hooks
+fuzz/programs		fuzz/(trace|run|minimize|mutate|explain)/.*
 '
 
 # allowed FOLDER: the row of the longest folder that is FOLDER or holds it

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * batch FOLDER FILE|FOLDER...: writes traces into FOLDER as 0.trace, 1.trace, ..., each without what
- * the executor cannot say, and a line for each into FOLDER/list: its number, how many ops it has lost, and
+ * batch [--module] FOLDER FILE|FOLDER...: writes traces into FOLDER as 0.trace, 1.trace, ..., each without what
+ * the executor cannot say, with the module or without, and a line for each into FOLDER/list: its number, how many ops it has lost, and
  * where it came from.  Prints what was left out, by name.
  *
  * Exit status: 0, or 2 when something could not be read or there is nothing.
@@ -17,6 +17,7 @@ static const char *folder;
 static FILE *list;
 static unsigned number, whole, unreadable;
 static unsigned unsaid[UNSAID];
+static bool module;
 static struct trace trace;
 
 static void take(const char *path, bool alone)
@@ -30,7 +31,7 @@ static void take(const char *path, bool alone)
 		unreadable++;
 		return;
 	}
-	lost = sayable_reduce(&trace, unsaid);
+	lost = sayable_reduce(&trace, module, unsaid);
 	whole += !lost;
 	snprintf(name, sizeof(name), "%s/%u.trace", folder, number);
 	out = fopen(name, "w");
@@ -48,8 +49,11 @@ int main(int argc, char **argv)
 {
 	char name[512];
 
+	module = argc > 1 && !strcmp(argv[1], "--module");
+	argc -= module;
+	argv += module;
 	if (argc < 3) {
-		fprintf(stderr, "usage: batch FOLDER FILE|FOLDER...\n");
+		fprintf(stderr, "usage: batch [--module] FOLDER FILE|FOLDER...\n");
 		return EXIT_UNUSABLE;
 	}
 	folder = argv[1];

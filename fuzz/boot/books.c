@@ -24,11 +24,28 @@
 
 static const struct world *world;
 static const struct op *now; /* whose call is under way, or NULL */
+static struct refusals refusals;
+static bool was_late;
 static struct trace trace;
 
-static void *alloc_block(size_t size)
+static void *spare_block(size_t size)
 {
 	return block_alloc(size);
+}
+
+/* A request for memory of the call under way comes out of its plan. */
+static void *alloc_block(size_t size)
+{
+	return now && request_is_refused(&refusals) ? NULL : block_alloc(size);
+}
+
+/* The first thing in a call that can fail late does so. */
+static bool is_late(void)
+{
+	bool late = now && now->opts & OPT_LATE && !was_late;
+
+	was_late |= late;
+	return late;
 }
 
 static bool refuses(enum shim_charge what, bool lacking)
@@ -84,6 +101,19 @@ static void tell(unsigned number, struct boot_step *step)
 	fputs(line, stdout);
 }
 
+/* "refuse subpool": meanwhile the maximum is what is used. */
+static int run_limited(const struct op *op)
+{
+	struct subpool_view mount;
+	bool lowers = op->opts & REFUSE_SUBPOOL && world->look_mount(world->state, &mount);
+	long max = lowers ? world->set_max(world->state, mount.used) : 0;
+	int ret = world->run(world->state, op);
+
+	if (lowers)
+		world->set_max(world->state, max);
+	return ret;
+}
+
 /* Make the call.  Making a file is no part of it, and nothing of that is refused. */
 static int run(const struct op *op, const struct under_way *locks)
 {
@@ -94,8 +124,10 @@ static int run(const struct op *op, const struct under_way *locks)
 	if (op->kind == OP_map && !world->has_file(world->state, op->file))
 		world->make_file(world->state, op);
 	now = op;
+	refusals = (struct refusals){ .plan = op->refuse };
+	was_late = false;
 	world->under_way(world->state, locks);
-	ret = world->run(world->state, op);
+	ret = run_limited(op);
 	world->under_way(world->state, NULL);
 	now = NULL;
 	return ret;
@@ -149,16 +181,20 @@ static void run_all(void)
 
 	refuse_drive_shim(alloc_block);
 	shim_hooks.refuse = refuses;
-	shim_hooks.spare = alloc_block;
+	shim_hooks.spare = spare_block;
+	shim_hooks.late = is_late;
 	tasks_reset(&unlocked);
 	world->begin(world->state, trace.head.pages, trace.head.surplus);
 	mounted = world->mount(world->state, trace.head.max - 1L, trace.head.min - 1L);
 	step.outcome = mounted ? BOOT_GOOD : BOOT_FAILED;
 	tell(0, &step);
-	for (i = 0; i < trace.count; i++) {
+	for (i = 0; i < trace.count && trace_behind(&trace, i) == i + 1; i++) {
 		run_op(&trace.op[i], mounted, &step);
 		tell(i + 1, &step);
 	}
+	/* From the first window on nothing is said: which there are is each rendition's own. */
+	if (i < trace.count)
+		return;
 	clear();
 	step = (struct boot_step){ .outcome = BOOT_GOOD, .seen = "-" };
 	tell(i + 1, &step);

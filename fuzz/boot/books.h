@@ -51,6 +51,9 @@ size_t boot_step_print(char line[BOOT_LINE], unsigned number, const struct boot_
 /* Read such a line; false: it is none. */
 bool boot_step_parse(const char *line, unsigned *number, struct boot_step *step);
 
+/* No number is kept. */
+void boot_books_unknown(struct boot_books *books);
+
 /* The name of the first number in which two books differ, or NULL. */
 const char *boot_books_differ(const struct boot_books *one, const struct boot_books *other);
 

@@ -33,6 +33,13 @@ static long *value_of(const struct boot_books *books, const struct number *n, un
 	return (long *)((char *)books + n->at) + i;
 }
 
+void boot_books_unknown(struct boot_books *books)
+{
+	for (const struct number *n = number; n < number + NUMBERS; n++)
+		for (unsigned i = 0; i < n->count; i++)
+			((long *)((char *)books + n->at))[i] = BOOT_UNKNOWN;
+}
+
 size_t boot_step_print(char line[BOOT_LINE], unsigned step_number, const struct boot_step *step)
 {
 	size_t length = snprintf(line, BOOT_LINE, "step %u %s %s", step_number,

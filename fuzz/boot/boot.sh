@@ -8,6 +8,7 @@
 # PROGRAMS is the folder of a build without sanitizers of the port, KERNEL_BOOKS the program boot_books of
 # the imported kernel.
 #
+# MODULE=1: with the module of build_module.sh, which says refusals, late failures and windows too.
 # BOOT_FIDELITY=1: findings of the kernel are told, and are no failure.
 #
 # Exit status: 0; 1 a finding or an unknown departure; 2 wrong usage, or something could not be read;
@@ -20,11 +21,14 @@ shift 4
 
 here=$(dirname "$0")
 bzimage=$("$here/image.sh" "$image") || exit $?
+module=
+[ "${MODULE-0}" = 0 ] || module=$("$here/build_module.sh" "$bzimage") || exit $?
 
 rm -rf "$folder/root" "$folder/batch"
 mkdir -p "$folder/root" "$folder/batch"
-"$programs/boot_batch" "$folder/batch" "$@" || exit 2
+"$programs/boot_batch" ${module:+--module} "$folder/batch" "$@" || exit 2
 cp "$programs/boot_guest" "$folder/root/init"
+[ -z "$module" ] || cp "$module" "$folder/root/resvmap.ko"
 cp -r "$folder/batch" "$folder/root/traces"
 (cd "$folder/root" && find . | cpio -o -H newc 2>/dev/null) | gzip -1 >"$folder/initramfs"
 
@@ -45,7 +49,7 @@ BOOT_ACCEL=${BOOT_ACCEL-$(accel)}
 export BOOT_ACCEL
 
 # Boots again for the traces behind one that was not survived, until all have run.
-boots=0 next=0
+boots=0 next=0 failures=0
 traces=$(wc -l <"$folder/batch/list")
 : >"$folder/kernel"
 while [ "$next" -lt "$traces" ]; do
@@ -53,11 +57,15 @@ while [ "$next" -lt "$traces" ]; do
 	ended=0
 	"$here/machine.sh" "$bzimage" "$folder/initramfs" "$folder" "$next" || ended=$?
 	[ $ended -lt 2 ] || exit 2
+	# On a machine that is busy a kernel may die on its way up: twice is no accident.
 	if ! grep -q '^ready' "$folder/report" 2>/dev/null; then
+		failures=$((failures + 1))
+		[ $failures = 2 ] || continue
 		echo "boot: $bzimage does not boot to the executor: $(grep -h '^died' "$folder/report" \
 			2>/dev/null || tail -1 "$folder/console")" >&2
 		exit 125
 	fi
+	failures=0
 	cat "$folder/report" >>"$folder/kernel"
 	if ! grep -qE '^(done|dirty|died) ' "$folder/report"; then
 		said=$(grep -m1 -aE 'BUG|Oops|WARNING|panic' "$folder/console" | tr -d '\r') || said=nothing

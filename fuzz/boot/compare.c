@@ -84,7 +84,7 @@ static const struct judgement *judged(const struct log_section *section)
 	return judge_end();
 }
 
-/* What known.list calls the step: an op that a cgroup is to refuse is another one. */
+/* What known.list calls the step: an op that fails late, or that a cgroup is to refuse, is another one. */
 static const char *place_of(unsigned step)
 {
 	static char name[32];
@@ -94,9 +94,18 @@ static const char *place_of(unsigned step)
 		return "mount";
 	if (step > trace.count)
 		return "end";
-	snprintf(name, sizeof(name), "%s%s", trace.target->op[op->kind].name,
-	         op->opts & REFUSE_CGROUP ? "/cgroup" : "");
+	snprintf(name, sizeof(name), "%s%s%s", trace.target->op[op->kind].name,
+	         op->opts & OPT_LATE ? "/late" : "", op->opts & REFUSE_CGROUP ? "/cgroup" : "");
 	return name;
+}
+
+/* The step of the first op in which others run: renditions say nothing from there on. */
+static unsigned first_window(void)
+{
+	for (size_t i = 0; i < trace.count; i++)
+		if (trace_behind(&trace, i) > i + 1)
+			return i + 1;
+	return trace.count + 3;
 }
 
 static bool compare_rendition(struct rendition *side, const char *path, unsigned number,
@@ -104,12 +113,15 @@ static bool compare_rendition(struct rendition *side, const char *path, unsigned
 {
 	static struct log_section ours;
 	unsigned end = broken < booted->steps && side->is_port ? broken : booted->steps, at;
+	unsigned window = first_window();
 	const char *what = NULL, *reason;
 
 	if (!log_section(&side->log, number, &ours)) {
 		side->missing++;
 		return true;
 	}
+	if (end > window)
+		end = window;
 	at = first_difference(booted, &ours, end, &what);
 	side->compared += at < trace.count ? at : trace.count;
 	if (at >= end || (side->is_port && broken < booted->steps))

@@ -58,7 +58,7 @@ minimize() {
 }
 
 # The kinds of ops of a trace, in their order or as a set.
-ops_of() { sed -nE 's/^ *(in [0-9]+: )?(map|fault|unmap|fork|truncate|punch|evict|resize|zap) .*/\2/p' "$1"; }
+ops_of() { sed -nE 's/^ *(in [0-9]+: )?(map|fault|unmap|fork|truncate|punch|evict|resize|zap|copy) .*/\2/p' "$1"; }
 kinds_of() { ops_of "$1" | grep -vxE 'unmap|evict' | sort -u | tr '\n' ' '; }
 
 keep() {
@@ -77,12 +77,14 @@ keep() {
 
 mkdir -p "$found"
 : >"$folder/seen"
-traces=0
+traces=0 generates=
+[ "${MODULE-0}" = 0 ] || generates=--module
 set --
 [ -z "${BOOT_SEEDS-}" ] || set -- "$BOOT_SEEDS"/*.trace
 while [ "$time" = 0 ] || [ $(($(date +%s) - start)) -lt "$time" ]; do
 	rm -rf "$folder/new" && mkdir -p "$folder/new"
-	"$programs/boot_generate" "$folder/new" "$batch" "$seed" "$@" || exit 2
+	# shellcheck disable=SC2086 # one word or none
+	"$programs/boot_generate" $generates "$folder/new" "$batch" "$seed" "$@" || exit 2
 	run "$folder/new"
 	traces=$((traces + batch))
 	seed=$((seed + 1))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * generate FOLDER COUNT SEED [FILE...]: writes COUNT traces into FOLDER, each the outcome of some dozens of
+ * generate [--module] FOLDER COUNT SEED [FILE...]: writes COUNT traces into FOLDER, each the outcome of some dozens of
  * mutations of the plainest trace, or of one of the FILEs.  The same arguments give the same traces.
  *
  * Ops that the executor cannot say are taken out here already, so that what is left is mutated further; a
@@ -17,6 +17,7 @@
 
 enum { ROUNDS = 6, MUTATIONS = 8, LEAST_OPS = 4, MOST_BYTES = 48 * OP_BYTES };
 
+static bool module;
 static struct trace trace;
 
 /* Numbers that differ in little give seeds that differ in much. */
@@ -37,7 +38,7 @@ static void make(uint64_t seed, const char *from)
 		for (int i = 0; i < MUTATIONS; i++)
 			mutate(&trace, mixed(seed * ROUNDS * MUTATIONS + round * MUTATIONS + i),
 			       MOST_BYTES);
-		sayable_reduce(&trace, unsaid);
+		sayable_reduce(&trace, module, unsaid);
 	}
 }
 
@@ -58,11 +59,16 @@ static bool write_trace(const char *folder, unsigned number)
 
 int main(int argc, char **argv)
 {
-	unsigned count = argc > 3 ? strtoul(argv[2], NULL, 10) : 0, made = 0;
-	uint64_t seed = argc > 3 ? strtoull(argv[3], NULL, 10) : 0;
+	unsigned count, made = 0;
+	uint64_t seed;
 
+	module = argc > 1 && !strcmp(argv[1], "--module");
+	argc -= module;
+	argv += module;
+	count = argc > 3 ? strtoul(argv[2], NULL, 10) : 0;
+	seed = argc > 3 ? strtoull(argv[3], NULL, 10) : 0;
 	if (!count) {
-		fprintf(stderr, "usage: generate FOLDER COUNT SEED [FILE...]\n");
+		fprintf(stderr, "usage: generate [--module] FOLDER COUNT SEED [FILE...]\n");
 		return EXIT_UNUSABLE;
 	}
 	for (uint64_t i = 0; made < count; i++) {

@@ -9,6 +9,8 @@
  */
 #include "guest.h"
 
+#include "guest_module.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -86,6 +88,7 @@ static void prepare(void)
 	mkdir(MOUNT_UNLIMITED, 0755);
 	must_mount("hugetlbfs", MOUNT_LIMITED);
 	umount(MOUNT_LIMITED);
+	module_load();
 	books_open();
 	cgroup_enter(1, getpid());
 	task_init();
@@ -121,6 +124,28 @@ static bool tell(unsigned number, struct boot_step *step)
 	return kernel_log(number);
 }
 
+static struct boot_step *not_run(size_t at)
+{
+	guest.step[at] = (struct boot_step){ .outcome = BOOT_SKIPPED, .seen = "-" };
+	boot_books_unknown(&guest.step[at].books);
+	return &guest.step[at];
+}
+
+/* Run op @at with what is nested in it.  Their books are seen when all of them are over. */
+static bool run_group(size_t at, size_t end)
+{
+	char line[BOOT_LINE];
+
+	for (size_t i = at; i < end; i++)
+		not_run(i);
+	guest_run(at);
+	for (size_t i = at; i + 1 < end; i++) {
+		boot_step_print(line, i + 1, &guest.step[i]);
+		guest_say("%s", line);
+	}
+	return tell(end, &guest.step[end - 1]);
+}
+
 /* The pool as the trace wants it; a machine whose memory is in pieces is of no more use. */
 static bool set_pool(unsigned pages, unsigned surplus)
 {
@@ -148,17 +173,18 @@ static bool run_trace(unsigned number, const struct trace *trace)
 {
 	struct boot_step step;
 	bool complained = false;
-	unsigned i;
+	size_t i, end;
 
 	guest_say("trace %u\n", number);
-	guest = (struct guest){ .trace = trace };
+	memset(&guest, 0, sizeof(guest));
+	guest.trace = trace;
 	if (!set_pool(trace->head.pages, trace->head.surplus))
 		guest_die("a pool of %u pages cannot be had", trace->head.pages);
 	guest_mount(&step);
 	complained |= tell(0, &step);
-	for (i = 0; i < trace->count; i++) {
-		guest_run(&trace->op[i], &step);
-		complained |= tell(i + 1, &step);
+	for (i = 0; i < trace->count; i = end) {
+		end = trace_behind(trace, i);
+		complained |= run_group(i, end);
 	}
 	guest_clear();
 	step = (struct boot_step){ .outcome = BOOT_GOOD, .seen = "-" };

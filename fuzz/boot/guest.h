@@ -23,9 +23,20 @@
 #define MOUNT_LIMITED   "/limited"
 #define MOUNT_UNLIMITED "/unlimited"
 
+/* A call of an op of the trace that is under way. */
+struct guest_call {
+	const struct op *op;
+	size_t at;     /* its place in the trace */
+	unsigned hold; /* the requests for memory in which others run, as bits */
+	unsigned file; /* that it is about, or FILES */
+	const struct guest_call *outer;
+};
+
 /* What is there: the same questions decide what is skipped here and in fuzz/targets/reserve. */
 struct guest {
 	const struct trace *trace;
+	struct boot_step step[TRACE_OPS]; /* what each op came to so far */
+	const struct guest_call *call;    /* the innermost that is under way */
 	bool mounted;
 	bool exists[FILES];
 	unsigned size[FILES]; /* of a file, in pages */
@@ -45,8 +56,14 @@ _Noreturn void guest_die(const char *format, ...) __attribute__((format(printf, 
 
 /* --- guest_ops.c */
 
-/* Run @op; what it came to is in the outcome of @step. */
-void guest_run(const struct op *op, struct boot_step *step);
+/*
+ * Run op @at of the trace, and in its windows those that are nested in it; what each came to is the outcome of
+ * its step in guest.step.
+ */
+void guest_run(size_t at);
+
+/* The call @call waits in its request @number for memory: what is to run there does. */
+void guest_open_window(const struct guest_call *call, unsigned number);
 
 /* Make the mounts of guest.trace, and take them away with all that is left. */
 void guest_mount(struct boot_step *step);
@@ -58,12 +75,12 @@ void guest_path(unsigned file, char path[32]);
 
 /* --- guest_task.c */
 
-enum task_kind { TASK_MAP, TASK_TOUCH, TASK_FORK, TASK_ZAP, TASK_UNMAP };
+enum task_kind { TASK_MAP, TASK_TOUCH, TASK_FORK, TASK_ZAP, TASK_COPY, TASK_UNMAP };
 
 struct task_order {
 	enum task_kind kind;
 	unsigned file, from, to, into;
-	uint8_t opts;
+	uint16_t opts;
 };
 
 /* What comes back for an order that the process did not survive. */

@@ -5,6 +5,8 @@
  */
 #include "guest.h"
 
+#include "guest_module.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -17,7 +19,7 @@
 #define PROC_VM "/proc/sys/vm/"
 #define CGROUP  "/cgroup/"
 
-static int meminfo, kmsg, rsv_file;
+static int meminfo, kmsg;
 static int charged[BOOT_CGROUPS][2]; /* rsvd.current and current */
 
 static int open_or_die(const char *path, int flags)
@@ -53,7 +55,6 @@ void books_open(void)
 	meminfo = open_or_die("/proc/meminfo", O_RDONLY);
 	kmsg = open_or_die("/dev/kmsg", O_RDONLY | O_NONBLOCK);
 	lseek(kmsg, 0, SEEK_END);
-	rsv_file = open("/sys/kernel/debug/resvmap/rsv", O_RDONLY);
 	write_or_die(CGROUP "cgroup.subtree_control", "+hugetlb");
 	for (int i = 0; i < BOOT_CGROUPS; i++) {
 		snprintf(path, sizeof(path), CGROUP "%d", i + 1);
@@ -138,10 +139,8 @@ void books_read(struct boot_books *books)
 		books->usage[i] = (long)(strtoul(text, NULL, 10) / HUGE_SIZE);
 	}
 	books->rsv = BOOT_UNKNOWN;
-	if (rsv_file >= 0 && guest.mounted && guest.trace->head.min) {
-		read_again(rsv_file, text, sizeof(text));
-		books->rsv = strtol(text, NULL, 10);
-	}
+	if (guest.mounted && guest.trace->head.min)
+		books->rsv = module_rsv(MOUNT_LIMITED);
 }
 
 static bool complains(const char *line)

@@ -9,6 +9,8 @@
  */
 #include "guest.h"
 
+#include "guest_module.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -115,6 +117,22 @@ static bool zap_makes_sense(const struct op *op)
 static int run_zap(const struct op *op)
 {
 	struct task_order order = { .kind = TASK_ZAP, .from = op->from };
+
+	return task_do(op->slot, &order);
+}
+
+static bool copy_makes_sense(const struct op *op)
+{
+	return fault_makes_sense(op);
+}
+
+static int run_copy(const struct op *op)
+{
+	struct task_order order = {
+		.kind = TASK_COPY,
+		.from = op->from,
+		.opts = op->opts,
+	};
 
 	return task_do(op->slot, &order);
 }
@@ -240,21 +258,142 @@ static void set_outcome(struct boot_step *step, int ret)
 		snprintf(step->seen, sizeof(step->seen), "%s", strerrorname_np(ret));
 }
 
-void guest_run(const struct op *op, struct boot_step *step)
+static bool takes(const struct op *op, unsigned operands)
 {
-	bool limited = op->opts & REFUSE_CGROUP;
+	return reserve_op[op->kind].operands & operands;
+}
+
+/* --- who may run inside whom, as the locks of fuzz/targets/reserve/port/world.c say */
+
+/* The pages whose fault mutex or table entry it holds, as a set. */
+static uint64_t pages_of(const struct op *op)
+{
+	unsigned from = op->from, to = CELLS;
+
+	if (takes(op, OP_PAGE))
+		to = from + 1;
+	else if (op->kind == OP_punch)
+		to = op->to;
+	else if (op->kind == OP_evict)
+		from = 0;
+	else if (op->kind != OP_truncate)
+		return 0;
+	return (~0ULL >> (CELLS - (to - from))) << from;
+}
+
+static bool locks_inode(const struct op *op)
+{
+	return op->kind == OP_map || op->kind == OP_truncate || op->kind == OP_punch;
+}
+
+static bool uses_slot(const struct op *op, unsigned slot)
+{
+	return (takes(op, OP_SLOT) && op->slot == slot) || (takes(op, OP_INTO) && op->into == slot);
+}
+
+static bool excludes(const struct guest_call *one, const struct guest_call *other)
+{
+	const struct op *a = one->op, *b = other->op;
+	bool same_file = one->file == other->file && one->file < FILES;
+
+	if (takes(a, OP_SLOT) && uses_slot(b, a->slot) && !(takes(a, OP_PAGE) && takes(b, OP_PAGE)))
+		return true;
+	if (takes(a, OP_INTO) && uses_slot(b, a->into))
+		return true;
+	if (!same_file)
+		return false;
+	return (locks_inode(a) && locks_inode(b)) || a->kind == OP_evict || b->kind == OP_evict ||
+	       pages_of(a) & pages_of(b);
+}
+
+static bool is_locked_out(const struct guest_call *call)
+{
+	for (const struct guest_call *outer = call->outer; outer; outer = outer->outer)
+		if (excludes(call, outer))
+			return true;
+	return false;
+}
+
+/* --- one op */
+
+static unsigned file_of(const struct op *op)
+{
+	if (takes(op, OP_FILE))
+		return op->file;
+	return takes(op, OP_SLOT) && guest.slot[op->slot].mapped ? guest.slot[op->slot].file
+	                                                         : FILES;
+}
+
+static unsigned requests_held(size_t at)
+{
+	size_t end = trace_behind(guest.trace, at);
+	unsigned held = 0;
+
+	for (size_t i = at + 1; i < end; i = trace_behind(guest.trace, i))
+		held |= 1U << guest.trace->op[i].request;
+	return held;
+}
+
+/* Ops on files and the pool are made by PID 1 itself, others by the process of their slot. */
+static int run_marked(const struct op *op)
+{
+	bool marked = !takes(op, OP_SLOT) && module_mark(getpid(), op, 0);
+	int ret = table[op->kind].run(op);
+
+	if (marked)
+		module_unmark(getpid());
+	return ret;
+}
+
+static int run_limited(const struct op *op)
+{
+	bool cgroup = op->opts & REFUSE_CGROUP;
+	bool lowered = false;
+	long max;
+	int ret;
+
+	if (op->opts & REFUSE_SUBPOOL)
+		lowered = module_lower_max(MOUNT_LIMITED, &max);
+	if (cgroup)
+		cgroup_limit(cgroup_of(op), true);
+	ret = run_marked(op);
+	if (cgroup)
+		cgroup_limit(cgroup_of(op), false);
+	if (lowered)
+		module_restore_max(MOUNT_LIMITED, max);
+	return ret;
+}
+
+void guest_run(size_t at)
+{
+	const struct op *op = &guest.trace->op[at];
+	struct guest_call call = {
+		.op = op,
+		.at = at,
+		.hold = requests_held(at),
+		.file = file_of(op),
+		.outer = guest.call,
+	};
 
 	if (!table[op->kind].run)
 		guest_die("cannot say %s as system calls", reserve_op[op->kind].name);
-	step->outcome = BOOT_SKIPPED;
-	strcpy(step->seen, "-");
-	if (!guest.mounted || !table[op->kind].makes_sense(op))
+	if (!guest.mounted || !table[op->kind].makes_sense(op) || is_locked_out(&call))
 		return;
-	if (limited)
-		cgroup_limit(cgroup_of(op), true);
-	set_outcome(step, table[op->kind].run(op));
-	if (limited)
-		cgroup_limit(cgroup_of(op), false);
+	guest.call = &call;
+	set_outcome(&guest.step[at], run_limited(op));
+	guest.call = call.outer;
+}
+
+void guest_open_window(const struct guest_call *call, unsigned number)
+{
+	const struct guest_call *innermost = guest.call;
+	size_t end = trace_behind(guest.trace, call->at);
+
+	guest.call = call;
+	for (size_t i = call->at + 1; i < end; i = trace_behind(guest.trace, i))
+		if (guest.trace->op[i].request == number)
+			guest_run(i);
+	guest.call = innermost;
 }
 
 void guest_mount(struct boot_step *step)

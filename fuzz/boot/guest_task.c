@@ -5,20 +5,24 @@
  */
 #include "guest.h"
 
+#include "guest_module.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
+#include <linux/userfaultfd.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 /* No call of ours takes a second, also in an emulated machine. */
-enum { SECONDS = 20, TICKS_A_SECOND = 20 };
+enum { SECONDS = 20, TICKS_A_SECOND = 100 };
 
 static struct channel {
 	int order[2], answer[2];
@@ -29,7 +33,7 @@ static struct channel {
 
 static sigjmp_buf beyond;
 static char *memory;
-static unsigned first;
+static unsigned first, pages;
 
 static void on_sigbus(int number)
 {
@@ -54,6 +58,7 @@ static int do_map(const struct task_order *order)
 	if (memory == MAP_FAILED)
 		ret = errno;
 	first = order->from;
+	pages = order->to - order->from;
 	close(fd);
 	return ret;
 }
@@ -76,6 +81,49 @@ static int do_zap(const struct task_order *order)
 	char *page = memory + (order->from - first) * HUGE_SIZE;
 
 	return madvise(page, HUGE_SIZE, MADV_DONTNEED) ? errno : 0;
+}
+
+/* What is copied is there, or, for a copy that is late, is not until somebody touches it. */
+static char *source(bool late)
+{
+	static char *memory_to_copy;
+
+	if (!memory_to_copy)
+		memory_to_copy = mmap(NULL, HUGE_SIZE, PROT_READ | PROT_WRITE,
+		                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (memory_to_copy == MAP_FAILED)
+		_exit(1);
+	madvise(memory_to_copy, HUGE_SIZE, MADV_NOHUGEPAGE);
+	if (late)
+		madvise(memory_to_copy, HUGE_SIZE, MADV_DONTNEED);
+	else
+		memset(memory_to_copy, 1, HUGE_SIZE);
+	return memory_to_copy;
+}
+
+/* The mapping is registered for the time of one copy, or its faults would wait for a handler. */
+static int do_copy(const struct task_order *order)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register all = {
+		.range = { (unsigned long)memory, pages * HUGE_SIZE },
+		.mode = UFFDIO_REGISTER_MODE_MISSING,
+	};
+	struct uffdio_copy copy = {
+		.dst = (unsigned long)memory + (order->from - first) * HUGE_SIZE,
+		.src = (unsigned long)source(order->opts & OPT_LATE),
+		.len = HUGE_SIZE,
+	};
+	int fd = syscall(SYS_userfaultfd, O_CLOEXEC), ret = 0;
+
+	if (fd < 0)
+		return errno;
+	if (ioctl(fd, UFFDIO_API, &api) || ioctl(fd, UFFDIO_REGISTER, &all) ||
+	    ioctl(fd, UFFDIO_COPY, &copy))
+		ret = errno;
+	ioctl(fd, UFFDIO_UNREGISTER, &all.range);
+	close(fd);
+	return ret;
 }
 
 static int do_unmap(const struct task_order *order)
@@ -101,6 +149,9 @@ static _Noreturn void serve(unsigned slot)
 			break;
 		case TASK_ZAP:
 			ret = do_zap(&order);
+			break;
+		case TASK_COPY:
+			ret = do_copy(&order);
 			break;
 		case TASK_UNMAP:
 			ret = do_unmap(&order);
@@ -144,7 +195,19 @@ int task_pid(unsigned slot)
 	return channel[slot].pid;
 }
 
-static int task_answer(unsigned slot)
+/* The process waits where others are to run inside its call: they do, and it goes on. */
+static void open_windows(unsigned slot, const struct guest_call *call)
+{
+	int pid = channel[slot].pid;
+	unsigned held = module_held(pid);
+
+	if (!held)
+		return;
+	guest_open_window(call, held - 1);
+	module_go(pid);
+}
+
+static int task_answer(unsigned slot, const struct guest_call *call)
 {
 	struct pollfd ready = { .fd = channel[slot].answer[0], .events = POLLIN };
 	int ret;
@@ -153,6 +216,8 @@ static int task_answer(unsigned slot)
 		if (poll(&ready, 1, 1000 / TICKS_A_SECOND) > 0 &&
 		    read(ready.fd, &ret, sizeof(ret)) == sizeof(ret))
 			return ret;
+		if (call && call->hold)
+			open_windows(slot, call);
 		if (waitpid(channel[slot].pid, NULL, WNOHANG) == channel[slot].pid) {
 			channel[slot].pid = 0;
 			return TASK_DIED;
@@ -163,13 +228,18 @@ static int task_answer(unsigned slot)
 
 int task_do(unsigned slot, const struct task_order *order)
 {
-	int ret;
+	const struct guest_call *call = guest.call;
+	int pid = channel[slot].pid, ret;
+	bool marked;
 
-	if (!channel[slot].pid)
+	if (!pid)
 		return TASK_DIED;
+	marked = call && module_mark(pid, call->op, call->hold);
 	if (write(channel[slot].order[1], order, sizeof(*order)) != sizeof(*order))
 		guest_die("cannot write to a pipe: %s", strerror(errno));
-	ret = task_answer(slot);
+	ret = task_answer(slot, marked ? call : NULL);
+	if (marked && module_unmark(pid))
+		ret = ENOMEM;
 	if (order->kind != TASK_FORK || ret <= 0)
 		return ret;
 	channel[order->into].pid = ret;

@@ -23,11 +23,14 @@ static struct {
 	struct judgement judgement;
 	struct reserve_model model;
 	uint64_t there[FILES];
+	bool blocks_lie
+		[FILES]; /* its blocks are counted no more: memory was refused to who takes them off */
 	unsigned size[FILES];
 	uint64_t own[SLOTS];    /* private pages that a mapping has */
 	bool private_elsewhere; /* pages of the other mount may be private too */
 	struct boot_books before;
 	bool mounted;
+	bool overtaken; /* ops have run inside others; the order of what they did is not known */
 } judge;
 
 static void broken(unsigned step, const char *rule, const char *format, ...)
@@ -86,7 +89,9 @@ static long private_pages(const struct boot_books *books)
 	long sum = books->pages - books->free;
 
 	for (int i = 0; i < FILES; i++)
-		if (books->there[i] != BOOT_UNKNOWN)
+		if (judge.blocks_lie[i])
+			sum -= __builtin_popcountll(judge.there[i]);
+		else if (books->there[i] != BOOT_UNKNOWN)
 			sum -= books->there[i];
 	return sum;
 }
@@ -101,7 +106,7 @@ static void map_did(const struct op *op, const struct boot_step *step)
 		.from = op->from,
 		.to = op->to,
 		.shared = !private,
-		.owner = private && reserves,
+		.owns = private && reserves,
 	};
 
 	if (step->outcome != BOOT_GOOD)
@@ -120,14 +125,23 @@ static void fault_did(const struct op *op, const struct boot_step *step)
 	bool copies = judge.own[op->slot] & page;
 
 	if (step->outcome != BOOT_GOOD || (copies && op->opts & OPT_WRITE)) {
-		model_fault_failed(&judge.model, op->slot, op->from, mapping->shared, copies);
+		model_fault_failed(&judge.model, op->slot, op->from, mapping->shared,
+		                   copies || op->refuse);
 	} else if (mapping->shared) {
 		model_allocated(&judge.model, op->slot, op->from, true);
 		judge.there[mapping->file] |= page;
-	} else if (!copies && (op->opts & OPT_WRITE || !(judge.there[mapping->file] & page))) {
+	} else if (!copies && (op->kind == OP_copy || op->opts & OPT_WRITE ||
+	                       !(judge.there[mapping->file] & page))) {
 		model_allocated(&judge.model, op->slot, op->from, false);
 		judge.own[op->slot] |= page;
 	}
+}
+
+/* As a fault; a page that is there stays as it is. */
+static void copy_did(const struct op *op, const struct boot_step *step)
+{
+	if (strcmp(step->seen, "EEXIST"))
+		fault_did(op, step);
 }
 
 static void unmap_did(const struct op *op, const struct boot_step *step)
@@ -156,7 +170,7 @@ static void pages_went(unsigned file, uint64_t set)
 		if (!mapping->exists || mapping->file != file)
 			continue;
 		judge.own[slot] &= ~lost;
-		if (mapping->owner)
+		if (mapping->owns)
 			mapping->used_up.open |= lost & mapping->used_up.in;
 	}
 }
@@ -165,6 +179,7 @@ static void truncate_did(const struct op *op, const struct boot_step *step)
 {
 	if (step->outcome != BOOT_GOOD)
 		return;
+	judge.blocks_lie[op->file] |= !!op->refuse;
 	model_truncate(&judge.model, op->file, op->from);
 	pages_went(op->file, page_set(op->from, CELLS));
 	judge.size[op->file] = op->from;
@@ -176,7 +191,8 @@ static void punch_did(const struct op *op, const struct boot_step *step)
 
 	if (step->outcome != BOOT_GOOD)
 		return;
-	model_punch(&judge.model, op->file, judge.there[op->file] & set, false);
+	judge.blocks_lie[op->file] |= !!op->refuse;
+	model_punch(&judge.model, op->file, judge.there[op->file] & set, op->refuse);
 	pages_went(op->file, set);
 }
 
@@ -185,6 +201,7 @@ static void evict_did(const struct op *op, const struct boot_step *step)
 	(void)step;
 	judge.model.file[op->file] = (struct model_file){ 0 };
 	judge.there[op->file] = 0;
+	judge.blocks_lie[op->file] = false;
 	judge.size[op->file] = 0;
 }
 
@@ -196,7 +213,7 @@ static void zap_did(const struct op *op, const struct boot_step *step)
 	if (step->outcome != BOOT_GOOD)
 		return;
 	judge.own[op->slot] &= ~lost;
-	if (mapping->owner)
+	if (mapping->owns)
 		mapping->used_up.open |= lost & mapping->used_up.in;
 }
 
@@ -236,7 +253,7 @@ static void check_failed_map(unsigned number, const struct op *op, const struct 
 	bool limited = LIMITED_FILES >> op->file & 1;
 
 	check_unchanged(number, &step->books);
-	if (op->opts & (OPT_NORESERVE | REFUSE_CGROUP))
+	if (op->opts & (OPT_NORESERVE | REFUSE_CGROUP | REFUSE_SUBPOOL) || op->refuse)
 		return;
 	if (limited && max_of(judge.trace) >= 0 && before->used + pages > max_of(judge.trace))
 		return;
@@ -251,7 +268,8 @@ static void check_failed_fault(unsigned number, const struct op *op)
 {
 	const struct model_mapping *mapping = &judge.model.mapping[op->slot];
 
-	if (op->opts & REFUSE_CGROUP || op->from >= judge.size[mapping->file])
+	if (op->opts & (REFUSE_CGROUP | REFUSE_SUBPOOL | OPT_LATE) || op->refuse ||
+	    op->from >= judge.size[mapping->file])
 		return;
 	if (model_has_reservation(&judge.model, op->slot, op->from, judge.there[mapping->file]))
 		broken(number, "reservation-honoured", "page %u is reserved, and there was none",
@@ -307,7 +325,7 @@ static void check_promises(unsigned number, const struct boot_books *books)
 static void check_there(unsigned number, const struct boot_books *books)
 {
 	for (int i = 0; i < FILES; i++)
-		if (books->there[i] != BOOT_UNKNOWN &&
+		if (books->there[i] != BOOT_UNKNOWN && !judge.blocks_lie[i] &&
 		    books->there[i] != __builtin_popcountll(judge.there[i]))
 			broken(number, "page-cache-in-map",
 			       "file %d has %ld pages, it should have %d", i, books->there[i],
@@ -365,7 +383,8 @@ static void judge_op(unsigned number, const struct op *op, const struct boot_ste
 		return;
 	if (step->outcome == BOOT_FAILED && op->kind == OP_map)
 		check_failed_map(number, op, step);
-	if (step->outcome == BOOT_FAILED && op->kind == OP_fault)
+	if (step->outcome == BOOT_FAILED &&
+	    (op->kind == OP_fault || (op->kind == OP_copy && strcmp(step->seen, "EEXIST"))))
 		check_failed_fault(number, op);
 	did[op->kind](op, step);
 }
@@ -374,6 +393,10 @@ void judge_step(unsigned number, const struct boot_step *step)
 {
 	size_t ops = judge.trace->count;
 
+	if (number && number <= ops && trace_behind(judge.trace, number - 1) > number)
+		judge.overtaken = true;
+	if (judge.overtaken && number <= ops)
+		return;
 	if (!number)
 		judge_mount(step);
 	else if (number <= ops)

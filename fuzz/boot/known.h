@@ -5,8 +5,8 @@
  *
  *	SIDE OP NUMBER more|less|other REASON
  *
- * SIDE is the name of the rendition, or "any"; OP is the name of the op after which the sides differ first, "mount" or "end", with "/cgroup" behind it where it says
- * `refuse cgroup`; NUMBER is the name of the
+ * SIDE is the name of the rendition, or "any"; OP is the name of the op after which the sides differ first, "mount" or "end", with "/late" or "/cgroup" behind it where it says
+ * `late` or `refuse cgroup`; NUMBER is the name of the
  * first number of books.h that differs, or "outcome"; more or less is what the kernel has of it.
  * Empty lines and lines with # in front say nothing.
  */

@@ -23,7 +23,7 @@ timeout -k 5 "$limit" qemu-system-x86_64 -machine pc -accel "$accel" -cpu $cpu -
 	-nodefaults -display none -no-reboot \
 	-serial "file:$folder/console" -serial "file:$folder/report" \
 	-kernel "$image" -initrd "$initramfs" \
-	-append "console=ttyS0 panic=-1 oops=panic quiet loglevel=4 rcupdate.rcu_expedited=1 FIRST=$first" \
+	-append "console=ttyS0 panic=-1 ${BOOT_OOPS-oops=panic} quiet loglevel=4 no_timer_check rcupdate.rcu_expedited=1 FIRST=$first ${BOOT_PARAMETERS-}" \
 	>"$folder/qemu.log" 2>&1 || status=$?
 case $status in
 0) ;;

@@ -1,17 +1,23 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# run.sh boot|fuzz FOLDER: builds what boot.sh or fuzz.sh needs, and runs it alone in FOLDER.
+# run.sh boot|fuzz|kunit FOLDER: builds what boot.sh, fuzz.sh or kunit.sh needs, and runs it alone in FOLDER.
 #
 # Environment: IMAGE, TRACE (a file or folder, or several), KERNEL (a tree, or empty), MAKE.
-# Exit status: that of boot.sh or fuzz.sh.
+# Exit status: that of boot.sh, fuzz.sh or kunit.sh.
 set -eu
 
 what=$1 folder=$2
 make="${MAKE-make} --no-print-directory -s SAN=none ENGINE=replay TARGET=reserve"
-[ "$what" = fuzz ] || [ -n "${TRACE-}" ] || { echo "boot: say which trace or folder: make boot TRACE=file IMAGE=6.12" >&2; exit 2; }
+[ "$what" != boot ] || [ -n "${TRACE-}" ] || { echo "boot: say which trace or folder: make boot TRACE=file IMAGE=6.12" >&2; exit 2; }
 
 mkdir -p build/boot
+if [ "$what" = kunit ]; then
+	trace=$(KERNEL='' $make KERNEL= MAP=port boot-trace 2>build/boot/log | tail -1)
+	[ -x "$trace" ] || { cat build/boot/log >&2; exit 2; }
+	# shellcheck disable=SC2086 # TRACE may be several
+	exec fuzz/engines/alone.sh "$folder" fuzz/boot/kunit.sh "${KERNEL-}" "$folder" "$trace" ${TRACE:-corpus/region}
+fi
 programs=$(KERNEL='' $make KERNEL= MAP=port boot-programs 2>build/boot/log | tail -1) ||
 	{ cat build/boot/log >&2; exit 2; }
 [ -x "$programs/boot_books" ] || { cat build/boot/log >&2; exit 2; }

@@ -10,7 +10,7 @@
 #include <string.h>
 
 const char *const unsaid_name[UNSAID] = {
-	"op", "refuse-mount", "refuse-memory", "late", "refuse-pages", "window",
+	"op", "refuse-mount", "refuse-pool", "refuse-memory", "late", "refuse-subpool", "window",
 };
 
 static const bool said[RESERVE_OPS] = {
@@ -19,29 +19,39 @@ static const bool said[RESERVE_OPS] = {
 #undef SAID
 };
 
-/* Why @op cannot be said, or UNSAID. */
-static enum unsaid reason(const struct op *op)
+/* Why @op cannot be said, or UNSAID.  @outer: the op that it is inside of, if that is said. */
+static enum unsaid reason(const struct op *op, const struct op *outer, bool module)
 {
+	bool may_nest = module && outer && (outer->kind == OP_map || outer->kind == OP_fault);
+
 	if (!said[op->kind])
 		return UNSAID_OP;
-	if (op->depth)
+	if (op->depth && !may_nest)
 		return UNSAID_WINDOW;
+	if (op->opts & REFUSE_POOL)
+		return UNSAID_POOL;
+	if (module)
+		return UNSAID;
 	if (op->refuse)
 		return UNSAID_MEMORY;
-	if (op->opts & OPT_LATE)
+	if (op->opts & OPT_LATE && op->kind != OP_copy)
 		return UNSAID_LATE;
-	return op->opts & (REFUSE_POOL | REFUSE_SUBPOOL) ? UNSAID_PAGES : UNSAID;
+	return op->opts & REFUSE_SUBPOOL ? UNSAID_SUBPOOL : UNSAID;
 }
 
-unsigned sayable_reduce(struct trace *trace, unsigned unsaid[UNSAID])
+unsigned sayable_reduce(struct trace *trace, bool module, unsigned unsaid[UNSAID])
 {
+	const struct op *outer[MAX_DEPTH + 2] = { NULL }; /* by depth; one behind is none */
 	unsigned kept = 0, lost;
 
 	for (size_t i = 0; i < trace->count; i++) {
-		enum unsaid why = reason(&trace->op[i]);
+		struct op op = trace->op[i];
+		enum unsaid why = reason(&op, op.depth ? outer[op.depth - 1] : NULL, module);
 
+		outer[op.depth] = why == UNSAID ? &trace->op[kept] : NULL;
+		outer[op.depth + 1] = NULL;
 		if (why == UNSAID)
-			trace->op[kept++] = trace->op[i];
+			trace->op[kept++] = op;
 		else
 			unsaid[why]++;
 	}

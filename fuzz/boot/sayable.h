@@ -12,12 +12,13 @@
 
 /* What cannot be said; the last four can where the module is loaded. */
 enum unsaid {
-	UNSAID_OP,     /* an op that is no system call: backwards */
-	UNSAID_MOUNT,  /* memory refused to the mount */
-	UNSAID_MEMORY, /* memory refused to a call */
-	UNSAID_LATE,   /* a fault that fails late */
-	UNSAID_PAGES,  /* "refuse pool" and "refuse subpool" */
-	UNSAID_WINDOW, /* an op inside another */
+	UNSAID_OP,      /* an op that is no system call: backwards */
+	UNSAID_MOUNT,   /* memory refused to the mount */
+	UNSAID_POOL,    /* "refuse pool" */
+	UNSAID_MEMORY,  /* memory refused to a call */
+	UNSAID_LATE,    /* a fault that fails late; a copy can without the module */
+	UNSAID_SUBPOOL, /* "refuse subpool" */
+	UNSAID_WINDOW, /* an op inside another: with the module, inside a map or fault that is said */
 	UNSAID
 };
 
@@ -25,10 +26,11 @@ extern const char *const unsaid_name[UNSAID];
 
 /**
  * sayable_reduce - take out of @trace what cannot be said
+ * @module: the module is loaded
  * @unsaid: how many of each there were; added to
  *
  * Return: how many ops it has lost.
  */
-unsigned sayable_reduce(struct trace *trace, unsigned unsaid[UNSAID]);
+unsigned sayable_reduce(struct trace *trace, bool module, unsigned unsaid[UNSAID]);
 
 #endif

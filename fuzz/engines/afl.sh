@@ -20,9 +20,13 @@ collect() {
 	found=0 unfinished=0
 	for input in "$work"/afl.new/* "$out"/*/crashes/id:* "$out"/*/hangs/id:*; do
 		[ -e "$input" ] || continue
-		found=$((found + 1))
-		fuzz/engines/finding.sh "$tool" "$input" "$work/findings" ||
-			unfinished=$((unfinished + 1))
+		ended=0
+		fuzz/engines/finding.sh "$tool" "$input" "$work/findings" || ended=$?
+		case $ended in
+		0) found=$((found + 1)) ;;
+		3) known=$((known + 1)) ;;
+		*) found=$((found + 1)) unfinished=$((unfinished + 1)) ;;
+		esac
 	done
 	[ $unfinished = 0 ] ||
 		echo "$unfinished of $found findings are not minimized yet: the next start takes them up" >&2
@@ -46,14 +50,15 @@ try_inputs() {
 }
 
 start() {
-	set -- -V "$FUZZ_TIME"
+	set -- -V $((FUZZ_TIME - $(date +%s) + started))
 	[ "$FUZZ_TIME" != 0 ] || set --
 	number=0 running=
 	while [ "$number" -lt "$JOBS" ]; do
 		number=$((number + 1))
 		foreign=
 		[ $number != 1 ] || foreign="-F$corpus"
-		RESVMAP_STATS=$work/afl.stats AFL_BENCH_UNTIL_CRASH=1 fuzz/engines/afl_instance.sh "$number" "$seeds" "$out" \
+		RESVMAP_STATS=$work/afl.stats RESVMAP_KNOWN=$work/afl.known \
+			AFL_BENCH_UNTIL_CRASH=1 fuzz/engines/afl_instance.sh "$number" "$seeds" "$out" \
 			${foreign:+"$foreign"} "$@" >"$work/log.$number" 2>&1 &
 		running="$running $!"
 	done
@@ -97,21 +102,35 @@ summarize() {
 }
 
 # Ctrl-C ends the instances; this script goes on to tell.
-trap : INT
+interrupted=
+trap 'interrupted=1' INT
+known=0
 take_up
 fuzz/engines/corpus.sh harvest "$out" "$corpus"
-rm -rf "$out" "$work"/log.* "$work/afl.stats"
+rm -rf "$out" "$work"/log.* "$work/afl.stats" "$work/afl.known"
+mkdir "$work/afl.known"
 try_inputs
 collect
 before=$(find "$corpus" -type f | wc -l)
-start
-watch
+started=$(date +%s)
+# What fails on the base too may still end an instance, in a build without sanitizers.
+while :; do
+	known=0
+	start
+	watch
+	[ -n "$(find "$out" -path '*/crashes/id:*' | head -1)" ] && [ -n "${RESVMAP_BASE_REPLAY-}" ] || break
+	collect
+	[ $known != 0 ] && [ -z "$interrupted" ] || break
+	[ "$FUZZ_TIME" = 0 ] || [ $(($(date +%s) - started)) -lt "$FUZZ_TIME" ] || break
+done
 fuzz/engines/corpus.sh harvest "$out" "$corpus"
 stable=1
 summarize || stable=0
+[ -z "${RESVMAP_BASE_REPLAY-}" ] ||
+	fuzz/engines/known.sh "$work/afl.known" "$work/known" "$RESVMAP_BASE_REPLAY" "$seeds" "$corpus"
 collect
 for log in "$work"/log.*; do
-	if ! grep -q "We're done here" "$log"; then
+	if [ $known = 0 ] && ! grep -q "We're done here" "$log"; then
 		tail -20 "$log" >&2
 		echo "an instance stopped without a finding; all it said is in $log" >&2
 		exit 2

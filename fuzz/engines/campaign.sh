@@ -24,7 +24,7 @@ collect() {
 	for input in "$work"/new/* "$afl"/*/crashes/id:* "$afl"/*/hangs/id:*; do
 		[ -e "$input" ] || continue
 		fuzz/engines/finding.sh "$tool" "$input" "$work/findings" once >"$work/log/said" \
-			2>>"$work/log/minimizer" || continue
+			2>>"$work/log/minimizer" || [ $? = 3 ] || continue
 		# That it is found again is said once; how often, campaign-status counts.
 		if ! grep -q '^found again: ' "$work/log/said" ||
 				! grep -sqxF -f "$work/log/said" "$work/log/findings"; then
@@ -56,7 +56,7 @@ start_afl() {
 	log=$work/log/afl.$1
 	set -- "$1" "$work/seeds" "$afl"
 	[ "$1" != 1 ] || set -- "$@" -F "$corpus"
-	RESVMAP_STATS=$work/log/stats AFL_SYNC_TIME=1 fuzz/engines/afl_instance.sh "$@" >>"$log" 2>&1 &
+	RESVMAP_STATS=$work/log/stats RESVMAP_KNOWN=$work/log/known AFL_SYNC_TIME=1 fuzz/engines/afl_instance.sh "$@" >>"$log" 2>&1 &
 }
 
 start_libfuzzer() {
@@ -65,7 +65,7 @@ start_libfuzzer() {
 	log=$work/log/libfuzzer.$1
 	shift
 	echo "start" >>"$log"
-	RESVMAP_STATS=$work/log/stats "$LIBFUZZER" "$@" "$corpus" "$work/seeds" >>"$log" 2>&1 &
+	RESVMAP_STATS=$work/log/stats RESVMAP_KNOWN=$work/log/known "$LIBFUZZER" "$@" "$corpus" "$work/seeds" >>"$log" 2>&1 &
 }
 
 # $workers: a word for each, engine.number.pid
@@ -115,7 +115,8 @@ end_all() {
 ended=
 trap 'ended=1' INT TERM
 take_up
-rm -f "$work/log/stats"
+rm -rf "$work/log/stats" "$work/log/known"
+mkdir "$work/log/known"
 start_all
 failures=0 status=0
 begin=$(date +%s)
@@ -135,6 +136,8 @@ done
 trap : INT TERM
 end_all
 fuzz/engines/campaign_status.sh "$work"
+[ -z "${RESVMAP_BASE_REPLAY-}" ] ||
+	fuzz/engines/known.sh "$work/log/known" "$work/known" "$RESVMAP_BASE_REPLAY" "$work/seeds" "$corpus"
 [ $status != 0 ] || [ -z "$(ls "$work/findings")" ] || status=1
 fuzz/engines/stats.sh "$work/log/stats" >"$work/log/counts"
 read -r _ ops _ <"$work/log/counts"

@@ -6,10 +6,14 @@
 # INPUT moves into the folder FINDINGS, a minimized trace is put beside it, and its story is
 # printed.  With `once` a finding that has the rule and the place of one that is there already is
 # dropped, and one line says so.  INPUT goes last: whoever is killed here can start again.
+#
+# What fails on the base too, and only ended the fuzzer, is no finding: INPUT goes, and the status is 3.
 set -eu
 export LC_ALL=C
 
 tool=$1 input=$2 findings=$3 once=${4-}
+RESVMAP_ABOUT=$(fuzz/explain/about.sh)
+export RESVMAP_ABOUT
 
 mkdir -p "$findings"
 # Another run may have found the same input.
@@ -52,6 +56,11 @@ keep() {
 
 cp "$input" "$bytes"
 tell "$bytes"
+if ! grep -q '^FAIL ' "$said" && known=$(grep -m 1 '^KNOWN ' "$said"); then
+	echo "known, though it ended the fuzzer: ${known#KNOWN }"
+	rm -f "$bytes" "$said" "$input"
+	exit 3
+fi
 rule=$(sed -n '1s/^FAIL \([a-z-]*\):.*/\1/p' "$said")
 name=$rule-$sum
 if [ -n "$once" ]; then

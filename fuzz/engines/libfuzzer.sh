@@ -8,6 +8,8 @@
 # bytes under WORK/findings, and printed; then the exit status is 1.  It is 0 only if the fuzzer ran to
 # its end, or to Ctrl-C, and made calls; else 2.
 #
+# With a base (fuzz/run/base.h) RESVMAP_BASE_REPLAY is its replay program, for fuzz/engines/known.sh.
+#
 # Corpus and findings are everybody's; what else a run has is in WORK/run.NAME, which is locked while
 # the run lives.  What a run that was killed has left there is taken up first.
 set -eu
@@ -19,9 +21,13 @@ fuzzer=$1 tool=$2 seeds=$3 work=$4 dict=$5
 finish_findings() {
 	for input in "$1"/new/*; do
 		[ -e "$input" ] || break
-		found=$((found + 1))
-		fuzz/engines/finding.sh "$tool" "$input" "$work/findings" 6>&- ||
-			unfinished=$((unfinished + 1))
+		ended=0
+		fuzz/engines/finding.sh "$tool" "$input" "$work/findings" 6>&- || ended=$?
+		case $ended in
+		0) found=$((found + 1)) ;;
+		3) known=$((known + 1)) ;;
+		*) found=$((found + 1)) unfinished=$((unfinished + 1)) ;;
+		esac
 	done
 }
 
@@ -55,13 +61,14 @@ show_progress() {
 # In the background, since a shell that waits for a program in the foreground hears no Ctrl-C.
 start() {
 	set -- -max_len=1024 -timeout=25 -print_final_stats=1 -artifact_prefix="$run/new/"
-	[ "$FUZZ_TIME" = 0 ] || set -- "$@" -max_total_time="$FUZZ_TIME"
+	[ "$FUZZ_TIME" = 0 ] || set -- "$@" -max_total_time=$((FUZZ_TIME - $(date +%s) + started))
 	[ "$JOBS" = 1 ] || set -- "$@" -fork="$JOBS"
 	[ ! -e "$dict" ] || set -- "$@" -dict="$dict"
+	rm -f "$run/said"
 	mkfifo "$run/said"
 	show_progress <"$run/said" 6>&- &
 	progress=$!
-	TMPDIR=$run RESVMAP_STATS=$run/stats "$fuzzer" "$@" "$work/corpus" "$seeds" \
+	TMPDIR=$run RESVMAP_STATS=$run/stats RESVMAP_KNOWN=$run/known "$fuzzer" "$@" "$work/corpus" "$seeds" \
 		>"$run/said" 2>&1 6>&- &
 	running=$!
 }
@@ -85,14 +92,22 @@ last() { sed -nE "s/.*$1 *([0-9]+).*/\1/p" "$log" | tail -1; }
 summarize() {
 	fuzz/engines/stats.sh "$run/stats" >"$run/counts"
 	read -r counted ops _ <"$run/counts"
-	# Ours has each trace that ran twice as two; of -fork=N, or when killed, the engine has no sum.
-	[ "$JOBS" = 1 ] && runs=$(last 'stat::number_of_executed_units:') || runs=
+	# Ours has each trace that ran twice as two; of -fork=N, when killed, or of two starts, the engine has no sum.
+	[ "$JOBS-$known" = 1-0 ] && runs=$(last 'stat::number_of_executed_units:') || runs=
 	runs=${runs:-$counted}
 	after=$(find "$work/corpus" -type f | wc -l)
 	edges=$(last cov:)
 	echo "runs $runs, ops $ops, ops per second $((ops / ($1 > 0 ? $1 : 1)))," \
 		"edges ${edges:-unknown}, corpus $before -> $after inputs" \
 		"beside $(find "$seeds" -type f ! -name '.*' | wc -l) seeds"
+	[ -z "${RESVMAP_BASE_REPLAY-}" ] ||
+		fuzz/engines/known.sh "$run/known" "$work/known" "$RESVMAP_BASE_REPLAY" "$seeds" "$work/corpus"
+}
+
+# What ended the fuzzer is all known, and there is time left.
+has_to_go_on() {
+	[ $found = 0 ] && [ $known -gt "$1" ] && [ -z "$interrupted" ] &&
+		{ [ "$FUZZ_TIME" = 0 ] || [ $(($(date +%s) - started)) -lt "$FUZZ_TIME" ]; }
 }
 
 # fail WHY: it says no more than that nothing is known
@@ -103,7 +118,7 @@ fail() {
 	exit 2
 }
 
-found=0 unfinished=0
+found=0 unfinished=0 known=0
 mkdir -p "$work/corpus"
 # Ctrl-C ends the engine, which sums up; this script goes on to tell.
 interrupted=
@@ -111,13 +126,19 @@ trap 'interrupted=1' INT
 take_up
 run=$(mktemp -d "$work/run.XXXXXX")
 log=$run/log
-mkdir "$run/new"
+mkdir "$run/new" "$run/known"
 exec 6>"$run/.lock"
 flock 6
 before=$(find "$work/corpus" -type f | wc -l)
 started=$(date +%s)
-start
-await
+while :; do
+	before_it=$known
+	start
+	await
+	[ "$(ls "$run/new")" ] && [ -n "${RESVMAP_BASE_REPLAY-}" ] || break
+	finish_findings "$run"
+	has_to_go_on "$before_it" || break
+done
 summarize $(($(date +%s) - started))
 finish_findings "$run"
 [ $unfinished = 0 ] && trap 'rm -rf "$run"' EXIT
@@ -125,7 +146,7 @@ end_if_found
 # libFuzzer ends with 72 when it was interrupted; before it listens, by the signal itself.
 case $status-$interrupted in
 0-* | 72-1 | 130-1 | 143-1) ;;
-*) fail "the fuzzer ended with status $status and no finding" ;;
+*) [ $known != 0 ] || fail "the fuzzer ended with status $status and no finding" ;;
 esac
 [ "$ops" != 0 ] || fail 'no op was run, so nothing was tested'
 echo "no finding"

@@ -155,6 +155,7 @@ packages_of() {
 	objdump) echo binutils ;;
 	cc) echo gcc libc6-dev ;;
 	xz) echo xz-utils ;;
+	gnuplot) echo gnuplot-nox ;;
 	qemu-system-x86_64) echo qemu-system-x86 ;;
 	clang-format)
 		for version in $format_versions; do
@@ -182,7 +183,8 @@ install() {
 refresh_package_lists() {
 	if [ "$(id -u)" = 0 ]; then
 		mkdir -p build || exit 2
-		apt-get update >build/setup.log 2>&1 || say "apt-get update failed, going on without"
+		apt-get update >build/setup.log 2>&1 ||
+			say "apt-get update failed, going on without: $(grep '^E:' build/setup.log | head -n 1)"
 	elif ! has_lists; then
 		say "missing: $*; there are no package lists yet, run this and try again:"
 		say "    sudo apt-get update"

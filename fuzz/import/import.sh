@@ -7,6 +7,7 @@
 #	import.sh cut KERNEL FOLDER		fill that folder
 #	import.sh cut KERNEL FOLDER reserve	fill FOLDER/reserve: the map and its callers
 #	import.sh say KERNEL FOLDER [reserve]	cut, and say what was cut and where it is
+#	import.sh tree KERNEL FOLDER		print where the tree is: an archive is unpacked into FOLDER
 #
 # Never writes to the tree.  Environment: CC a clang; CGROUP=0 builds the map without cgroups; FILES
 # more files of the tree to look into ("mm/hugetlb_resv.c"); FACTS="MERGES=1" facts that are not to be
@@ -165,7 +166,7 @@ write_manifest() {
 	print_facts
 	awk '$1 == "config" { print }
 		$1 == "shim" { print $1, $2, $3 ":" $4 }
-		$1 !~ /^(config|shim)$/ { print $1, $2, $3 ":" $4 "-" $5, $6 }' "$new/cuts"
+		$1 !~ /^(config|shim|total)$/ { print $1, $2, $3 ":" $4 "-" $5, $6 }' "$new/cuts"
 }
 
 # The facts that are so, as words, for the report of a failure.
@@ -262,6 +263,13 @@ import_kernel() {
 	install "$2"
 }
 
+print_tree() {
+	mkdir -p "$1" 2>/dev/null || fail 2 "$1 cannot be written"
+	new=$(mktemp -d "$1/new.XXXXXX") || fail 2 "$1 cannot be written"
+	find_tree "$1"
+	printf '%s\n' "$tree"
+}
+
 # What somebody who typed make import wants to know.
 say() {
 	awk -v kernel="$kernel" -v folder="$1" -v part="$2" '
@@ -299,6 +307,7 @@ trap 'exit 2' INT TERM HUP
 case ${1-} in cut | say) find_compiler ;; esac
 case $#-${1-}-${4-reserve} in
 2-id-*) print_id "$kernel" ;;
+3-tree-*) print_tree "$3" ;;
 3-cut-*) import_kernel map "$3" ;;
 4-cut-reserve) import_kernel reserve "$3/reserve" ;;
 3-say-*)

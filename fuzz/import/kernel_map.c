@@ -128,5 +128,7 @@ const struct map map_kernel = {
 	.del = region_del,
 	.count = region_count,
 	.look_cgroups = look_cgroups,
+	.own = cgroup,
+	.own_size = sizeof(cgroup),
 };
 #endif

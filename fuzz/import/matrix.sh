@@ -1,12 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# matrix.sh: every trace of the folder $TRACES on every tree of $KERNELS, as a table.
+# matrix.sh [KERNEL]: every trace of the folder $TRACES on every tree of $KERNELS, folders or tar archives, and at
+# every revision that $REVS names of the repository KERNEL, as a table.
 #
-# Rows are traces, columns are trees; a cell is ok, the rule that did not hold, or "no build" where
-# the tree's map cannot be imported.  Called by `make matrix`.  Exit status: 0 all cells are ok,
-# 1 a rule fired, 2 wrong usage, such as a folder that is no kernel tree, 125 a tree cannot be built
-# and no rule fired.
+# Rows are traces, columns are trees in their order; a cell is ok, the rule that did not hold, or "no build" where
+# the tree's map cannot be imported; one that is not as its left neighbour is marked with a *.  With FORMAT=html
+# the table is a page, build/matrix.html.  Nothing is checked out: a revision's text is read out of the repository,
+# and what two revisions have in common is judged once.
+#
+# Called by `make matrix`.  Exit status: 0 all cells are ok, 1 a rule fired, 2 wrong usage, such as a folder that
+# is no kernel tree, 125 a tree cannot be built and no rule fired.
 set -eu
 
 fail() {
@@ -18,14 +22,24 @@ fail() {
 	fail 'say which traces on which trees: make matrix TRACES=folder KERNELS="dir1 dir2"'
 traces=$(fuzz/engines/paths.sh "$TRACES")
 [ -e "$traces" ] || fail "TRACES=$TRACES: no such file or folder"
-[ -n "${KERNELS-}" ] || fail 'say on which trees: KERNELS="dir1 dir2"'
+repository=${1-}
+[ -n "${KERNELS-}${REVS-}" ] || fail 'say on which trees: KERNELS="dir1 dir2", or KERNEL=repository REVS="rev1 rev2"'
+[ -z "${REVS-}" ] || [ -n "$repository" ] || fail 'REVS= are revisions of what? say KERNEL=repository'
+case ${FORMAT:=text} in
+text | html) ;;
+*) fail "FORMAT=$FORMAT is unknown; choose text or html" ;;
+esac
 list=$(find "$traces" -name '*.trace' | sort)
 [ -n "$list" ] || fail "$traces has no .trace in it"
 
 work=${RESVMAP_RUN-build}/matrix
 rm -rf "$work"
 mkdir -p "$work"
-fuzz/engines/paths.sh "$KERNELS" >"$work/kernels"
+[ -z "${KERNELS-}" ] || fuzz/engines/paths.sh "$KERNELS" >"$work/kernels"
+touch "$work/kernels" "$work/judged"
+for revision in ${REVS-}; do
+	printf '%s\n' "$revision"
+done >"$work/revisions"
 # From here on lists have one item a line, and a name may have anything else in it.
 IFS='
 '
@@ -69,10 +83,42 @@ column() {
 
 # build KERNEL: prints the program that replays on it
 build() {
-	"${MAKE-make}" -s --no-print-directory ENGINE=replay KERNEL="$1" build-replay \
+	"${MAKE-make}" -s --no-print-directory ENGINE=replay KERNEL="$1" REV= PATCH= BASE=none build-replay \
 		>"$work/made" 2>"$work/errors" || { tail -5 "$work/errors" >&2; return 1; }
 	tail -1 "$work/made"
 }
+
+# Revisions stand one after the other in one folder, so that only what differs is compiled.
+folder=
+if [ -n "${REVS-}" ]; then
+	folder=build/trees/matrix-$(realpath -m -- "$repository" | cksum | cut -d' ' -f1)/$(basename "$repository" .git)
+	mkdir -p "$(dirname "$folder")" || exit 2
+	exec 8>"$(dirname "$folder")/.matrix"
+	flock -n 8 || { echo "matrix: waiting for another one on $repository" >&2 && flock 8; }
+fi
+
+# revision NAME: its column
+revision() {
+	if known=$(grep -m 1 "^$2$tab" "$work/judged" | cut -f2) && [ -n "$known" ]; then
+		awk -F'\t' -v known="$known" -v name="$1" '$1 == known { print name "\t" $2 "\t" $3 }' "$work/cells"
+		return
+	fi
+	printf '%s\t%s\n' "$2" "$1" >>"$work/judged"
+	status=0
+	REV=$1 PATCH='' fuzz/import/tree.sh make "$repository" "$folder" 8>&-
+	fuzz/import/tree.sh say "$folder" || exit 2
+	(import "$folder") || status=$?
+	[ $status != 2 ] || exit 2
+	replay=
+	[ $status != 0 ] || replay=$(build "$folder" 8>&-) || replay=
+	column "$1" "$replay"
+}
+
+tab=$(printf '\t')
+while read -r name; do
+	key=$(REV=$name fuzz/import/tree.sh key "$repository") || exit 2
+	printf '%s\t%s\n' "$name" "$key"
+done <"$work/revisions" >"$work/keys"
 
 while read -r kernel; do
 	status=0
@@ -81,7 +127,6 @@ while read -r kernel; do
 	printf '%s\t%s\n' "$status" "$kernel"
 done <"$work/kernels" >"$work/imported"
 
-tab=$(printf '\t')
 while IFS=$tab read -r status kernel; do
 	replay=
 	[ "$status" != 0 ] || replay=$(build "$kernel" </dev/null) || replay=
@@ -91,32 +136,16 @@ while IFS=$tab read -r status kernel; do
 	column "$name" "$replay" </dev/null
 done <"$work/imported" >"$work/cells"
 
-awk -F'\t' '
-function column(name) {
-	if (!(name in width)) {
-		tree[++trees] = name
-		width[name] = length(name)
-	}
-}
-{
-	column($1)
-	if (!($2 in seen)) {
-		seen[$2] = 1
-		row[++rows] = $2
-		widest = length($2) > widest ? length($2) : widest
-	}
-	cell[$1, $2] = $3
-	width[$1] = length($3) > width[$1] ? length($3) : width[$1]
-	unbuilt += $3 == "no build"
-	fired += $3 != "no build" && $3 != "ok"
-}
-END {
-	for (r = 0; r <= rows; r++) {
-		line = sprintf("%-*s", widest, row[r])
-		for (t = 1; t <= trees; t++)
-			line = line sprintf("  %-*s", width[tree[t]], r ? cell[tree[t], row[r]] : tree[t])
-		sub(/ +$/, "", line)
-		print line
-	}
-	exit fired ? 1 : unbuilt ? 125 : 0
-}' "$work/cells"
+while IFS=$tab read -r name key; do
+	revision "$name" "$key" </dev/null >"$work/column"
+	cat "$work/column" >>"$work/cells"
+done <"$work/keys"
+
+# The table, as lines or as a page; its status is the matrix's.
+status=0
+awk -v form="$FORMAT" -v title="$(basename "$traces")" -f fuzz/import/matrix.awk "$work/cells" >"$work/table" || status=$?
+case $FORMAT in
+html) mv "$work/table" build/matrix.html && echo "the table is build/matrix.html" ;;
+*) cat "$work/table" ;;
+esac
+exit $status

@@ -76,10 +76,17 @@ struct map {
 
 	/* Look at the cgroups, also when the map is released; NULL without has_cgroup. */
 	void (*look_cgroups)(struct map_cgroup cgroup[MAP_CGROUPS]);
+
+	/* What else than blocks of memory changes with the map's state; NULL and 0: nothing. */
+	void *own;
+	size_t own_size;
 };
 
 /* What MAP= or KERNEL= says, and the map that the diff target holds beside it.  Unit tests set others. */
 extern const struct map *map_under_test, *map_beside;
+
+/* struct target's use_base: BASE='s map is the map under test, or no more. */
+bool map_use_base(bool base);
 
 struct map_region {
 	long from, to;

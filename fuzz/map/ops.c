@@ -9,7 +9,9 @@
 const struct op_info map_op[MAP_OPS] = {
 #define OP(wire, name, operands, doc) { wire, #name, operands, doc },
 #define HEAD                          OP
+#define ORDER                         OP
 #include "ops.def"
+#undef ORDER
 #undef HEAD
 #undef OP
 };

@@ -10,7 +10,9 @@
 enum map_op_kind {
 #define OP(wire, name, operands, doc) OP_##name,
 #define HEAD                          OP
+#define ORDER                         OP
 #include "ops.def"
+#undef ORDER
 #undef HEAD
 #undef OP
 	MAP_OPS,

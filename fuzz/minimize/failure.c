@@ -4,8 +4,9 @@
  */
 #include "failure.h"
 
+#include "fuzz/run/base.h"
+#include "fuzz/run/stop.h"
 #include "fuzz/trace/file.h"
-#include "fuzz/run/run.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -42,6 +43,18 @@ static void tell_stop(const struct verdict *verdict)
 	tell_parent(verdict, true);
 }
 
+/* Of a failure that the base does not have. */
+static void run_and_compare(const struct target *target, const struct trace *trace)
+{
+	struct ending here, there;
+
+	if (run_trace(target, trace, NULL, RUN_TWICE))
+		return;
+	here = base_ending();
+	if (!base_fails(target, trace, RUN_TWICE, &there) || !base_is_same(&here, &there))
+		tell_parent(&here.verdict, stop_is(&here.verdict));
+}
+
 /* In the child; a trace that never ends is ended. */
 static _Noreturn void run_and_tell(const struct target *target, const struct trace *trace)
 {
@@ -51,8 +64,7 @@ static _Noreturn void run_and_tell(const struct target *target, const struct tra
 	if (!freopen("/dev/null", "w", stderr))
 		_exit(EXIT_UNUSABLE);
 	report_stop = tell_stop;
-	if (!run_trace(target, trace, NULL, RUN_TWICE))
-		tell_parent(&report_verdict, false);
+	run_and_compare(target, trace);
 	_exit(EXIT_GOOD);
 }
 

@@ -21,7 +21,7 @@ void failure_begin(char **argv);
 
 /*
  * Run @trace on @target in a process of its own.  False: every rule held, or it used up its processor time;
- * otherwise @failure says how it failed.
+ * otherwise @failure says how it failed.  What fails on the base too (fuzz/run/base.h) is as good.
  */
 bool failure_of(const struct target *target, const struct trace *trace, struct failure *failure);
 

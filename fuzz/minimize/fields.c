@@ -99,7 +99,7 @@ static bool plainer_ops(void)
 		better |= lower(&op->cgroup);
 		better |= lower(&op->request);
 		better |= lower(&op->file);
-		if (takes(op, OP_PAGE | OP_SIZE))
+		if (takes(op, OP_PAGE | OP_SIZE | OP_RESUMES))
 			better |= lower(&op->from);
 	}
 	return better;

@@ -2,7 +2,7 @@
 /*
  * Every pass proposes candidates that are simpler in one respect; what still fails replaces the
  * trace.  The passes go round until none of them gets anywhere.  Those that leave ops out are here,
- * the others in minimize_fields.c.
+ * the others in fields.c.
  */
 #include "passes.h"
 

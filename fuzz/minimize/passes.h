@@ -14,7 +14,7 @@ extern struct trace *minimize_best;
 /* Take @candidate for it if it is another one and still fails. */
 bool minimize_try(struct trace *candidate);
 
-/* minimize_fields.c: all of its passes, once. */
+/* fields.c: all of its passes, once. */
 bool plainer_fields(void);
 
 #endif

@@ -18,10 +18,13 @@ extern unsigned char mutant_reached[MUTANT_MOST];
 /* Told of each step, so that a mutant which never ends does end. */
 void mutant_step(void);
 
+/* The mutant's place is reached; who wants to know that names a file by RESVMAP_MUTANT_REACHED.  Returns 1. */
+int mutant_runs(void);
+
 #ifdef MUTANT_ALONE
 #define MUTANT(n) ((n) == MUTANT_ALONE)
 #else
-#define MUTANT(n) (mutant_reached[n] = 1, mutant_step(), mutant_now == (n))
+#define MUTANT(n) (mutant_reached[n] = 1, mutant_step(), mutant_now == (n) && mutant_runs())
 #endif
 
 /* Values are taken once, in the order written.  The comma makes a value of a bit-field. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The mutator for AFL++, as a shared object: AFL_CUSTOM_MUTATOR_LIBRARY=.../mutate_afl-TARGET.so.
+ * The mutator for AFL++, as a shared object: AFL_CUSTOM_MUTATOR_LIBRARY=.../TARGET_mutator.so.
  * AFL++'s own havoc goes on beside it; AFL_CUSTOM_MUTATOR_ONLY would turn that off.
  *
  * An instance has all of its state, none is global: what the n-th call makes is decided by the seed

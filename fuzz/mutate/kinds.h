@@ -40,11 +40,11 @@ static inline uint8_t opts_of(const struct mutating *m, const struct op *op)
 unsigned pick(struct mutating *m, size_t n);
 
 /*
- * A kind of the trace's target: any; one that takes all of @operands; one that opens a slot (a ticket
- * or a mapping), and one that is about what another has opened.
+ * A kind of the trace's target: any; one that has something to show; the one that opens a slot (a
+ * ticket or a mapping), or 0; and one that is about what another has opened, where there is one.
  */
 unsigned pick_any_kind(struct mutating *m);
-unsigned pick_kind(struct mutating *m, unsigned operands);
+unsigned pick_kind(struct mutating *m);
 unsigned pick_opening(struct mutating *m);
 unsigned pick_closing(struct mutating *m);
 

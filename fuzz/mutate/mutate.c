@@ -27,7 +27,7 @@ enum { GENERIC = sizeof(generic) / sizeof(generic[0]) };
 static const struct mutation *weighted_anew(const struct target *target,
                                             const struct mutation *mutation)
 {
-	for (const struct mutation *own = target->mutation; own->name; own++)
+	for (const struct mutation *own = target->mutation; own && own->name; own++)
 		if (own->run == mutation->run)
 			return own;
 	return NULL;
@@ -50,7 +50,7 @@ const struct mutation *mutation_of(const struct target *target, size_t kind)
 
 		return anew ? anew : &generic[kind];
 	}
-	for (kind -= GENERIC; own->name; own++)
+	for (kind -= GENERIC; own && own->name; own++)
 		if (!is_generic(own) && !kind--)
 			return own;
 	return NULL;

@@ -43,7 +43,7 @@ bool insert_op(struct mutating *m)
 
 	if (!has_room(m, 1))
 		return false;
-	put_new(m, at, pick_kind(m, 0), depth_at(m->trace, at));
+	put_new(m, at, pick_kind(m), depth_at(m->trace, at));
 	return true;
 }
 
@@ -62,7 +62,7 @@ bool insert_ticket(struct mutating *m)
 	struct trace *t = m->trace;
 	size_t at = pick(m, t->count + 1), end;
 
-	if (!has_room(m, 2))
+	if (!pick_opening(m) || !has_room(m, 2))
 		return false;
 	put_new(m, at, pick_opening(m), depth_at(t, at));
 	end = at + 1 + (pick(m, 2) ? 0 : pick(m, t->count - at));
@@ -108,8 +108,8 @@ bool insert_inside(struct mutating *m)
 	if (outer == NO_OP || !has_room(m, 2) || m->trace->op[outer].depth == MAX_DEPTH)
 		return false;
 	op = &m->trace->op[outer];
-	both = pick(m, 2);
-	put_new(m, outer + 1, both ? pick_opening(m) : pick_kind(m, 0), op->depth + 1);
+	both = pick_opening(m) && pick(m, 2);
+	put_new(m, outer + 1, both ? pick_opening(m) : pick_kind(m), op->depth + 1);
 	op[1].request = pick_request(m);
 	if (pick(m, 2))
 		relate_to(m, outer + 1, outer);

@@ -50,19 +50,24 @@ static unsigned operands_of(const struct mutating *m, unsigned kind)
 	return m->trace->target->op[kind].operands;
 }
 
-/* Calls that allocate have most to show, but for one that is always refused. */
+/*
+ * Calls that allocate have most to show, but for one that is always refused.  What only says who goes on
+ * makes sense in few places.
+ */
 static bool is_shown(struct mutating *m, unsigned kind)
 {
+	if (operands_of(m, kind) & OP_ORDER)
+		return !pick(m, 8);
 	return (operands_of(m, kind) & OP_ALLOCATES && kind != m->trace->target->rarely) ||
 	       !pick(m, 3);
 }
 
-unsigned pick_kind(struct mutating *m, unsigned operands)
+unsigned pick_kind(struct mutating *m)
 {
 	for (;;) {
 		unsigned kind = pick_any_kind(m);
 
-		if ((operands_of(m, kind) & operands) == operands && is_shown(m, kind))
+		if (is_shown(m, kind))
 			return kind;
 	}
 }

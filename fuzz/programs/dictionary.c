@@ -141,7 +141,7 @@ static void print_words(void)
 		"board ",  " refuse 1", " refuse 2-", " owner 1",   "\n  in 1: ", "\n    in 1: ",
 		" -> ",    " needs ",   "skipped",    "[1,4) a",    "[0,64)",     "end)",
 		"#",       "> ",        "pool 8",     " surplus 2", " max 4",     " min 2",
-		" page 3", " file 1",   " to 3",      ",pool",
+		" page 3", " file 1",   " to 3",      ",pool",      "raw 5 9",
 	};
 	char name[32];
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * replay [--rules-only] [--rule=NAME] [--target=NAME] FILE|FOLDER...: runs traces without an engine, each twice.
+ * replay [--rules-only] [--mended] [--rule=NAME] [--target=NAME] FILE|FOLDER...: runs traces without an engine,
+ * each twice.
  *
  * Text or bytes; expected results in a text are held against the run, unless only the rules are to
  * be: what a trace expects of one map another may rightly do otherwise.  A file that is good is
@@ -8,24 +9,27 @@
  * rule failed, 2 something could not be read or had nothing in it to run; with --rule=NAME: 0 that
  * rule held, 1 it failed, 125 another one failed first.
  *
+ * In a program that has a base a trace that fails there too is known (fuzz/run/base.h), one that fails only
+ * there is mended; both are said, and are good.  With --mended only what is mended is said, and nothing fails.
+ *
  * A sanitizer's stop ends the program: what it leaves behind is not to be run on.  Traces behind it
  * are not run; the status is that of what was.
  */
 #include "judge.h"
 
-#include "fuzz/run/run.h"
+#include "fuzz/run/base.h"
 #include "fuzz/trace/file.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static struct count {
-	long good, failed;
+	long good, failed, known, mended;
 } count;
 
 static struct trace trace;
 static struct result expect[TRACE_OPS];
-static bool rules_only, many;
+static bool rules_only, mended_only, many;
 static int status = EXIT_GOOD;
 static const char *path_now;
 
@@ -57,11 +61,58 @@ static const char *command(void)
 	return line;
 }
 
+static bool has_base;
+
+/*
+ * In a program with a base: is the trace's failure known, or its being good new?  Says so.  Afterwards the trace
+ * has run on the text under test as it would have without a base.
+ */
+static bool compare(const struct target *target, const char *path, bool good)
+{
+	struct ending here = base_ending(), there;
+	bool fails = base_fails(target, &trace, RUN_TWICE, &there);
+
+	if (!good && fails && base_is_same(&here, &there)) {
+		count.known++;
+		printf("%s: known: %s: %s\n", path, rule_name[here.verdict.rule],
+		       here.verdict.what);
+		return true;
+	}
+	if (good && fails) {
+		count.mended++;
+		printf("%s: mended: %s: %s\n", path, rule_name[there.verdict.rule],
+		       there.verdict.what);
+	}
+	base_tell(target, &trace, rules_only ? NULL : expect, RUN_TWICE);
+	return false;
+}
+
+static int say_mended(const struct target *target, const char *path)
+{
+	struct ending there;
+
+	if (run_trace(target, &trace, NULL, RUN_ONCE) &&
+	    base_fails(target, &trace, RUN_ONCE, &there))
+		printf("%s: mended: %s: %s\n", path, rule_name[there.verdict.rule],
+		       there.verdict.what);
+	return EXIT_GOOD;
+}
+
 static int replay_one(const char *path, bool alone)
 {
+	const struct target *target;
+	bool good;
+
 	if (!file_read_trace(path, judge_wanted, &trace, expect))
 		return EXIT_UNUSABLE;
-	if (!run_trace(judge_target(&trace), &trace, rules_only ? NULL : expect, RUN_TWICE)) {
+	target = judge_target(&trace);
+	has_base |= base_begin(target);
+	if (mended_only)
+		return say_mended(target, path);
+	good = run_trace(target, &trace, rules_only ? NULL : expect, RUN_TWICE);
+	if (has_base && compare(target, path, good))
+		return EXIT_GOOD;
+	if (!good) {
 		count.failed++;
 		printf("%s: ", path);
 		report_print(stdout, &report_verdict, command());
@@ -99,14 +150,24 @@ static int read_options(int argc, char **argv)
 			return 0;
 		if (!strcmp(argv[at], "--rules-only"))
 			rules_only = true;
+		else if (!strcmp(argv[at], "--mended"))
+			mended_only = true;
 		else if (!is_rule)
 			break;
 	}
 	if (at < argc)
 		return at;
-	fprintf(stderr,
-	        "usage: replay [--rules-only] [--rule=NAME] [--target=NAME] FILE|FOLDER...\n");
+	fprintf(stderr, "usage: replay [--rules-only] [--mended] [--rule=NAME] [--target=NAME] "
+	                "FILE|FOLDER...\n");
 	return 0;
+}
+
+static void tell_counts(void)
+{
+	printf("%ld traces good, %ld failed", count.good, count.failed);
+	if (has_base)
+		printf(", %ld known, %ld mended", count.known, count.mended);
+	putchar('\n');
 }
 
 int main(int argc, char **argv)
@@ -125,8 +186,8 @@ int main(int argc, char **argv)
 			return EXIT_UNUSABLE;
 		files += here;
 	}
-	if (files > 1 && status != EXIT_UNUSABLE)
-		printf("%ld traces good, %ld failed\n", count.good, count.failed);
+	if (files > 1 && !mended_only && status != EXIT_UNUSABLE)
+		tell_counts();
 	if (fflush(stdout) || ferror(stdout)) {
 		perror("replay: what was found cannot be written");
 		return EXIT_UNUSABLE;

@@ -5,20 +5,28 @@
  *	trace print FILE		its text
  *	trace assemble FILE OUT		its bytes, as an engine takes them
  *	trace run [--rule=NAME] FILE	run it, print it with its results
+ *	trace kunit FILE|FOLDER...	traces of a map as data of a KUnit suite: fuzz/boot/kunit
  *	trace minimize FILE OUT		the smallest trace that fails by the same rule, as text
+ *	trace c FILE			its run as a C program
+ *	trace svg FILE			its run as a picture
  *
  * Behind the command --target=NAME says whose FILE is, and who runs it.
  *
  * FILE is text or bytes, as its contents say.  Exit status: 0 good, 1 a rule failed, 2 wrong usage,
  * unreadable input, or nothing to minimize; then OUT is not written.  125: with --rule=NAME, another
- * rule failed first.
+ * rule failed first; the trace cannot be said as a C program.
+ *
+ * In a program that has a base, what fails there too is known (fuzz/run/base.h): `run` says so and ends with 3, and
+ * goes on without that op first; `minimize` takes what is left and keeps "not on the base".
  */
 #include "judge.h"
+#include "kunit.h"
 
+#include "fuzz/explain/scene.h"
 #include "fuzz/minimize/failure.h"
 #include "fuzz/trace/file.h"
 #include "fuzz/minimize/minimize.h"
-#include "fuzz/run/run.h"
+#include "fuzz/run/base.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -71,13 +79,31 @@ static int assemble(const char *out)
 	return write_out(out, write_bytes);
 }
 
+enum { EXIT_KNOWN = 3 };
+
+static void say_known(const struct ending *ending, const struct trace *known)
+{
+	(void)known;
+	printf("KNOWN %s: %s\n", rule_name[ending->verdict.rule], ending->verdict.what);
+}
+
 static int run(const char *out)
 {
 	static const int before = EXIT_GOOD;
+	const struct target *target = judge_target(&trace);
+	bool has_base = base_begin(target);
+	enum judged judged = JUDGED_GOOD;
+	struct ending ending;
 
 	(void)out;
 	judge_stops(NULL, &before);
-	if (run_trace(judge_target(&trace), &trace, expect, RUN_TWICE)) {
+	if (has_base)
+		judged = base_judge(target, &trace, RUN_TWICE, &ending, say_known);
+	if (judged == JUDGED_KNOWN)
+		return EXIT_KNOWN;
+	if (judged == JUDGED_FAILED)
+		base_tell(target, &trace, NULL, RUN_TWICE);
+	else if (run_trace(target, &trace, has_base ? NULL : expect, RUN_TWICE)) {
 		if (!judge_looked(&trace, path))
 			return EXIT_UNUSABLE;
 		trace_print(stdout, &trace, run_results(), SIZE_MAX);
@@ -113,8 +139,12 @@ static void write_finding(FILE *out)
 
 static int minimize_to(const char *out)
 {
+	struct ending ending;
 	unsigned tried;
 
+	/* In front of what is new may stand what is known. */
+	if (base_begin(judge_target(&trace)))
+		base_judge(judge_target(&trace), &trace, RUN_TWICE, &ending, NULL);
 	if (!failure_of(judge_target(&trace), &trace, &wanted)) {
 		fprintf(stderr, "every rule holds: there is nothing to minimize\n");
 		return EXIT_UNUSABLE;
@@ -126,15 +156,92 @@ static int minimize_to(const char *out)
 	return write_out(out, write_finding);
 }
 
+/* --- a run, explained */
+
+/* What the first line of FILE says it shows, if it is a comment; else empty. */
+static char title[256];
+
+static void read_title(void)
+{
+	FILE *in = fopen(path, "r");
+	size_t skip;
+
+	if (!in || !fgets(title, sizeof(title), in) || title[0] != '#')
+		title[0] = '\0';
+	if (in)
+		fclose(in);
+	skip = strspn(title, "# ");
+	memmove(title, title + skip, strlen(title + skip) + 1);
+	title[strcspn(title, "\r\n")] = '\0';
+}
+
+static void (*explain)(const struct failing *failing);
+static int explained = EXIT_GOOD;
+
+static void explain_stop(const struct verdict *verdict)
+{
+	explain(&(struct failing){ verdict, true, title });
+	fflush(stdout);
+	_exit(ferror(stdout) ? EXIT_UNUSABLE : explained);
+}
+
+/* Run the trace, and have the run written on stdout, however it ended. */
+static int explain_run(void (*how)(const struct failing *failing), enum run_times times)
+{
+	int told = dup(STDERR_FILENO);
+
+	explain = how;
+	read_title();
+	report_stop = explain_stop;
+	/* What a sanitizer says in addresses is not wanted here. */
+	if (told < 0 || !freopen("/dev/null", "w", stderr))
+		return EXIT_UNUSABLE;
+	if (run_trace(judge_target(&trace), &trace, NULL, times))
+		report_verdict.failed = false;
+	fflush(stderr);
+	dup2(told, STDERR_FILENO);
+	how(&(struct failing){ &report_verdict, false, title });
+	return fflush(stdout) || ferror(stdout) ? EXIT_UNUSABLE : explained;
+}
+
+static void explain_c(const struct failing *failing)
+{
+	const struct target *target = judge_target(&trace);
+
+	if (!target->write_c)
+		fprintf(stderr, "a trace of %s cannot be said as a C program\n", target->name);
+	if (!target->write_c || !target->write_c(stdout, failing))
+		explained = EXIT_CANNOT_SAY;
+}
+
+static void explain_svg(const struct failing *failing)
+{
+	scene_end(failing);
+	scene_write_svg(stdout, failing);
+}
+
+static int write_svg(const char *out)
+{
+	(void)out;
+	scene_begin();
+	return explain_run(explain_svg, RUN_ONCE);
+}
+
+static int write_c(const char *out)
+{
+	(void)out;
+	scene_begin();
+	return explain_run(explain_c, RUN_TWICE);
+}
+
 static const struct command {
 	const char *name;
 	bool has_out;
 	int (*run)(const char *out);
 } commands[] = {
-	{ "print", false, print },
-	{ "assemble", true, assemble },
-	{ "run", false, run },
-	{ "minimize", true, minimize_to },
+	{ "print", false, print }, { "assemble", true, assemble },
+	{ "run", false, run },     { "minimize", true, minimize_to },
+	{ "c", false, write_c },   { "svg", false, write_svg },
 };
 
 /* Options behind the command are taken out of the arguments; false: one is of no use. */
@@ -157,6 +264,8 @@ int main(int argc, char **argv)
 		failure_begin(argv);
 	if (!take_options(&argc, argv))
 		return EXIT_UNUSABLE;
+	if (argc > 2 && !strcmp(argv[1], "kunit"))
+		return kunit_write(argc - 2, argv + 2);
 	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(commands[0]); i++) {
 		const struct command *command = &commands[i];
 
@@ -167,7 +276,8 @@ int main(int argc, char **argv)
 			return EXIT_UNUSABLE;
 		return command->run(argv[3]);
 	}
-	fprintf(stderr, "usage: trace print [--target=NAME] FILE, trace run [--rule=NAME] FILE, "
-	                "trace assemble|minimize FILE OUT\n");
+	fprintf(stderr,
+	        "usage: trace print|c|svg [--target=NAME] FILE, trace run [--rule=NAME] FILE, "
+	        "trace assemble|minimize FILE OUT, trace kunit FILE|FOLDER...\n");
 	return EXIT_UNUSABLE;
 }

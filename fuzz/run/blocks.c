@@ -4,6 +4,7 @@
  */
 #include "blocks.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #ifndef __has_feature
@@ -61,7 +62,7 @@ void *block_alloc(size_t size)
 	} else {
 		return NULL;
 	}
-	blocks_live[block] = 1;
+	blocks_live[block] = size ? size : 1;
 	blocks_live_count++;
 	unpoison(blocks_memory[block], size);
 	spoil(blocks_memory[block], size);
@@ -79,6 +80,72 @@ bool block_free(void *p)
 	freed[(freed_first + freed_count++) % BLOCKS] = block;
 	poison(blocks_memory[block], BLOCK_SIZE);
 	return true;
+}
+
+struct blocks_saved {
+	size_t used, room, live_count, freed_first, freed_count;
+	struct {
+		uint8_t live;
+		char bytes[BLOCK_SIZE];
+	} block[];
+};
+
+static struct blocks_saved *room_for(struct blocks_saved *saved, size_t blocks)
+{
+	struct blocks_saved *bigger;
+
+	if (saved && saved->room >= blocks)
+		return saved;
+	bigger = realloc(saved, sizeof(*saved) + 2 * blocks * sizeof(saved->block[0]));
+	if (bigger)
+		bigger->room = 2 * blocks;
+	else
+		free(saved);
+	return bigger;
+}
+
+struct blocks_saved *blocks_save(struct blocks_saved *room)
+{
+	struct blocks_saved *saved = room_for(room, used);
+
+	if (!saved)
+		return NULL;
+	saved->used = used;
+	saved->live_count = blocks_live_count;
+	saved->freed_first = freed_first;
+	saved->freed_count = freed_count;
+	for (size_t i = 0; i < used; i++) {
+		saved->block[i].live = blocks_live[i];
+		memcpy(saved->block[i].bytes, blocks_memory[i], blocks_live[i]);
+	}
+	return saved;
+}
+
+void blocks_restore(const struct blocks_saved *saved)
+{
+	for (size_t i = 0; i < saved->used; i++) {
+		poison(blocks_memory[i], BLOCK_SIZE);
+		blocks_live[i] = saved->block[i].live;
+		if (!blocks_live[i])
+			continue;
+		unpoison(blocks_memory[i], blocks_live[i]);
+		memcpy(blocks_memory[i], saved->block[i].bytes, blocks_live[i]);
+	}
+	if (used > saved->used) {
+		poison(blocks_memory[saved->used], (used - saved->used) * BLOCK_SIZE);
+		memset(&blocks_live[saved->used], 0, used - saved->used);
+	}
+	used = saved->used;
+	blocks_live_count = saved->live_count;
+	freed_first = saved->freed_first;
+	freed_count = saved->freed_count;
+}
+
+size_t block_size(const void *p)
+{
+	size_t block = ((uintptr_t)p - (uintptr_t)blocks_memory) / BLOCK_SIZE;
+
+	return block_live(p) && p == blocks_memory[block] ? blocks_live[block] : 0;
 }
 
 void blocks_calm(const void *also, size_t size)

@@ -18,7 +18,10 @@
 
 enum { BLOCK_SIZE = 128, BLOCKS = 4096 };
 
-/* blocks.c's own; here only so that block_live() and blocks_count() cost nothing. */
+/*
+ * blocks.c's own; here only so that block_live() and blocks_count() cost nothing.  blocks_live has the
+ * size of each live block, at least 1.
+ */
 extern char blocks_memory[BLOCKS][BLOCK_SIZE];
 extern uint8_t blocks_live[BLOCKS];
 extern size_t blocks_live_count;
@@ -37,6 +40,22 @@ bool block_free(void *block);
  * not stop it again.  Elsewhere nothing.
  */
 void blocks_calm(const void *also, size_t size);
+
+/*
+ * Blocks as they were at one moment of a run, to come back to.  @room: NULL, or what an earlier save
+ * returned, which is used again.  NULL: no memory for it.
+ */
+struct blocks_saved;
+struct blocks_saved *blocks_save(struct blocks_saved *room);
+
+/*
+ * Make all blocks what they were when @saved was; addresses are the same, so pointers hold.  Good for
+ * as long as a fresh block is left: what was freed and handed out again since is not known.
+ */
+void blocks_restore(const struct blocks_saved *saved);
+
+/* The bytes of the block that @p is the start of, as they were asked for; 0: of no live block. */
+size_t block_size(const void *p);
 
 /* Does @p point into a live block?  Asked before a pointer out of the map is followed. */
 static inline bool block_live(const void *p)

@@ -45,6 +45,21 @@ bool call_any_overtaken(void);
 void call_window(void);
 void *call_spare(size_t size);
 
+/*
+ * A run step by step, for who decides as it goes what runs when, and what is refused (fuzz/explore).
+ * The caller has called setjmp() on report_catch.  No window of the trace opens: each request for
+ * memory of a call asks @refuses, which may run other ops before it answers, and a plan of the op counts
+ * for nothing.
+ *
+ * call_steps_open() begins, and opens the target; false: it was refused.  call_step() makes the call of op
+ * @at of the trace, to which ops may have been added; false: it makes no sense where it stands.
+ */
+bool call_steps_open(const struct target *target, const struct trace *trace, bool (*refuses)(void));
+bool call_step(size_t at);
+
+/* What of a run there is besides results; the same at any time. */
+void call_own(void (*piece)(void *at, size_t size));
+
 /* Meanwhile no call is under way, and nothing is refused or counted: to make what a call needs. */
 struct call *call_pause(void);
 void call_go_on(struct call *paused);

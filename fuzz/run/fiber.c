@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Fibers by ucontext.  ASan's own swapcontext() says on stderr that it does not know what it does; libc's
- * is asked for instead, and the sanitizers are told by hand.
+ * Fibers: by a few lines of assembly where we have them, by ucontext elsewhere.  ASan's own swapcontext() says
+ * on stderr that it does not know what it does; libc's is asked for instead.  The sanitizers are told by hand.
  */
 #define _GNU_SOURCE
 #include "fiber.h"
 
 #include <dlfcn.h>
+#include <stdint.h>
+#include <string.h>
 #include <ucontext.h>
 
 #ifndef __has_feature
@@ -38,19 +40,48 @@
 enum { STACK = 256 << 10 };
 
 /*
- * Where clang can, a switch is __builtin_setjmp() and __builtin_longjmp(): no system call, and nothing that a
- * sanitizer takes for an end of functions.
+ * fiber_switch(from, to): keep on this stack what a function has to keep, say in *from where that is, and take the
+ * same from the stack @to.  No system call, and nothing that a sanitizer takes for an end of functions.
  */
-#if defined(__clang__) && defined(__x86_64__)
-#define SWITCHES_BY_JUMP 1
+#if defined(__x86_64__) && defined(__LP64__)
+#define SWITCHES_BY_HAND 1
+__asm__(".text\n"
+        ".local fiber_switch\n"
+        "fiber_switch:\n"
+        "	pushq %rbp; pushq %rbx; pushq %r12; pushq %r13; pushq %r14; pushq %r15\n"
+        "	movq %rsp, (%rdi)\n"
+        "	movq %rsi, %rsp\n"
+        "	popq %r15; popq %r14; popq %r13; popq %r12; popq %rbx; popq %rbp\n"
+        "	ret\n");
+/* What a new stack holds: registers, and behind them where to begin. */
+enum { KEPT = 8, BEGIN_AT = 6 };
+#elif defined(__aarch64__)
+#define SWITCHES_BY_HAND 1
+__asm__(".text\n"
+        ".local fiber_switch\n"
+        "fiber_switch:\n"
+        "	stp x19, x20, [sp, #-160]!\n"
+        "	stp x21, x22, [sp, #16]; stp x23, x24, [sp, #32]; stp x25, x26, [sp, #48]\n"
+        "	stp x27, x28, [sp, #64]; stp x29, x30, [sp, #80]; stp d8, d9, [sp, #96]\n"
+        "	stp d10, d11, [sp, #112]; stp d12, d13, [sp, #128]; stp d14, d15, [sp, #144]\n"
+        "	mov x9, sp; str x9, [x0]; mov sp, x1\n"
+        "	ldp x21, x22, [sp, #16]; ldp x23, x24, [sp, #32]; ldp x25, x26, [sp, #48]\n"
+        "	ldp x27, x28, [sp, #64]; ldp x29, x30, [sp, #80]; ldp d8, d9, [sp, #96]\n"
+        "	ldp d10, d11, [sp, #112]; ldp d12, d13, [sp, #128]; ldp d14, d15, [sp, #144]\n"
+        "	ldp x19, x20, [sp], #160\n"
+        "	ret\n");
+enum { KEPT = 20, BEGIN_AT = 11 };
 #else
-#define SWITCHES_BY_JUMP 0
+#define SWITCHES_BY_HAND 0
 #endif
 
 /* Somewhere to run; the last one is the program's own stack. */
 static struct context {
+#if SWITCHES_BY_HAND
+	void *top; /* of its stack, while it does not run */
+#else
 	ucontext_t registers;
-	void *jump[5];
+#endif
 	const void *stack;
 	size_t size;
 	void *fake; /* ASan's */
@@ -64,27 +95,41 @@ static struct context {
 
 static char memory[FIBERS][STACK] __attribute__((aligned(64)));
 static void (*leave)(void);
-static int (*real_swap)(ucontext_t *from, const ucontext_t *to);
 
-#if SWITCHES_BY_JUMP
-/* ASan holds a jump for the end of functions, and would unpoison the stack that is jumped from. */
-#define BY_HAND __attribute__((noinline, no_sanitize("address")))
+#if SWITCHES_BY_HAND
+void fiber_switch(void **from, void *to);
 
-static BY_HAND __attribute__((noreturn)) void jump_to(struct context *to)
-{
-	__builtin_longjmp(to->jump, 1);
-}
-
-static BY_HAND void swap(struct context *from, struct context *to)
-{
-	if (!__builtin_setjmp(from->jump))
-		jump_to(to);
-}
-#else
-#define BY_HAND
 static void swap(struct context *from, struct context *to)
 {
+	fiber_switch(&from->top, to->top);
+}
+
+/* A stack from which a switch returns into @begin. */
+static void make(struct context *fiber, char *stack, void (*begin)(void))
+{
+	void **top = (void **)(stack + STACK) - KEPT;
+
+	memset(top, 0, KEPT * sizeof(*top));
+	top[BEGIN_AT] = (void *)(uintptr_t)begin;
+	fiber->top = top;
+}
+#else
+static void swap(struct context *from, struct context *to)
+{
+	static int (*real_swap)(ucontext_t *, const ucontext_t *);
+
+	if (!real_swap)
+		real_swap = (int (*)(ucontext_t *, const ucontext_t *))dlsym(RTLD_NEXT,
+		                                                             "swapcontext");
 	real_swap(&from->registers, &to->registers);
+}
+
+static void make(struct context *fiber, char *stack, void (*begin)(void))
+{
+	getcontext(&fiber->registers);
+	fiber->registers.uc_stack.ss_sp = stack;
+	fiber->registers.uc_stack.ss_size = STACK;
+	makecontext(&fiber->registers, begin, 0);
 }
 #endif
 
@@ -118,31 +163,14 @@ static void serve(void)
 }
 
 /* Begin a fiber.  It is on the program's own stack, or on that of another fiber. */
-static BY_HAND void begin(struct context *fiber, char *stack)
+static void begin(struct context *fiber, char *stack)
 {
-	struct context *from = current, other;
-
-	(void)other;
-	if (!real_swap)
-		real_swap = (int (*)(ucontext_t *, const ucontext_t *))dlsym(RTLD_NEXT,
-		                                                             "swapcontext");
 	unpoison(stack, STACK);
 	fiber->stack = stack;
 	fiber->size = STACK;
 	fiber->made = true;
-	getcontext(&fiber->registers);
-	fiber->registers.uc_stack.ss_sp = stack;
-	fiber->registers.uc_stack.ss_size = STACK;
-	makecontext(&fiber->registers, serve, 0);
-	start_switch(&from->fake, fiber);
-	current = fiber;
-#if SWITCHES_BY_JUMP
-	if (!__builtin_setjmp(from->jump))
-		real_swap(&from->registers, &fiber->registers);
-#else
-	real_swap(&from->registers, &fiber->registers);
-#endif
-	finish_switch(from->fake, &other);
+	make(fiber, stack, serve);
+	switch_to(fiber);
 }
 
 /* On the program's own stack: whatever fibers were doing, they do it no more. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "input.h"
 
-#include "run.h"
+#include "base.h"
+#include "known.h"
 #include "fuzz/trace/kind.h"
 #include "fuzz/trace/without.h"
 
@@ -97,6 +98,7 @@ void input_begin(int argc, char **argv)
 	bool is_first = true;
 
 	stats_begin();
+	base_begin(targets[0]);
 	for (int i = 1; i < argc; i++) {
 		struct stat stat_of;
 
@@ -120,11 +122,13 @@ void input_begin(int argc, char **argv)
 
 static void run_or_abort(enum run_times times)
 {
-	bool good = run_trace(targets[0], &trace, NULL, times);
+	struct ending ending;
+	enum judged judged = base_judge(targets[0], &trace, times, &ending, known_count);
 
 	stats_count(&run_totals);
-	if (good)
+	if (judged != JUDGED_FAILED)
 		return;
+	base_tell(targets[0], &trace, NULL, times);
 	report_print(stderr, &report_verdict, NULL);
 	abort();
 }

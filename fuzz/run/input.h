@@ -18,7 +18,7 @@ void input_begin(int argc, char **argv);
 
 /*
  * Run an input of the program's target.  Bytes are decoded; one in 16 inputs, chosen by its bytes,
- * runs twice.  Of a target that is the text itself inputs are text; one that is no trace is good.  A
+ * runs twice; what fails on the base too (base.h) is counted and is good.  Of a target that is the text itself inputs are text; one that is no trace is good.  A
  * failed rule is printed and the program aborts.
  */
 void input_run(const uint8_t *data, size_t size);

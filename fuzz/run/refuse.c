@@ -9,9 +9,22 @@
 #include "report.h"
 #include "src/shim/hooks.h"
 
+struct sweep refuse_sweep;
+
+static bool sweep_refuses(void)
+{
+	unsigned n = ++refuse_sweep.asked;
+	bool refused = n == refuse_sweep.first ||
+	               (n > refuse_sweep.first && refuse_sweep.and_later);
+
+	refuse_sweep.refused += refused;
+	return refused;
+}
+
 bool request_is_refused(struct refusals *refusals)
 {
-	bool refused = plan_refuses(refusals->plan, refusals->asked++);
+	bool refused = plan_refuses(refusals->plan, refusals->asked++) ||
+	               (refuse_sweep.first && sweep_refuses());
 
 	refusals->refused += refused;
 	return refused;
@@ -40,5 +53,6 @@ void refuse_drive_shim(void *(*alloc)(size_t size))
 	blocks_reset();
 	shim_locks_held = shim_unlocked = 0;
 	shim_steps = 0;
+	refuse_sweep.asked = refuse_sweep.refused = 0;
 	shim_hooks = (struct shim_hooks){ .alloc = alloc, .free = free_block, .breach = breach };
 }

@@ -20,6 +20,18 @@ struct refusals {
 bool request_is_refused(struct refusals *refusals);
 
 /*
+ * Over and above all plans: request @first of a run, counted from 1 on over all of its calls, is refused,
+ * and with @and_later all behind it too; 0: none is.  The other two are counted from the run's beginning.
+ */
+struct sweep {
+	unsigned first;
+	bool and_later;
+	unsigned asked;   /* requests that no plan refuses */
+	unsigned refused; /* of these */
+};
+extern struct sweep refuse_sweep;
+
+/*
  * Set the shim's hooks for a run: memory comes from @alloc, which takes it from blocks.h.  A free of
  * what is no live block fails the rule memory-clean, a breach of locking lock-discipline, an assertion
  * kernel-assert, and a call that goes round and round call-ends.  All blocks are given back.

@@ -52,8 +52,11 @@ void report_fail(enum rule rule, const char *format, ...)
 void report_print(FILE *out, const struct verdict *verdict, const char *replay)
 {
 	const struct story *story = &report_story;
+	const char *about = getenv("RESVMAP_ABOUT");
 
 	fprintf(out, "FAIL %s: %s\n", rule_name[verdict->rule], verdict->what);
+	if (about && *about)
+		fprintf(out, "under test: %s\n", about);
 	if (story->trace) {
 		fprintf(out, "trace (%s %zu of %zu, %s map):\n",
 		        story->op < story->trace->count ? "op" : "release after",

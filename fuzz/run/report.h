@@ -57,7 +57,10 @@ struct story {
 
 extern struct story report_story;
 
-/* Print verdict and story; @replay is the command that shows the same again, or NULL. */
+/*
+ * Print verdict and story; @replay is the command that shows the same again, or NULL.  What is under test,
+ * a tree and what of it, scripts say in the environment, in RESVMAP_ABOUT.
+ */
 void report_print(FILE *out, const struct verdict *verdict, const char *replay);
 
 #endif

@@ -21,14 +21,23 @@ static struct run {
 	const struct result *expect; /* or NULL */
 	bool opened;                 /* what the head says is there */
 	bool waits;                  /* calls wait for each other's locks */
+	bool orders;                 /* the trace says who waits and who goes on */
 	bool overtaken;              /* some call was */
 	unsigned under_way;          /* calls that have begun and not ended */
 	unsigned long ran;           /* ops so far */
+	unsigned long steps;         /* step by step: ops and answered requests so far */
 	struct call *call;           /* the innermost one under way */
 	struct result result[TRACE_OPS];
 } run;
 
 struct run_totals run_totals;
+void (*run_watch)(size_t op, enum run_event event);
+
+static void tell_watcher(size_t op, enum run_event event)
+{
+	if (__builtin_expect(!!run_watch, 0))
+		run_watch(op, event);
+}
 
 const struct result *run_results(void)
 {
@@ -54,8 +63,10 @@ static void perform(size_t at)
 {
 	run.ran++;
 	run_totals.ops++;
+	tell_watcher(at, RUN_BEGINS);
 	run.target->call(&run.trace->op[at], &run.result[at]);
 	run.result[at].kind = RESULT_VALUE;
+	tell_watcher(at, RUN_RETURNS);
 }
 
 /* A task: is it still as it was when the window opened? */
@@ -65,20 +76,51 @@ static void perform_task(size_t at)
 		perform(at);
 }
 
+/* An op that makes no call, but says who goes on. */
+static bool order(size_t at)
+{
+	const struct op *op = &run.trace->op[at];
+	bool parks = op_takes(run.target, op, OP_PARKS);
+
+	if (!(parks ? tasks_park() : tasks_go_on(op->from)))
+		return false;
+	/* Others have run meanwhile. */
+	run.ran++;
+	run.result[at].kind = RESULT_VALUE;
+	return true;
+}
+
 /*
  * Make the call of op @at: at once, or as a task that may have to wait for the calls around it.
  * False: the op makes no sense where it stands.
  */
 static bool begin_op(size_t at)
 {
-	if (!run.opened || !run.target->may_run(&run.trace->op[at]))
+	if (!run.opened)
 		return false;
-	if (run.waits && run.call)
+	if (op_takes(run.target, &run.trace->op[at], OP_ORDER))
+		return order(at);
+	if (!run.target->may_run(&run.trace->op[at]))
+		return false;
+	if ((run.waits || run.orders) && run.call)
 		return tasks_run(perform_task, at);
 	perform(at);
 	if (run.waits)
 		tasks_finish();
 	return true;
+}
+
+/* Those that have come to nothing were skipped; are all what they should be? */
+static void settle_ops(size_t at, size_t end)
+{
+	/* A window that never opened: what should have run in it did not. */
+	for (size_t i = at; i < end; i++)
+		if (run.result[i].kind == RESULT_NONE) {
+			run.result[i].kind = RESULT_SKIPPED;
+			tell_watcher(i, RUN_SKIPS);
+		}
+	for (size_t i = at; run.expect && i < end; i++)
+		check_expected(i);
 }
 
 /* Run op @at, and in its windows what is nested in it. */
@@ -92,15 +134,10 @@ static void run_one(size_t at)
 	begun = begin_op(at);
 	run_totals.skipped += !begun;
 	report_story.op = outer;
-	/* It waits for a lock; the outermost op's turn looks at all of them. */
-	if (begun && run.result[at].kind == RESULT_NONE)
+	/* It waits for a lock; the outermost op's turn looks at all of them.  In any order the end does. */
+	if ((begun && run.result[at].kind == RESULT_NONE) || run.orders)
 		return;
-	/* A window that never opened: what should have run in it did not. */
-	for (size_t i = at; i < end; i++)
-		if (run.result[i].kind == RESULT_NONE)
-			run.result[i].kind = RESULT_SKIPPED;
-	for (size_t i = at; run.expect && i < end; i++)
-		check_expected(i);
+	settle_ops(at, end);
 	report_story.op = outer;
 }
 
@@ -207,10 +244,51 @@ static void *give(size_t size)
 
 static void *call_alloc(size_t size)
 {
-	bool refused = run.call && request_is_refused(&run.call->refusals);
+	struct call *call = run.call;
+	bool refused = call && request_is_refused(&call->refusals);
 
+	if (refused && call->at < run.trace->count)
+		run.result[call->at].refused |= plan_bit(call->refusals.asked - 1);
 	open_window(MOMENT_REQUEST);
 	return refused ? NULL : give(size);
+}
+
+static bool (*steps_refuses)(void);
+
+/* A request of a call that is made step by step. */
+static void *step_alloc(size_t size)
+{
+	struct call *call = run.call;
+	unsigned long before = run.steps;
+	bool refused;
+
+	if (!call || call->at >= run.trace->count)
+		return call && request_is_refused(&call->refusals) ? NULL : give(size);
+	if (run.target->look)
+		run.target->look(MOMENT_REQUEST);
+	refused = steps_refuses();
+	if (run.steps != before)
+		call->overtaken = run.overtaken = true;
+	run.steps++;
+	call->refusals.asked++;
+	call->refusals.refused += refused;
+	return refused ? NULL : give(size);
+}
+
+bool call_step(size_t at)
+{
+	run.steps++;
+	if (!run.target->may_run(&run.trace->op[at]))
+		return false;
+	memset(&run.result[at], 0, sizeof(run.result[at]));
+	report_story.op = at;
+	perform(at);
+	return true;
+}
+
+void call_own(void (*piece)(void *at, size_t size))
+{
+	piece(&run, offsetof(struct run, result));
 }
 
 void *call_spare(size_t size)
@@ -239,6 +317,34 @@ static void begin(const struct target *target, const struct trace *trace,
 	tasks_reset(&no_locks);
 }
 
+/* Does a call wait until the trace says that it goes on? */
+static bool has_orders(const struct trace *trace)
+{
+	for (size_t i = 0; i < trace->count; i++)
+		if (op_takes(trace->target, &trace->op[i], OP_PARKS))
+			return true;
+	return false;
+}
+
+/* Whoever waits still goes on, the first first. */
+static void finish_orders(void)
+{
+	if (!run.orders)
+		return;
+	while (tasks_go_on(0))
+		;
+	settle_ops(0, run.trace->count);
+}
+
+bool call_steps_open(const struct target *target, const struct trace *trace, bool (*refuses)(void))
+{
+	begin(target, trace, NULL);
+	steps_refuses = refuses;
+	refuse_drive_shim(step_alloc);
+	run.opened = target->open(trace);
+	return run.opened;
+}
+
 static bool run_once(const struct target *target, const struct trace *trace,
                      const struct result *expect)
 {
@@ -248,10 +354,13 @@ static bool run_once(const struct target *target, const struct trace *trace,
 	report_story.op = trace->count;
 	run.opened = target->open(trace);
 	run.waits = target->waits && target->waits();
+	run.orders = !target->flat && has_orders(trace);
+	tell_watcher(trace->count, RUN_OPENED);
 	tasks_own(&run.call, sizeof(run.call));
 	tasks_own(&report_story.op, sizeof(report_story.op));
 	for (size_t i = 0; i < trace->count; i = target->flat ? i + 1 : trace_behind(trace, i))
 		run_one(i);
+	finish_orders();
 	report_story.op = trace->count;
 	target->close();
 	return true;

@@ -32,6 +32,12 @@ bool run_trace(const struct target *target, const struct trace *trace, const str
 /* The results of the last run, one for each of its ops. */
 const struct result *run_results(void);
 
+/* What a run's @op does when the watcher hears of it; RUN_OPENED is a new run, whose head is there. */
+enum run_event { RUN_OPENED, RUN_BEGINS, RUN_RETURNS, RUN_SKIPS };
+
+/* NULL, or told of each op of a run: it begins, it has returned and every rule held, it was skipped. */
+extern void (*run_watch)(size_t op, enum run_event event);
+
 /* What has been run since the program started. */
 extern struct run_totals run_totals;
 

@@ -15,35 +15,39 @@ struct record {
 
 static struct record *record;
 
-/* The record at the end of @file, in memory, or NULL. */
-static struct record *append_record(int file)
+/* The last @size bytes of @file, in memory, or NULL. */
+static void *append(int file, size_t size)
 {
-	static const struct record none;
+	static const char none[sizeof(struct record)];
 	long page = sysconf(_SC_PAGESIZE), at;
 	char *memory;
 
-	if (write(file, &none, sizeof(none)) != sizeof(none))
+	if (write(file, none, size) != (ssize_t)size)
 		return NULL;
 	/* Behind what this process has appended, whoever else appends. */
-	at = lseek(file, 0, SEEK_CUR) - (long)sizeof(none);
+	at = lseek(file, 0, SEEK_CUR) - (long)size;
 	memory = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, file, at - at % page);
-	return memory == MAP_FAILED ? NULL : (struct record *)(memory + at % page);
+	return memory == MAP_FAILED ? NULL : memory + at % page;
+}
+
+void *stats_append(const char *path, size_t size)
+{
+	int file = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	void *bytes = file >= 0 ? append(file, size) : NULL;
+
+	if (!bytes)
+		perror(path);
+	if (file >= 0)
+		close(file);
+	return bytes;
 }
 
 void stats_begin(void)
 {
 	const char *path = getenv("RESVMAP_STATS");
-	int file;
 
-	if (!path || record)
-		return;
-	file = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-	if (file >= 0)
-		record = append_record(file);
-	if (!record)
-		perror("RESVMAP_STATS");
-	if (file >= 0)
-		close(file);
+	if (path && !record)
+		record = stats_append(path, sizeof(*record));
 }
 
 void stats_count(const struct run_totals *totals)

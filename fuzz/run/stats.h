@@ -9,6 +9,8 @@
 #ifndef STATS_H
 #define STATS_H
 
+#include <stddef.h>
+
 struct run_totals {
 	unsigned long runs;    /* traces run */
 	unsigned long ops;     /* calls made */
@@ -21,6 +23,12 @@ struct run_totals {
  * them.  A file that cannot be written is told on stderr, and nothing is counted.
  */
 void stats_begin(void);
+
+/*
+ * Append @size zero bytes, a power of two up to 32, to the file of that name, and return them: what is written
+ * there is the file's.  NULL, and a word on stderr, if the file cannot be written.
+ */
+void *stats_append(const char *path, size_t size);
 
 /* Add to the record what @totals has more than at the last call.  Cheap; call it after every run. */
 void stats_count(const struct run_totals *totals);

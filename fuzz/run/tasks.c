@@ -24,15 +24,16 @@ static struct {
 		unsigned holders;
 		const char *what, *file;
 		int line;
+		bool is_parked; /* ... for no lock */
 		char own[OWN][OWN_BYTES];
 	} queue[FIBERS];
-	unsigned waiting;
+	unsigned waiting, parked; /* all, and those that wait for no lock */
 	const unsigned *unlocked; /* locks given back so far */
 } tasks;
 
 void tasks_reset(const unsigned *unlocked)
 {
-	tasks.owns = tasks.waiting = 0;
+	tasks.owns = tasks.waiting = tasks.parked = 0;
 	tasks.unlocked = unlocked;
 }
 
@@ -75,24 +76,44 @@ unsigned tasks_waiting(void)
 	return tasks.waiting;
 }
 
-/* Go on with the first that may look again. */
-static bool resume_one(void)
+/* Go on with number @i of the queue. */
+static void resume(unsigned i)
 {
+	struct waiting task = tasks.queue[i];
 	char own[OWN][OWN_BYTES];
-	struct waiting task;
-	unsigned i = 0;
 
-	while (i < tasks.waiting && tasks.queue[i].seen == *tasks.unlocked)
-		i++;
-	if (i == tasks.waiting)
-		return false;
-	task = tasks.queue[i];
 	memmove(&tasks.queue[i], &tasks.queue[i + 1],
 	        (--tasks.waiting - i) * sizeof(tasks.queue[0]));
 	save(own);
 	restore(task.own);
+	tasks.parked -= task.is_parked;
 	fiber_resume(task.fiber);
 	restore(own);
+}
+
+/* Go on with the first that may look again. */
+static bool resume_one(void)
+{
+	unsigned i = 0;
+
+	while (i < tasks.waiting &&
+	       (tasks.queue[i].is_parked || tasks.queue[i].seen == *tasks.unlocked))
+		i++;
+	if (i == tasks.waiting)
+		return false;
+	resume(i);
+	return true;
+}
+
+bool tasks_go_on(unsigned past)
+{
+	unsigned i = 0;
+
+	while (i < tasks.waiting && (!tasks.queue[i].is_parked || past--))
+		i++;
+	if (i == tasks.waiting)
+		return false;
+	resume(i);
 	return true;
 }
 
@@ -100,7 +121,7 @@ bool tasks_moment(void)
 {
 	bool somebody = false;
 
-	while (tasks.waiting && resume_one())
+	while (tasks.waiting > tasks.parked && resume_one())
 		somebody = true;
 	return somebody;
 }
@@ -120,31 +141,46 @@ static void fail_deadlock(unsigned holders, const char *what, const char *file, 
 	            tasks_current(), what, holders, file, line, others);
 }
 
+/* The task that runs gives the processor back; what it waits for stands in the queue's last place. */
+static void wait_in_queue(struct waiting *task)
+{
+	task->fiber = fiber_current();
+	task->seen = *tasks.unlocked;
+	save(task->own);
+	tasks.waiting++;
+	fiber_yield();
+}
+
+bool tasks_park(void)
+{
+	struct waiting *task = &tasks.queue[tasks.waiting];
+
+	if (fiber_current() < 0)
+		return false;
+	*task = (struct waiting){ .what = "its turn", .is_parked = true };
+	tasks.parked++;
+	wait_in_queue(task);
+	return true;
+}
+
 void tasks_wait(unsigned holders, const char *what, const char *file, int line)
 {
 	struct waiting *task = &tasks.queue[tasks.waiting];
 
 	if (fiber_current() < 0) {
-		if (!resume_one())
+		if (!resume_one() && !tasks_go_on(0))
 			fail_deadlock(holders, what, file, line);
 		return;
 	}
-	task->fiber = fiber_current();
-	task->seen = *tasks.unlocked;
-	task->holders = holders;
-	task->what = what;
-	task->file = file;
-	task->line = line;
-	save(task->own);
-	tasks.waiting++;
-	fiber_yield();
+	*task = (struct waiting){ .holders = holders, .what = what, .file = file, .line = line };
+	wait_in_queue(task);
 }
 
 void tasks_finish(void)
 {
 	const struct waiting *first = &tasks.queue[0];
 
-	while (tasks.waiting)
-		if (!resume_one())
+	while (tasks.waiting > tasks.parked)
+		if (!resume_one() && !tasks_go_on(0))
 			fail_deadlock(first->holders, first->what, first->file, first->line);
 }

@@ -41,7 +41,16 @@ bool tasks_moment(void);
  */
 void tasks_wait(unsigned holders, const char *what, const char *file, int line);
 
-/* At the end of the outermost call: until nobody waits. */
+/*
+ * A task waits until somebody says that it goes on, and for no lock.  False, and nothing was done: the
+ * outermost call has nobody to give the processor to.
+ */
+bool tasks_park(void);
+
+/* Of those that tasks_park() made wait, the one goes on that is behind @past others.  False: there is none. */
+bool tasks_go_on(unsigned past);
+
+/* At the end of the outermost call: until nobody waits for a lock. */
 void tasks_finish(void);
 
 #endif

@@ -26,6 +26,7 @@ const struct field op_field[OP_FIELDS] = {
 	{ OP_TICKET, FORM_LETTER, 3, 1, SLOTS, 'a', AT(slot), 0, NULL },
 	{ OP_POOL, FORM_NUMBER, 2, 1, POOL_PAGES + 1, 0, AT(pages), 0, NULL },
 	{ OP_OPTS, FORM_WORDS, 7, 1, 0, 0, AT(opts), 0, NULL },
+	{ OP_RESUMES, FORM_OPTION, 1, 1, SLOTS, 0, AT(from), 0, "past" },
 	{ OP_CGROUP, FORM_OPTION, 6, 1, CGROUPS, 0, AT(cgroup), 0, "owner" },
 	{ OP_POOL, FORM_OPTION, 4, 1, POOL_SURPLUS + 1, 0, AT(surplus), 0, "surplus" },
 	{ OP_POOL, FORM_OPTION, 5, 1, POOL_LIMIT + 2, 0, AT(max), 1, "max" },

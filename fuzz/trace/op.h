@@ -14,6 +14,7 @@
  *	1, 2	range	from, to; from <= to	modulo 65 (to: 66 where "end" is allowed), put in order
  *	1	page	0 to 63			modulo 64
  *	1	size	0 to 64			modulo 65
+ *	1	past	0 to 7			modulo 8
  *	2	into	'a' to 'h'		modulo 8
  *	3	slot	'a' to 'h'		modulo 8
  *	4	refuse	0, or 0xc0 + plan	below 0xc0: nothing is refused
@@ -76,6 +77,9 @@ enum {
 	OP_TICKET = 512,   /* a slot that holds a ticket, named last */
 	OP_BOARD = 1024,   /* of a head: how cells lie on pages */
 	OP_POOL = 2048,    /* of a head: the pool of huge pages and the limits of a mount */
+	OP_PARKS = 4096,   /* the call in whose window it stands waits, and those around it go on */
+	OP_RESUMES = 8192, /* one that waits goes on: past how many that wait longer, in from */
+	OP_ORDER = OP_PARKS | OP_RESUMES,
 	OP_HEAD = OP_BOARD | OP_POOL,
 	OP_ANY_SLOT = OP_SLOT | OP_TICKET,
 	OP_OPTS_SHIFT = 16, /* from this bit on: the switches it takes */
@@ -144,7 +148,7 @@ struct field {
 	const char *key;
 };
 
-enum { OP_FIELDS = 15 };
+enum { OP_FIELDS = 16 };
 extern const struct field op_field[OP_FIELDS];
 
 static inline uint8_t *op_at(struct op *op, const struct field *field)
@@ -163,10 +167,15 @@ static inline uint8_t info_opts(const struct op_info *info)
 	return info->operands >> OP_OPTS_SHIFT;
 }
 
-/* Is request @n, counted from 0, refused by @plan? */
+/* The bit of a plan that says of request @n, counted from 0, whether it is refused. */
+static inline uint8_t plan_bit(unsigned n)
+{
+	return 1u << (n < PLAN_BITS ? n : PLAN_BITS - 1);
+}
+
 static inline bool plan_refuses(uint8_t plan, unsigned n)
 {
-	return plan >> (n < PLAN_BITS ? n : PLAN_BITS - 1) & 1;
+	return plan & plan_bit(n);
 }
 
 struct target;

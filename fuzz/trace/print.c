@@ -117,7 +117,7 @@ static void print_value(FILE *out, long value)
 	fprintf(out, value < 0 ? "  # returned %ld" : " -> %ld", value);
 }
 
-static void print_result(FILE *out, const struct result *result)
+void trace_print_result(FILE *out, const struct result *result)
 {
 	if (result->kind == RESULT_SKIPPED)
 		fprintf(out, " -> skipped");
@@ -127,18 +127,23 @@ static void print_result(FILE *out, const struct result *result)
 		fprintf(out, " needs %ld", result->needs);
 }
 
+void trace_print_head(FILE *out, const struct trace *trace)
+{
+	print_fields(out, trace->target, &trace->head, trace);
+}
+
 void trace_print(FILE *out, const struct trace *trace, const struct result *result, size_t marked)
 {
 	const char *margin = marked < SIZE_MAX ? "  " : "";
 
 	fputs(margin, out);
-	print_fields(out, trace->target, &trace->head, trace);
+	trace_print_head(out, trace);
 	fputc('\n', out);
 	for (size_t i = 0; i < trace->count; i++) {
 		fputs(i == marked ? "> " : margin, out);
 		trace_print_op(out, trace->target, &trace->op[i]);
 		if (result)
-			print_result(out, &result[i]);
+			trace_print_result(out, &result[i]);
 		fputc('\n', out);
 	}
 }

@@ -16,6 +16,7 @@
 struct trace;
 struct result;
 struct mutating;
+struct failing;
 
 /* A mutation: changes the trace in one respect; false: it found nothing to change. */
 struct mutation {
@@ -30,6 +31,43 @@ enum moment {
 	MOMENT_WINDOW,  /* it holds no lock, and has held one since the last moment */
 };
 
+/* How big a board is tried out whole (fuzz/explore). */
+struct scope {
+	unsigned cells;   /* cells of a map, pages of a file */
+	unsigned tickets; /* open at once, or mappings */
+	unsigned owners;  /* cgroups, from 1 on; 0: no cgroup */
+	unsigned board;   /* enum board */
+};
+
+/* What tells states apart. */
+struct state_key {
+	uint64_t state;  /* all that the target's model and books know of it, in one form of many */
+	uint32_t hidden; /* a sum of what else is there, in the memory of what is under test */
+	uint32_t surplus; /* what could grow without end, so that it can be bounded */
+};
+
+/**
+ * struct explored - how fuzz/explore gets through all states of a target
+ * @begin: set @head for a board of @scope.  Returns NULL, or what is wrong with @scope
+ * @looks: the ops that only look: they change nothing and ask for no memory.  Returns how many
+ * @ops: the other ops that may run now; of those that differ in the names of slots only, one.  Both have
+ *	room for EXPLORED_OPS
+ * @key: of the state as it is, without the calls that are under way
+ * @settled: judge what holds when no call is under way and is not judged after every op: all live blocks
+ *	are accounted for
+ * @own: tell @piece what memory besides blocks is the target's state
+ */
+struct explored {
+	const char *(*begin)(const struct scope *scope, struct op *head);
+	size_t (*looks)(struct op *op);
+	size_t (*ops)(struct op *op);
+	struct state_key (*key)(void);
+	void (*settled)(void);
+	void (*own)(void (*piece)(void *at, size_t size));
+};
+
+enum { EXPLORED_OPS = 240 };
+
 /**
  * struct target - what is fuzzed
  * @name: what TARGET= says
@@ -37,11 +75,12 @@ enum moment {
  * @ops: how many kinds there are
  * @first_ops: how many there were, the head apart, when bytes got their meaning; a byte that is no
  *	letter stands for one of these, for good
- * @mutation: mutations of its own, ended by one without a name; one that is a generic one gives that
- *	another weight
+ * @mutation: NULL, or mutations of its own, ended by one without a name; one that is a generic one gives
+ *	that another weight
  * @open_slots: the slots that hold a ticket or mapping in front of op @at, if every call before it
  *	succeeded
- * @opens: a kind that opens a slot, for the mutator
+ * @opens: a kind that opens a slot, for the mutator; or 0: its ops have none.  Another kind without a range
+ *	is about what it opened
  * @rarely: a kind that is mostly refused and so has little to show, or 0
  * @aim: NULL, or: give an op that is to stand at @at operands that mean something there
  * @open: make what @trace's head says; false: it was refused, and every op is skipped
@@ -50,12 +89,18 @@ enum moment {
  * @look: NULL, or: judge what holds while a call is under way
  * @close: give back what is left, and judge that nothing is
  * @print_state: the state beside what it should be, for a report
+ * @show: NULL, or: the state as lanes and numbers of a picture (fuzz/explain/scene.h); also of one that is broken
+ * @write_c: NULL, or: write the last run, which ended as fuzz/explain/text.h says, as a C program; false: it
+ *	cannot be said as one, and stderr says why
  * @waits: NULL, or: do calls find each other's sleeping locks held?  Then an op in a window is a task
  *	that waits for them; else it simply runs there
+ * @use_base: NULL, or: runs are on the base's text from now on (fuzz/run/base.h), or with false on the text
+ *	under test again.  False: this program has no base, and nothing changes
  * @flat: no window opens, nested ops run behind the op they stand in, and expected results are not
  *	held against it: they are another map's
  * @check_text: NULL, or: the target is the text itself, of whatever target it is a trace: no op runs,
  *	this judges the trace
+ * @explored: NULL, or: its states can be tried one and all
  *
  * The machine calls may_run() only between a good open() and close().  A call runs other ops inside
  * itself by asking for memory or by letting go of a lock (run.h).
@@ -74,9 +119,13 @@ struct target {
 	void (*look)(enum moment moment);
 	void (*close)(void);
 	void (*print_state)(FILE *out);
+	void (*show)(void);
+	bool (*write_c)(FILE *out, const struct failing *failing);
 	bool (*waits)(void);
+	bool (*use_base)(bool base);
 	bool flat;
 	void (*check_text)(const struct trace *trace);
+	const struct explored *explored;
 };
 
 /* Is @op of a kind that takes any of @operands? */

@@ -47,9 +47,10 @@ struct trace {
 struct result {
 	enum { RESULT_NONE, RESULT_SKIPPED, RESULT_VALUE } kind;
 	bool has_needs;
-	long value;     /* pages, or a negative errno */
-	long needs;     /* regions_needed that a chg handed out */
-	unsigned asked; /* requests for memory that the call made; never part of the text */
+	long value;      /* pages, or a negative errno */
+	long needs;      /* regions_needed that a chg handed out */
+	unsigned asked;  /* requests for memory that the call made; never part of the text */
+	uint8_t refused; /* ... which of them were refused, as a plan says it */
 };
 
 /* Compute @trace->at from the head's board; a raw one's from the ends already in at[1..ends]. */
@@ -108,6 +109,12 @@ bool trace_parse(struct trace *trace, struct result *expect, const struct target
  * @marked: the op to mark as the one that failed, or SIZE_MAX
  */
 void trace_print(FILE *out, const struct trace *trace, const struct result *result, size_t marked);
+
+/* What an op came to, as it stands behind it: " -> 5 needs 2". */
+void trace_print_result(FILE *out, const struct result *result);
+
+/* The head, as the text's first line has it. */
+void trace_print_head(FILE *out, const struct trace *trace);
 
 /* One op without result.  For messages. */
 void trace_print_op(FILE *out, const struct target *target, const struct op *op);

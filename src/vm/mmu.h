@@ -24,19 +24,21 @@ struct mmu_notifier_range {
 };
 
 #define vm_gather(tlb, of)                     ((void)((tlb)->mm = (of), (tlb)->pages = 0))
-#define tlb_gather_mmu_vma(tlb, vma)           vm_gather(tlb, (vma)->vm_mm)
+#define tlb_gather_mmu_vma(tlb, vma, ...)      vm_gather(tlb, (vma)->vm_mm)
 #define tlb_gather_mmu(tlb, of, ...)           vm_gather(tlb, of)
 #define tlb_start_vma(...)                     ((void)0)
 #define tlb_end_vma(...)                       ((void)0)
 #define tlb_change_page_size(...)              ((void)0)
 #define tlb_remove_check_page_size_change(...) ((void)0)
 #define tlb_remove_huge_tlb_entry(...)         ((void)0)
+#define tlb_remove_tlb_entry(...)              ((void)0)
 #define tlb_flush_mmu_tlbonly(tlb)             ((void)(tlb))
 #define tlb_flush_pmd_range(...)               ((void)0)
 #define tlb_flush_mmu(tlb)                     vm_gather_finish(tlb)
 #define tlb_finish_mmu(tlb, ...)               vm_gather_finish(tlb)
 #define tlb_remove_page_size(tlb, page, size)  vm_gather_page(tlb, page)
 #define __tlb_remove_page_size(tlb, page, ...) (vm_gather_page(tlb, page), false)
+#define __tlb_remove_page(tlb, page)           (vm_gather_page(tlb, page), true) /* there is room left */
 
 static inline void vm_gather_finish(struct mmu_gather *tlb)
 {

@@ -48,6 +48,8 @@ enum mempolicy_mode { MPOL_DEFAULT, MPOL_PREFERRED, MPOL_BIND, MPOL_PREFERRED_MA
 #define nodes_and(dst, a, b)              ((void)((dst).bits = (a).bits & (b).bits))
 #define NODE_DATA(node)                   ((void)(node), NULL)
 #define nodes_weight(mask)                ((int)((mask).bits & 1))
+#define first_node(mask)                  ((void)(mask), 0)
+#define next_node(node, mask)             ((void)(mask), (node) + 1)
 #define next_node_in(node, mask)          ((void)(node), (void)(mask), 0)
 #define for_each_node_mask(node, mask)    for ((node) = 0; (node) < 1 && ((mask).bits & 1); (node)++)
 #define for_each_node_state(node, state)  for ((node) = 0; (node) < 1; (node)++)

@@ -211,6 +211,7 @@ static inline void vm_set_dtor(struct page *page, enum compound_dtor_id dtor)
 #define folio_set_private_1(f, value) ((void)((f)->pages[1].private = (value)))
 #define mem_map_next(at, base, i)     ((void)(at), (base) + (i))
 #define copy_huge_page(dst, src)      ((void)(dst), (void)(src))
+#define folio_copy(dst, src)          copy_huge_page(dst, src)
 
 /* What hugetlb remembers of a page: bits of ->private of the head page, since 5.12. */
 #define VM_HPAGE_FLAG(name, Name, bit) \
@@ -272,6 +273,8 @@ void vm_buddy_free(struct folio *folio);
 #define folio_put_testzero(f)       (!--(f)->refcount)
 #define get_page_unless_zero(p)     folio_try_get(page_folio(p))
 #define put_page(p)                 folio_put(page_folio(p))
+#define page_cache_get(p)           get_page(p)
+#define page_cache_release(p)       put_page(p)
 #define folio_mapcount(f)           (VM_PAGE(f)->mapcount)
 #define folio_mapped(f)             (VM_PAGE(f)->mapcount > 0)
 #define page_mapcount(p)            folio_mapcount(compound_head(p))

@@ -202,7 +202,9 @@ static inline pte_t *vm_entry(struct mm_struct *mm, unsigned long addr)
 #define is_pte_marker_entry(entry) (((entry).word & VM_PTE_MARKER) != 0)
 #define pte_marker_get(entry)      ((pte_marker)(swp_offset(entry) & PTE_MARKER_MASK))
 #define pte_marker_uffd_wp(pte)    (is_pte_marker(pte) && swp_offset(pte) & PTE_MARKER_UFFD_WP)
-#define make_pte_marker(marker)    vm_pte(VM_PTE_MARKER | (unsigned long)(marker) << VM_PTE_PFN)
+#define is_swapin_error_entry(entry) \
+	(is_pte_marker_entry(entry) && pte_marker_get(entry) & PTE_MARKER_POISONED)
+#define make_pte_marker(marker) vm_pte(VM_PTE_MARKER | (unsigned long)(marker) << VM_PTE_PFN)
 #define make_pte_marker_entry(marker) \
 	((swp_entry_t){ VM_PTE_MARKER | (unsigned long)(marker) << VM_PTE_PFN })
 #define is_swap_pte(pte)                   (!pte_none(pte) && !pte_present(pte))

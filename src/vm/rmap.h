@@ -8,10 +8,9 @@
 
 #include "vma.h"
 
-#define hugetlb_add_file_rmap(folio) ((void)((folio)->mapcount++))
-#define page_dup_file_rmap(page, compound) \
-	((void)(compound), (void)(compound_head(page)->mapcount++))
-#define page_dup_rmap(page, compound) page_dup_file_rmap(page, compound)
+#define hugetlb_add_file_rmap(folio)  ((void)((folio)->mapcount++))
+#define page_dup_file_rmap(page, ...) ((void)(compound_head(page)->mapcount++))
+#define page_dup_rmap(page, ...)      page_dup_file_rmap(page)
 
 /* Source: mm/rmap.c hugetlb_add_new_anon_rmap(): what was taken from a reservation is used now. */
 static inline void hugetlb_add_new_anon_rmap(struct folio *folio, struct vm_area_struct *vma,
@@ -53,10 +52,10 @@ static inline void hugetlb_remove_rmap(struct folio *folio)
 #define page_remove_rmap(page, ...) hugetlb_remove_rmap(page_folio(page))
 #define folio_move_anon_rmap(folio, vma) \
 	((void)((folio)->mapping = (struct address_space *)((char *)(vma)->anon_vma + 1)))
-#define page_move_anon_rmap(page, vma)    folio_move_anon_rmap(page_folio(page), vma)
-#define folio_maybe_dma_pinned(folio)     ((folio)->pins > 0)
-#define page_maybe_dma_pinned(page)       folio_maybe_dma_pinned(page_folio(page))
-#define page_needs_cow_for_dma(vma, page) page_maybe_dma_pinned(page)
+#define page_move_anon_rmap(page, vma, ...) folio_move_anon_rmap(page_folio(page), vma)
+#define folio_maybe_dma_pinned(folio)       ((folio)->pins > 0)
+#define page_maybe_dma_pinned(page)         folio_maybe_dma_pinned(page_folio(page))
+#define page_needs_cow_for_dma(vma, page)   page_maybe_dma_pinned(page)
 
 /* One for all: it is only asked whether there is one. */
 extern struct anon_vma vm_anon_vma;

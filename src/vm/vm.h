@@ -24,6 +24,7 @@
 #include "page.h"
 #include "pagetable.h"
 #include "vma.h"
+#include "cache.h"
 #include "rmap.h"
 #include "mmu.h"
 #include "buddy.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Mappings, files, inodes, page cache; how mappings of a file are found (i_mmap), and what a fault is
+ * Mappings, files, inodes; how mappings of a file are found (i_mmap), and what a fault is
  * told.
  */
 #ifndef VM_VMA_H
@@ -68,16 +68,22 @@ struct vm_area_struct;
 struct rb_root {
 	struct list_head vmas;
 };
-struct rb_root_cached {
+#ifdef TEXT_I_MMAP_IS_NOT_CACHED /* up to 4.13 */
+typedef struct rb_root vm_i_mmap_t;
+#define vm_mappings(mapping) (&(mapping)->i_mmap.vmas)
+#else
+typedef struct rb_root_cached {
 	struct rb_root rb_root;
-};
+} vm_i_mmap_t;
+#define vm_mappings(mapping) (&(mapping)->i_mmap.rb_root.vmas)
+#endif
 
 struct address_space_operations;
 
 struct address_space {
 	struct inode *host;
 	struct folio *folio[VM_FILE_PAGES];
-	struct rb_root_cached i_mmap;
+	vm_i_mmap_t i_mmap;
 	struct rw_semaphore i_mmap_rwsem;
 	unsigned long nrpages;
 	union {
@@ -98,7 +104,11 @@ struct inode {
 	struct super_block *i_sb;
 	struct address_space *i_mapping;
 	struct address_space i_data;
+#ifdef TEXT_INODE_HAS_A_MUTEX
+	struct mutex i_mutex; /* up to 4.6 */
+#else
 	struct rw_semaphore i_rwsem;
+#endif
 	spinlock_t i_lock;
 	loff_t i_size;
 	unsigned long i_blocks;
@@ -135,23 +145,30 @@ struct shared_policy {
 	char unused;
 };
 
-#define S_PRIVATE                           512u
-#define F_SEAL_SHRINK                       2u
-#define F_SEAL_GROW                         4u
-#define F_SEAL_WRITE                        8u
-#define F_SEAL_FUTURE_WRITE                 16u
-#define FALLOC_FL_KEEP_SIZE                 1
-#define FALLOC_FL_PUNCH_HOLE                2
+#define S_PRIVATE            512u
+#define F_SEAL_SHRINK        2u
+#define F_SEAL_GROW          4u
+#define F_SEAL_WRITE         8u
+#define F_SEAL_FUTURE_WRITE  16u
+#define FALLOC_FL_KEEP_SIZE  1
+#define FALLOC_FL_PUNCH_HOLE 2
 
-#define file_inode(file)                    ((file)->f_inode)
-#define d_inode(dentry)                     ((dentry)->d_inode)
-#define inode_lock(inode)                   down_write(&(inode)->i_rwsem)
-#define inode_unlock(inode)                 up_write(&(inode)->i_rwsem)
+#define file_inode(file)     ((file)->f_inode)
+#define d_inode(dentry)      ((dentry)->d_inode)
+#ifdef TEXT_INODE_HAS_A_MUTEX
+#define inode_lock(inode)   mutex_lock(&(inode)->i_mutex)
+#define inode_unlock(inode) mutex_unlock(&(inode)->i_mutex)
+#else
+#define inode_lock(inode)   down_write(&(inode)->i_rwsem)
+#define inode_unlock(inode) up_write(&(inode)->i_rwsem)
+#endif
 #define i_size_read(inode)                  ((inode)->i_size)
 #define i_size_write(inode, size)           ((void)((inode)->i_size = (size)))
 #define file_accessed(file)                 ((void)(file))
 #define inode_newsize_ok(inode, size)       ((void)(size), 0)
 #define setattr_prepare(...)                0
+#define inode_change_ok(inode, attr)        ((void)(inode), 0)
+#define CURRENT_TIME                        ((struct timespec64){ 0 })
 #define setattr_copy(...)                   ((void)0)
 #define mark_inode_dirty(inode)             ((void)(inode))
 #define inode_set_ctime_current(inode)      ((void)(inode))
@@ -183,7 +200,7 @@ struct vm_operations_struct {
 	void (*close)(struct vm_area_struct *vma);
 	int (*may_split)(struct vm_area_struct *vma, unsigned long addr);
 	int (*split)(struct vm_area_struct *vma, unsigned long addr);
-	vm_fault_t (*fault)(struct vm_fault *vmf);
+	const void *fault; /* a function, which nobody calls: its type is another in each version */
 	unsigned long (*pagesize)(struct vm_area_struct *vma);
 	const struct vm_uffd_ops *uffd_ops;
 };
@@ -287,7 +304,7 @@ static inline unsigned long vma_filebacked_address(const struct vm_area_struct *
 #define i_mmap_assert_locked(mapping)       lockdep_assert_held(&(mapping)->i_mmap_rwsem)
 #define i_mmap_assert_write_locked(mapping) lockdep_assert_held_write(&(mapping)->i_mmap_rwsem)
 #define RB_EMPTY_ROOT(root)                 list_empty(&(root)->vmas)
-#define mapping_mapped(mapping)             (!list_empty(&(mapping)->i_mmap.rb_root.vmas))
+#define mapping_mapped(mapping)             (!list_empty(vm_mappings(mapping)))
 
 static inline pgoff_t vm_vma_last(const struct vm_area_struct *vma)
 {
@@ -314,13 +331,13 @@ static inline struct vm_area_struct *vm_next_mapping(const struct list_head *hea
 #define vma_interval_tree_foreach(vma, root, first, last) \
 	vm_for_each_mapping(vma, vm_vmas_of(root), first, last)
 #define mapping_rmap_tree_foreach(vma, mapping, first, last) \
-	vm_for_each_mapping(vma, &(mapping)->i_mmap.rb_root.vmas, first, last)
+	vm_for_each_mapping(vma, vm_mappings(mapping), first, last)
 #define vm_vmas_of(root) ((const struct list_head *)(const void *)(root))
 
 /* A new mapping goes behind those that begin at the same page; a child right behind its parent. */
 static inline void vm_link_mapping(struct vm_area_struct *vma, struct address_space *mapping)
 {
-	struct list_head *head = &mapping->i_mmap.rb_root.vmas, *at = head;
+	struct list_head *head = vm_mappings(mapping), *at = head;
 	struct vm_area_struct *other;
 
 	while (at->prev != head) {
@@ -331,90 +348,5 @@ static inline void vm_link_mapping(struct vm_area_struct *vma, struct address_sp
 	}
 	list_add_tail(&vma->in_i_mmap, at);
 }
-
-/* --- page cache ----------------------------------------------------------------------------------- */
-
-/*
- * Up to 6.6 a page of hugetlb's has the index of a huge page in the cache, since then that of its
- * first small page.
- */
-#ifdef TEXT_CACHE_IN_SMALL_PAGES
-enum { VM_CACHE_SHIFT = VM_HUGE_ORDER };
-#else
-enum { VM_CACHE_SHIFT = 0 };
-#endif
-
-enum { PAGEVEC_SIZE = 31 };
-
-struct folio_batch {
-	unsigned char nr;
-	struct folio *folios[PAGEVEC_SIZE];
-};
-
-#define folio_batch_init(batch)  ((void)((batch)->nr = 0))
-#define folio_batch_count(batch) ((batch)->nr)
-
-/* Up to 6.2 the same by another name, and fewer at a time. */
-struct pagevec {
-	struct folio_batch batch;
-	struct page *pages[PAGEVEC_SIZE];
-};
-#define pagevec_init(vec)                              folio_batch_init(&(vec)->batch)
-#define pagevec_reinit(vec)                            folio_batch_init(&(vec)->batch)
-#define pagevec_count(vec)                             folio_batch_count(&(vec)->batch)
-#define pagevec_lookup_range(vec, mapping, start, end) vm_pagevec_lookup(vec, mapping, start, end)
-#define pagevec_release(vec)                           folio_batch_release(&(vec)->batch)
-
-/* Look a page up; with a reference, and with @lock locked; NULL if there is none. */
-struct folio *vm_cache_find(struct address_space *mapping, pgoff_t index, bool lock);
-
-/* 0, -EEXIST or another error; on success the cache has a reference. */
-int vm_cache_add(struct folio *folio, struct address_space *mapping, pgoff_t index);
-
-/* Source: include/linux/pagemap.h add_to_page_cache(), v5.10: it locks the page. */
-static inline int vm_cache_add_locked(struct folio *folio, struct address_space *mapping,
-                                      pgoff_t index)
-{
-	int ret;
-
-	folio->lock_holder = vm_current.number;
-	ret = vm_cache_add(folio, mapping, index);
-	if (ret)
-		folio->lock_holder = 0;
-	return ret;
-}
-
-/* Take a page out of the cache; the cache's reference goes. */
-void vm_cache_remove(struct folio *folio);
-
-unsigned filemap_get_folios(struct address_space *mapping, pgoff_t *start, pgoff_t end,
-                            struct folio_batch *batch);
-void folio_batch_release(struct folio_batch *batch);
-
-static inline unsigned vm_pagevec_lookup(struct pagevec *vec, struct address_space *mapping,
-                                         pgoff_t *start, pgoff_t end)
-{
-	unsigned pages = filemap_get_folios(mapping, start, end, &vec->batch);
-
-	for (unsigned i = 0; i < pages; i++)
-		vec->pages[i] = &vec->batch.folios[i]->page;
-	return pages;
-}
-
-static inline struct folio *vm_or_enoent(struct folio *found)
-{
-	return found ? found : ERR_PTR(-ENOENT);
-}
-#define filemap_get_folio(mapping, index)               vm_or_enoent(vm_cache_find(mapping, index, false))
-#define filemap_lock_folio(mapping, index)              vm_or_enoent(vm_cache_find(mapping, index, true))
-#define find_get_page(mapping, index)                   VM_PAGE(vm_cache_find(mapping, index, false))
-#define find_lock_page(mapping, index)                  VM_PAGE(vm_cache_find(mapping, index, true))
-#define __filemap_add_folio(mapping, folio, index, ...) vm_cache_add(folio, mapping, index)
-#define add_to_page_cache(page, mapping, index, ...) \
-	vm_cache_add_locked(page_folio(page), mapping, index)
-#define filemap_remove_folio(folio)  vm_cache_remove(folio)
-#define delete_from_page_cache(page) vm_cache_remove(page_folio(page))
-#define folio_mapping(folio)         (folio_test_anon(folio) ? NULL : (folio)->mapping)
-#define page_mapping(page)           folio_mapping(page_folio(page))
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The minimizer on the reserve family, against failures made up here, as in minimize_test.c.
+ * The minimizer on the reserve target, against failures made up here, as in minimize_test.c.
  */
 #include "tests/test.h"
 

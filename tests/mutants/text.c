@@ -11,16 +11,19 @@ struct books {
 	bool full;
 };
 
-#define LIKELY(x)      __builtin_expect(!!(x), 1)
-#define VM_BUG_ON(x)   ((void)(x))
-#define for_each(i, n) for (i = 0; i < (n); i++)
+#define LIKELY(x)    __builtin_expect(!!(x), 1)
+#define VM_BUG_ON(x) ((void)(x))
+#define EACH(i, n) \
+	i = 0; \
+	i < (n); \
+	i++
 
 static int sum(const int *value, int count)
 {
 	int i, all = 0;
 
 	VM_BUG_ON(count < 0);
-	for_each(i, count) {
+	for (EACH(i, count)) {
 		if (value[i] == 3)
 			continue;
 		all += value[i];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What every mutation promises, and both engines' adapters with it: pure in bytes and seed, output
- * canonical, sizes bounded.  Of the region family; reserve_mutate_test.c has the other.
+ * canonical, sizes bounded.  Of the region target; reserve_mutate_test.c has the other.
  */
 #include "tests/test.h"
 
@@ -22,7 +22,7 @@ int32_t afl_custom_init_trim(void *data, uint8_t *buf, size_t size);
 size_t afl_custom_trim(void *data, uint8_t **out);
 int32_t afl_custom_post_trim(void *data, uint8_t success);
 
-enum { INPUT = 600, RANDOM_INPUTS = 100000 };
+enum { INPUT = 600, RANDOM_INPUTS = 30000 };
 
 /* The engine's own mutation: one byte more, and one other, if there is room. */
 static unsigned engine_asked;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Mutations of the reserve family: what mutate_test.c asks of the region's, and that their outcome
+ * Mutations of the reserve target: what mutate_test.c asks of the region's, and that their outcome
  * means something: faults are of pages that are mapped, ops of files that are.
  */
 #include "tests/test.h"
@@ -27,7 +27,7 @@ static const char rich[] = "pool 6 surplus 1 max 5 refuse 1\n"
 
 static uint8_t bytes[TRACE_BYTES], again[TRACE_BYTES];
 
-/* Its bytes and its text are those of this trace and no other; no op is of the other family. */
+/* Its bytes and its text are those of this trace and no other; no op is of the other target. */
 static size_t assert_sound(const struct trace *trace)
 {
 	static struct trace back;

@@ -28,6 +28,8 @@ static const struct golden {
 	{ { .kind = OP_count, .from = 64, .to = CELL_END }, { 'n', 64, 65 } },
 	{ { .kind = OP_count, .to = 2, .depth = 1 }, { 'n', 0, 2, 0, 0, 0x80 } },
 	{ { .kind = OP_bad, .from = 2, .to = 64 }, { 'b', 2, 64 } },
+	{ { .kind = OP_wait, .depth = 3, .request = 1 }, { 'w', 0, 0, 0, 0, 0xe1 } },
+	{ { .kind = OP_resume, .from = 7 }, { 'g', 7 } },
 };
 
 static void test_golden_bytes(void **state)
@@ -106,7 +108,7 @@ static void assert_op_possible(const struct op *op, unsigned max_depth)
 
 	assert_in_range(op->kind, 1, MAP_OPS - 1);
 	takes = region_target.op[op->kind].operands;
-	assert_in_range(op->from, 0, op->to);
+	assert_in_range(op->from, 0, takes & OP_RESUMES ? SLOTS - 1 : op->to);
 	assert_in_range(op->from, 0, CELLS);
 	assert_in_range(op->to, 0, takes & OP_TO_END ? CELL_END : CELLS);
 	assert_true(takes & OP_RANGE || op->to == 0);
@@ -212,6 +214,8 @@ static void test_table(void **state)
 		{ 'd', "del", RANGE_END | OP_ALLOCATES },
 		{ 'n', "count", RANGE_END },
 		{ 'b', "bad", OP_RANGE },
+		{ 'w', "wait", OP_PARKS },
+		{ 'g', "resume", OP_RESUMES },
 	};
 
 	(void)state;

@@ -6,10 +6,13 @@
  * on a slot in use, an add on an empty one) is skipped.
  */
 #include "calls.h"
+#include "state.h"
 
 #include "check.h"
+#include "fuzz/explain/scene.h"
 #include "fuzz/map/ops.h"
 #include "fuzz/run/call.h"
+#include "fuzz/run/run.h"
 #include "fuzz/run/refuse.h"
 #include "fuzz/run/blocks.h"
 #include "fuzz/run/report.h"
@@ -18,21 +21,41 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <string.h>
 
-struct ticket {
-	enum { CLOSED, BUSY, OPEN } state; /* busy: the call that opens or closes it runs */
-	uint8_t from, to;
-	long needed;
-};
+static struct calls calls;
 
-static struct calls {
-	const struct trace *trace;
-	const struct map *of; /* the calls of this map */
-	struct resv_map *map;
-	struct model model;
-	struct ticket ticket[SLOTS];
-	long tickets; /* entries promised to tickets that are not closed */
-} calls;
+const struct calls *region_state(void)
+{
+	return &calls;
+}
+
+void region_own(void (*piece)(void *at, size_t size))
+{
+	piece(&calls, sizeof(calls));
+	if (calls.of->own_size)
+		piece(calls.of->own, calls.of->own_size);
+}
+
+/* For who explains a run; no part of the state, and nothing is decided by it. */
+static struct region_facts explained;
+
+const struct region_facts *region_facts(void)
+{
+	explained.of = calls.of;
+	explained.model = &calls.model;
+	explained.tickets = calls.tickets;
+	return &explained;
+}
+
+/* The op should return @pages if nothing is refused, and hand out @needs. */
+static void note(const struct op *op, long pages, long needs)
+{
+	size_t at = op - calls.trace->op;
+
+	if (run_watch)
+		explained.wanted[at] = (struct region_wanted){ true, pages, needs };
+}
 
 static long page(unsigned cell)
 {
@@ -55,7 +78,9 @@ static void check_state(enum check_when when)
 void region_look(enum moment moment)
 {
 	(void)moment;
+	explained.window = call_innermost()->windows + 1;
 	check_state(CALL_UNLOCKED);
+	explained.window = 0;
 }
 
 /* The call of an op is over and its return value is right: what did it do to the map? */
@@ -117,6 +142,7 @@ static void run_chg(const struct op *op, struct result *result)
 	}
 	result->has_needs = true;
 	result->needs = needed;
+	note(op, facts.pages, calls.of->traits.needs_holes && holes > 1 ? holes : 1);
 	check_chg(&facts, needed, holes);
 	*ticket = (struct ticket){ CLOSED, op->from, op->to, needed };
 	if (facts.ret >= 0) {
@@ -140,6 +166,7 @@ static void run_add(const struct op *op, struct result *result)
 	call_end(&call);
 	facts.overtaken = call.overtaken;
 	facts.pages = model_missing(&calls.model, ticket->from, ticket->to);
+	note(op, facts.pages, 0);
 	check_add(&facts, to - from, ticket->needed, holes);
 	ticket->state = OPEN;
 	if (facts.ret >= 0) {
@@ -182,6 +209,7 @@ static void run_del(const struct op *op, struct result *result)
 	call_end(&call);
 	facts.overtaken = call.overtaken;
 	facts.pages = model_covered(&calls.model, op->from, to);
+	note(op, facts.pages, 0);
 	check_del(&facts, splits);
 	if (facts.ret >= 0)
 		model_del(&calls.model, op->from, to);
@@ -198,6 +226,7 @@ static void run_count(const struct op *op, struct result *result)
 	call_begin(&call, op);
 	facts.ret = calls.of->count(calls.map, page(op->from), page(op->to));
 	call_end(&call);
+	note(op, facts.pages, 0);
 	check_count(&facts);
 	settle(result, facts.ret);
 }
@@ -232,9 +261,11 @@ static void run_bad(const struct op *op, struct result *result)
 
 static void (*const run_op[])(const struct op *op, struct result *result) = {
 #define HEAD(wire, name, operands, doc)
+#define ORDER(wire, name, operands, doc)
 #define OP(wire, name, operands, doc) [OP_##name] = run_##name,
 #include "fuzz/map/ops.def"
 #undef OP
+#undef ORDER
 #undef HEAD
 };
 
@@ -248,6 +279,8 @@ bool region_open(const struct trace *trace)
 	struct call call;
 
 	calls = (struct calls){ .trace = trace, .of = map_under_test };
+	if (run_watch)
+		memset(&explained, 0, sizeof(explained));
 	report_story.map = calls.of->name;
 	model_open(&calls.model, trace->at, calls.of->traits.merges);
 	call_begin(&call, &trace->head);
@@ -274,6 +307,31 @@ void region_close(void)
 	CHECK(LOCK_DISCIPLINE, !shim_locks_held, "the release returns with a lock held");
 	CHECK(MEMORY_CLEAN, !blocks_count(), "%zu blocks leaked", blocks_count());
 	check_released(calls.of);
+}
+
+/* Tickets are what is counted and not there yet, each in a lane of its own. */
+static void show_tickets(void)
+{
+	for (int slot = 0; slot < SLOTS; slot++) {
+		const struct ticket *ticket = &calls.ticket[slot];
+		char name[16], note[32];
+
+		if (ticket->state != OPEN)
+			continue;
+		snprintf(name, sizeof(name), "ticket %c", 'a' + slot);
+		snprintf(note, sizeof(note), "needs %ld", ticket->needed);
+		scene_lane(name, note);
+		scene_bar(LOOK_TICKET, page(ticket->from), page(ticket->to));
+	}
+}
+
+void region_show(void)
+{
+	if (!calls.map)
+		return;
+	region_show_map(calls.of, calls.map, &calls.model, scene_is_failure());
+	show_tickets();
+	scene_number("promised", calls.tickets);
 }
 
 void region_print_state(FILE *out)

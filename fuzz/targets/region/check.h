@@ -49,6 +49,10 @@ void check_map(const struct map *map, const struct map_view *view, const struct 
 void region_print(FILE *out, const struct map *of, const struct resv_map *map,
                   const struct model *model, long tickets);
 
+/* Show the map for a picture, and the model beside it if they are to be compared. */
+void region_show_map(const struct map *of, const struct resv_map *map, const struct model *model,
+                     bool compare);
+
 /* The map is gone: what of it is left with the cgroups? */
 void check_released(const struct map *map);
 

@@ -4,6 +4,8 @@
  */
 #include "check.h"
 
+#include "fuzz/explain/scene.h"
+
 static void print_cgroup(FILE *out, unsigned cgroup)
 {
 	if (cgroup)
@@ -50,4 +52,24 @@ void region_print(FILE *out, const struct map *of, const struct resv_map *map,
 	print_model(out, model);
 	if (map)
 		print_map(out, of, map, tickets);
+}
+
+void region_show_map(const struct map *of, const struct resv_map *map, const struct model *model,
+                     bool compare)
+{
+	static struct map_view view;
+	unsigned from, to = 0;
+
+	map_look(&of->layout, map, &view);
+	scene_lane("map", view.broken);
+	for (size_t i = 0; i < view.regions; i++)
+		scene_bar(LOOK_REGION, view.region[i].from, view.region[i].to);
+	if (compare) {
+		scene_lane("should be", NULL);
+		while (model_region(model, to, &from, &to))
+			scene_bar(LOOK_SHOULD, model->at[from], model->at[to]);
+	}
+	scene_number("spare", view.spare);
+	scene_number("cache_count", view.cache_count);
+	scene_number("in_progress", view.in_progress);
 }

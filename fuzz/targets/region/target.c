@@ -8,9 +8,11 @@
  */
 #include "calls.h"
 
+#include "fuzz/map/map.h"
 #include "fuzz/map/ops.h"
 
 extern const struct target region_target;
+extern const struct explored region_explored; /* explored.c */
 
 const struct target region_target = {
 	.name = "region",
@@ -26,4 +28,8 @@ const struct target region_target = {
 	.look = region_look,
 	.close = region_close,
 	.print_state = region_print_state,
+	.show = region_show,
+	.write_c = region_write_c,
+	.use_base = map_use_base,
+	.explored = &region_explored,
 };

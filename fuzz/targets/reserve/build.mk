@@ -3,11 +3,17 @@
 # The world that the reserve target runs on: of src/, or of a kernel's text.  All of a kernel's hugetlb
 # if its text can be taken; else the callers of the map, and files and faults of ours.
 
-ifneq ($(and $(KERNEL),$(CC),$(filter reserve,$(TARGET)),$(filter 1,$(CGROUP))),)
+# Makes of their own run the texts of a repository's revisions.
+ifneq ($(and $(KERNEL),$(CC),$(filter reserve,$(TARGET)),$(filter 1,$(CGROUP)),$(if $(filter bisect matrix,$(GOALS)),,1)),)
 TEXT := $(shell CC='$(if $(filter afl-%,$(CC)),clang,$(CC))' fuzz/targets/reserve/text/import.sh \
 	$(call in-quotes,$(KERNEL)) $(IMPORT)/text)
 endif
 WORLD := $(if $(TEXT),text,$(MAP))
+ifneq ($(and $(BASE_AT),$(CC),$(filter reserve,$(TARGET)),$(filter 1,$(CGROUP))),)
+BASE_TEXT := $(shell CC='$(if $(filter afl-%,$(CC)),clang,$(CC))' fuzz/targets/reserve/text/import.sh \
+	$(BASE_QUOTED) $(BASE_IMPORT)/text)
+endif
+BASE_WORLD := $(if $(BASE_TEXT),text,$(MAP))
 
 what-reserve = $(if $(TEXT),-text,-callers)
 
@@ -20,7 +26,9 @@ world-coalescing := $(src-world) fuzz/targets/reserve/port/coalescing src/map/re
 world-kernel     := $(port-world) fuzz/targets/reserve/port/kernel fuzz/import/kernel_reserve
 world-text       := $(patsubst %.c,%,$(wildcard fuzz/targets/reserve/text/*.c)) src/vm/world
 
-needs-reserve = $(BUILD)/world_$(WORLD).o
+needs-reserve = $(call obj,world_$(WORLD))
+# What is built for one kernel, see OWN in fuzz/build.mk.
+own-reserve := $(addprefix fuzz/targets/reserve/,under_test port/kernel text/%) src/vm/% world_kernel world_text
 # Unit tests call a world's parts by name, so they link them as they are.
 tests-reserve = $(call obj,$(world-$(WORLD))) $(filter-out $(needs-reserve),$(call links,$(ALL_TARGETS)))
 
@@ -35,11 +43,12 @@ on-one-stack := $(if $(findstring address,$(SAN)),-fsanitize-address-use-after-r
 
 define rules-reserve
 $(foreach world,port coalescing kernel text,
-$(BUILD)/world_$(world).o: $(addprefix $(BUILD)/,$(addsuffix .o,$(world-$(world))))
+$(call obj,world_$(world)): $(call obj,$(world-$(world))) | $(STOPS)
 	$$(call export-one,world_$(world))
 )
 $(BUILD)/fuzz/targets/reserve/under_test.o: fuzz/targets/reserve/under_test.c $(BUILD)/flags
-	$$(call compile,$$(FUZZ_FLAGS) -DWORLD_UNDER_TEST=world_$(WORLD))
+	$$(call compile,$$(FUZZ_FLAGS) -DWORLD_UNDER_TEST=world_$(WORLD) \
+		$(if $(BASE_AT),-DWORLD_BASE=world_base))
 # A kernel's text is built like any map under test; whoever looks at its structs sees the import.
 $(BUILD)/fuzz/import/kernel_reserve.o: fuzz/import/kernel_reserve.c $(IMPORT)/reserve/reserve.c $(BUILD)/flags
 	$$(call compile,$$(MAP_FLAGS) $$(KERNEL_FLAGS) -I$(IMPORT)/reserve)

@@ -10,6 +10,7 @@
 #include "calls.h"
 
 #include "check.h"
+#include "fuzz/explain/scene.h"
 #include "fuzz/run/call.h"
 #include "fuzz/run/report.h"
 #include "ops.h"
@@ -406,6 +407,11 @@ void reserve_close(void)
 	reserve_check_closed(calls.world, call_any_overtaken());
 	calls.world->unmount(calls.world->state);
 	reserve_check_gone(calls.world);
+}
+
+void reserve_show(void)
+{
+	reserve_show_world(calls.world, &calls.model, scene_is_failure());
 }
 
 void reserve_print_state(FILE *out)

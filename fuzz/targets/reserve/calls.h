@@ -17,6 +17,17 @@ void reserve_call(const struct op *op, struct result *result);
 /* Back to nothing: what is mapped is unmapped, every file goes, and then the mount. */
 void reserve_close(void);
 
+struct failing;
+
+/*
+ * Write the last run, whose moments were recorded, as a C program of system calls; false: it cannot be said
+ * as one, and stderr says why.
+ */
+bool reserve_write_c(FILE *out, const struct failing *failing);
+
+/* Files, mappings and books, for a picture. */
+void reserve_show(void);
+
 /* Books and model side by side. */
 void reserve_print_state(FILE *out);
 

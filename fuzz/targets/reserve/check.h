@@ -57,6 +57,9 @@ void reserve_check_state(const struct world *world, struct reserve_model *model,
 void reserve_check_closed(const struct world *world, bool disturbed);
 void reserve_check_gone(const struct world *world);
 
+/* Show files, mappings and books for a picture; with @compare the model's reservations too. */
+void reserve_show_world(const struct world *world, const struct reserve_model *model, bool compare);
+
 /* Print books and model side by side. */
 void reserve_print(FILE *out, const struct world *world, const struct reserve_model *model);
 

@@ -4,6 +4,8 @@
  */
 #include "check.h"
 
+#include "fuzz/explain/scene.h"
+
 static void print_pages(FILE *out, uint64_t set)
 {
 	int from = 0, to;
@@ -64,4 +66,81 @@ void reserve_print(FILE *out, const struct world *world, const struct reserve_mo
 		print_pages(out, model->mapping[slot].used_up.in);
 		print_map(out, world, map);
 	}
+}
+
+/* --- for a picture */
+
+static void show_set(enum look look, uint64_t set)
+{
+	for (int page = 0; page < MODEL_PAGES; page++)
+		if (set >> page & 1)
+			scene_bar(look, page, page + 1);
+}
+
+static void show_map(const struct world *world, const struct resv_map *map)
+{
+	static struct map_view view;
+
+	map_look(&world->layout, map, &view);
+	for (size_t i = 0; i < view.regions; i++)
+		scene_bar(LOOK_REGION, view.region[i].from, view.region[i].to);
+}
+
+static void show_file(const struct world *world, const struct reserve_model *model, int file,
+                      bool compare)
+{
+	char name[24];
+
+	snprintf(name, sizeof(name), "file %d", file);
+	scene_lane(name, file_is_limited(file) ? "on the mount with limits" : NULL);
+	show_map(world, world->file_map(world->state, file));
+	if (compare)
+		show_set(LOOK_SHOULD, model->file[file].reserved.in);
+	show_set(LOOK_PAGE, world->cached(world->state, file));
+}
+
+/* An owner's map says what is used up, so a region of it is no reservation: it is not drawn. */
+static void show_mapping(const struct world *world, const struct reserve_model *model,
+                         unsigned slot)
+{
+	const struct model_mapping *mapping = &model->mapping[slot];
+	char name[24], note[48];
+	bool own;
+
+	snprintf(name, sizeof(name), "%c: file %u", 'a' + slot, mapping->file);
+	snprintf(note, sizeof(note), "%s%s", mapping->shared ? "shared" : "private",
+	         !mapping->shared && !world->owner_map(world->state, slot) ? ", owns no reservation"
+	                                                                   : "");
+	scene_lane(name, note);
+	scene_bar(LOOK_MAPPING, mapping->from, mapping->to);
+	for (unsigned page = mapping->from; page < mapping->to; page++)
+		if (world->page_at(world->state, slot, page, &own) && own)
+			scene_bar(LOOK_PAGE, page, page + 1);
+}
+
+static void show_books(const struct world *world)
+{
+	struct subpool_view mount = { -1, 0, -1, 0 };
+	struct pool_view pool;
+
+	world->look_pool(world->state, &pool);
+	scene_number("pages", pool.pages);
+	scene_number("free", pool.free);
+	scene_number("promised", pool.promised);
+	scene_number("surplus", pool.surplus);
+	if (!world->look_mount(world->state, &mount))
+		return;
+	scene_number("used", mount.used);
+	scene_number("rsv", mount.rsv);
+}
+
+void reserve_show_world(const struct world *world, const struct reserve_model *model, bool compare)
+{
+	for (int file = 0; file < FILES; file++)
+		if (world->has_file(world->state, file))
+			show_file(world, model, file, compare);
+	for (unsigned slot = 0; slot < SLOTS; slot++)
+		if (model->mapping[slot].exists && world->mapped(world->state, slot))
+			show_mapping(world, model, slot);
+	show_books(world);
 }

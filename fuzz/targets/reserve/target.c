@@ -9,6 +9,7 @@
  */
 #include "calls.h"
 #include "ops.h"
+#include "world.h"
 
 extern const struct target reserve_target;
 
@@ -34,6 +35,9 @@ const struct target reserve_target = {
 	.may_run = reserve_may_run,
 	.call = reserve_call,
 	.close = reserve_close,
+	.write_c = reserve_write_c,
+	.show = reserve_show,
 	.print_state = reserve_print_state,
 	.waits = reserve_waits,
+	.use_base = world_use_base,
 };

@@ -141,6 +141,9 @@ struct world {
 };
 
 /* What MAP= or KERNEL= says. */
-extern const struct world *const world_under_test;
+extern const struct world *world_under_test;
+
+/* struct target's use_base: BASE='s world is the one under test, or no more. */
+bool world_use_base(bool base);
 
 #endif

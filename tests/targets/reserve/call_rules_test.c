@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The rules on what a call of the reserve family returned: each held against facts made by hand, it
+ * The rules on what a call of the reserve target returned: each held against facts made by hand, it
  * fires, by its own name, for what is wrong, and stays silent for what is right.
  */
 #include "judge.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The reserve family through the interpreter: calls inside calls, what is skipped, what an expected
+ * The reserve target through the interpreter: calls inside calls, what is skipped, what an expected
  * result is held against, and that nothing of a run is left in the next.  The corpus has the rest.
  */
 #include "tests/test.h"

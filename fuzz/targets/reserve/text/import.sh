@@ -7,7 +7,8 @@
 #
 # KERNEL is a tree, or a tar archive of one, which is unpacked into FOLDER/tree as far as it is needed.
 #
-# FOLDER gets facts.h (fuzz/targets/reserve/text/facts), types.h, functions.c and cuts (fuzz/import/cut), and, where
+# FOLDER gets facts.h (fuzz/targets/reserve/text/facts), types.h, functions.c and cuts (fuzz/import/cut), manifest
+# (manifest.sh), and, where
 # the text cannot be taken, missing: all that the world below lacks, a line each.  Nothing is printed then,
 # and the exit status is 0: the caller falls back to fewer functions of the tree's.  A tree and a
 # world that are as they were are not looked at again.
@@ -19,6 +20,8 @@ out=$2
 FILES="include/linux/hugetlb_inline.h include/linux/hugetlb.h include/linux/hugetlb_cgroup.h
 	mm/hugetlb_internal.h mm/hugetlb_vmemmap.h mm/hugetlb_cma.h mm/hugetlb.c mm/hugetlb_cgroup.c
 	fs/hugetlbfs/inode.c"
+# Not cut from: how many pages are looked up at a time.
+FOR_FACTS="include/linux/folio_batch.h include/linux/pagevec.h"
 OURS="$(echo src/vm/*.[ch] fuzz/targets/reserve/text/*.[ch])"
 
 # Calls that ops are made of, and what the kernel reaches by pointers only.
@@ -33,23 +36,31 @@ ROOTS="hugetlb_fault __unmap_hugepage_range unmap_hugepage_range ?__unmap_hugepa
 	?move_hugetlb_page_tables hugetlb_dup_vma_private|reset_vma_resv_huge_pages
 	?clear_vma_resv_huge_pages folio_isolate_hugetlb|isolate_hugetlb|isolate_huge_page
 	?hugetlbfs_error_remove_folio|?hugetlbfs_error_remove_page is_vma_resv_set vma_resv_map
-	resv_map_alloc resv_map_release
+	resv_map_alloc resv_map_release HUGETLBFS_I
 	?hugetlb_cgroup_from_folio_rsvd|?hugetlb_cgroup_from_page_rsvd
 	?hugetlb_cgroup_from_folio|?hugetlb_cgroup_from_page
 	?hugetlb_folio_subpool|?hugetlb_page_subpool"
 
 inputs() {
 	echo "$CC"
-	for file in $FILES; do
+	for file in $FILES $FOR_FACTS; do
 		[ ! -f "$tree/$file" ] || sha256sum "$tree/$file"
 	done
-	# shellcheck disable=SC2086 # a list of files
-	sha256sum $OURS src/shim/*.h fuzz/import/cut fuzz/import/Text.pm fuzz/targets/reserve/text/facts "$0"
+	sha256sum src/vm/* src/shim/*.h fuzz/import/cut fuzz/import/Text.pm fuzz/targets/reserve/text/*
 }
 
 version() {
 	awk -F' *= *' '/^(VERSION|PATCHLEVEL|SUBLEVEL)/ && !($1 in v) { v[$1] = $2 }
 		END { print v["VERSION"] "." v["PATCHLEVEL"] "." v["SUBLEVEL"] }' "$tree/Makefile"
+}
+
+# calls: are our calls good for this tree?  Lines as the importer's where they are not.
+calls() {
+	# shellcheck disable=SC2086 # CC may have words
+	for file in fuzz/targets/reserve/text/*.c; do
+		${CC:-clang} -std=gnu11 -I. -I"$out" -DSHIM_DEBUG_VM=1 -w -fsyntax-only -fno-color-diagnostics \
+			-fno-caret-diagnostics "$file" 2>&1 || true
+	done | sed -n 's/^\(.*:[0-9]*\):.* error: /import: \1: /p'
 }
 
 mkdir -p "$out"
@@ -64,7 +75,7 @@ elif [ -f "$tree" ]; then
 		mkdir "$out/tree"
 		# shellcheck disable=SC2046,SC2086 # a list of patterns; some of them may be missing
 		tar -xf "$tree" -C "$out/tree" --strip-components=1 --wildcards \
-			$(printf '*/%s ' Makefile $FILES) 2>/dev/null || true
+			$(printf '*/%s ' Makefile $FILES $FOR_FACTS) 2>/dev/null || true
 	fi
 	tree=$out/tree
 fi
@@ -76,8 +87,10 @@ if ! inputs | cmp -s - "$out/inputs"; then
 		fuzz/targets/reserve/text/facts "$tree" "$(version)" $OURS -- $FILES >"$out/facts.h"
 		fuzz/import/cut --tree "$tree" --out "$out" --text functions.c \
 			--config src/vm/config.h --shim "$out/facts.h" --shim src/vm/vm.h \
-			--files "$FILES" $ROOTS 2>"$out/missing" && rm "$out/missing"
+			--files "$FILES" $ROOTS 2>"$out/missing" && calls >"$out/missing"
 	} || [ -s "$out/missing" ]
+	[ -s "$out/missing" ] || rm "$out/missing"
+	fuzz/targets/reserve/text/manifest.sh "$tree" "$(version)" "$out" >"$out/manifest"
 	inputs >"$out/inputs"
 fi
 [ -e "$out/missing" ] || echo "$out"

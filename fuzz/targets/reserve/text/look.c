@@ -33,6 +33,9 @@ const struct world world_text = {
 	.name = TEXT_NAME,
 	.traits = {
 		.charge = VM_HUGE_PAGES,
+#ifdef TEXT_KEEPS_EMPTY_REGIONS
+		.keeps_empty = true,
+#endif
 		.checks_limits = true,
 		.restores = true,
 		.waits = true,

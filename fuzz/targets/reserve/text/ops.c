@@ -41,6 +41,8 @@ static int map_range(struct world_state *world, const struct op *op, long from, 
 		flags |= VM_SHARED | VM_MAYSHARE;
 	if (op->opts & OPT_NORESERVE)
 		flags |= VM_NORESERVE;
+	if (op->kind != OP_map) /* which hugetlbfs_file_mmap() does not see */
+		flags |= VM_HUGETLB;
 	new_mm(&slot->mm, to - from);
 	slot->file = op->file;
 	slot->cgroup = (u8)op_cgroup(op);
@@ -329,6 +331,7 @@ bool text_makes_sense(const struct world_state *world, const struct op *op)
 	case OP_zap:
 		return text_can_zap() && slot->mapped && in_mapping(slot, op->from);
 	case OP_copy:
+		return text_can_copy() && slot->mapped && in_mapping(slot, op->from);
 	case OP_fault:
 		return slot->mapped && in_mapping(slot, op->from);
 	case OP_unmap:

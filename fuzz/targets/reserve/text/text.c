@@ -100,7 +100,7 @@ bool text_new_inode(struct hugetlbfs_inode_info *info, struct super_block *sb, u
 	inode->i_ino = number;
 	inode->i_mapping = &inode->i_data;
 	inode->i_data.host = inode;
-	INIT_LIST_HEAD(&inode->i_data.i_mmap.rb_root.vmas);
+	INIT_LIST_HEAD(vm_mappings(&inode->i_data));
 #ifdef TEXT_MAP_IN_INODE_INFO
 	info->resv_map = map;
 #else
@@ -174,8 +174,12 @@ static int copy_page(struct vm_area_struct *vma, unsigned long addr, pte_t *pte,
 {
 #if defined(TEXT_HAS_hugetlb_mfill_atomic_pte) && TEXT_ARGS_hugetlb_mfill_atomic_pte == 6
 	return hugetlb_mfill_atomic_pte(pte, vma, addr, 0, MFILL_ATOMIC_COPY, folio);
+#elif !defined(TEXT_HAS_hugetlb_mcopy_atomic_pte)
+	(void)vma, (void)addr, (void)pte, (void)folio;
+	return -EINVAL;
 #else
 	struct page *page = *folio ? &(*folio)->page : NULL;
+	bool again = page;
 	int ret;
 
 #if TEXT_ARGS_hugetlb_mcopy_atomic_pte == 8
@@ -187,7 +191,8 @@ static int copy_page(struct vm_area_struct *vma, unsigned long addr, pte_t *pte,
 	ret = hugetlb_mcopy_atomic_pte(vma->vm_mm, pte, vma, addr, 0, &page);
 #endif
 	*folio = page ? page_folio(page) : NULL;
-	return ret;
+	/* Up to 4.19 a source that is not there is -EFAULT. */
+	return ret == -EFAULT && page && !again ? -ENOENT : ret;
 #endif
 }
 
@@ -222,6 +227,15 @@ int text_copy(struct vm_area_struct *vma, unsigned long addr, struct folio **fol
 	mutex_unlock(&hugetlb_fault_mutex_table[hash]);
 	UNLOCK_FILE(vma);
 	return ret;
+}
+
+bool text_can_copy(void)
+{
+#if defined(TEXT_HAS_hugetlb_mfill_atomic_pte) || defined(TEXT_HAS_hugetlb_mcopy_atomic_pte)
+	return true;
+#else
+	return false;
+#endif
 }
 
 bool text_can_zap(void)

@@ -68,6 +68,9 @@ void text_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long 
  */
 int text_copy(struct vm_area_struct *vma, unsigned long addr, struct folio **folio);
 
+/* Does UFFDIO_COPY take mappings of huge pages?  Since 4.11. */
+bool text_can_copy(void);
+
 /* Does MADV_DONTNEED take mappings of huge pages?  Since 5.18; one that takes flags of the zap, since 5.19. */
 bool text_can_zap(void);
 
