@@ -67,11 +67,14 @@ const char *known_reason(const char *side, const char *op, const char *number,
 
 	if (!ours)
 		return NULL;
-	if (strcmp(number, "outcome"))
+	if (!strcmp(number, "outcome"))
+		more = (booted->outcome == BOOT_GOOD) - (ours->outcome == BOOT_GOOD);
+	else
 		more = boot_books_more(&booted->books, &ours->books, number);
 	word = more > 0 ? "more" : more < 0 ? "less" : "other";
 	for (unsigned i = 0; i < count; i++)
-		if (fits(&known[i], side, op, number) && !strcmp(known[i].more, word))
+		if (fits(&known[i], side, op, number) &&
+		    (!strcmp(known[i].more, word) || !strcmp(known[i].more, "other")))
 			return known[i].reason;
 	return NULL;
 }

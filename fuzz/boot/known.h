@@ -7,7 +7,8 @@
  *
  * SIDE is the name of the rendition, or "any"; OP is the name of the op after which the sides differ first, "mount" or "end", with "/late" or "/cgroup" behind it where it says
  * `late` or `refuse cgroup`; NUMBER is the name of the
- * first number of books.h that differs, or "outcome"; more or less is what the kernel has of it.
+ * first number of books.h that differs, or "outcome"; more or less is what the kernel has of it: of outcomes, less is
+ * that it failed where ours did not.  "other" is either.
  * Empty lines and lines with # in front say nothing.
  */
 #ifndef BOOT_KNOWN_H
