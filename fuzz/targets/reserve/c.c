@@ -38,6 +38,7 @@ bool reserve_c_is_run(size_t at)
 static bool can_be_said(const struct failing *failing)
 {
 	const char *why = reserve_c.trace->head.refuse ? "a mount that is refused memory" : NULL;
+	unsigned forked = SLOTS;
 
 	if (failing->verdict->failed) {
 		fprintf(stderr,
@@ -55,6 +56,12 @@ static bool can_be_said(const struct failing *failing)
 		if (reserve_c_is_run(i) && reserve_c.trace->op[i].kind == OP_fork &&
 		    reserve_c.in_child[reserve_c.trace->op[i].slot])
 			why = "a fork of what fork has made";
+		/* What was kept from one child cannot be given to another: newer kernels refuse MADV_DOFORK here. */
+		if (reserve_c_is_run(i) && reserve_c.trace->op[i].kind == OP_fork) {
+			if (forked < SLOTS && forked != reserve_c.trace->op[i].slot)
+				why = "forks of two mappings";
+			forked = reserve_c.trace->op[i].slot;
+		}
 		if (reserve_c_is_run(i) && reserve_c.trace->op[i].kind == OP_fork)
 			reserve_c.in_child[reserve_c.trace->op[i].into] = true;
 		if (reserve_c_is_run(i) && reserve_c.trace->op[i].kind == OP_map)

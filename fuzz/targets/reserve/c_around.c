@@ -223,17 +223,18 @@ static const char child_begins[] =
 	"\t    read(child[which].answer[0], &ret, sizeof(ret)) != sizeof(ret))\n"
 	"\t\tcannot(\"a child is gone\");\n"
 	"\treturn ret;\n}\n\n"
-	"/* The child gets the mapping @which, and no other one. */\n"
+	"/* The child gets the mapping @which, and none that lies elsewhere. */\n"
 	"static int copy(int which, int into)\n{\n"
-	"\tsize_t size = mapping[which].pages * HUGE;\n\tpid_t pid;\n\n"
+	"\tpid_t pid;\n\n"
+	"\tfor (int i = 0; i < MAPPINGS; i++)\n"
+	"\t\tif (mapping[i].start && mapping[i].start != mapping[which].start)\n"
+	"\t\t\tmadvise(mapping[i].start, mapping[i].pages * HUGE, MADV_DONTFORK);\n"
 	"\tmapping[into] = mapping[which];\n"
-	"\tif (pipe(child[into].order) || pipe(child[into].answer))\n\t\treturn errno;\n"
-	"\tif (madvise(mapping[which].start, size, MADV_DOFORK))\n\t\treturn errno;\n"
+	"\tif (pipe(child[into].order) || pipe(child[into].answer))\n\t\tcannot(\"no pipe\");\n"
 	"\tfflush(stdout);\n"
 	"\tpid = fork();\n"
 	"\tif (!pid)\n\t\tobey(into);\n"
-	"\tif (pid < 0 || madvise(mapping[which].start, size, MADV_DONTFORK))\n\t\treturn errno;\n"
-	"\treturn 0;\n}\n\n";
+	"\treturn pid < 0 ? errno : 0;\n}\n\n";
 
 static void print_child(void)
 {
@@ -288,11 +289,6 @@ static void print_calls(void)
 {
 	if (reserve_c_has(OP_map)) {
 		fputs(mapping, reserve_c.out);
-		if (reserve_c_has(OP_fork))
-			fprintf(reserve_c.out,
-			        "\t/* Who forks gives the child one mapping only. */\n"
-			        "\tif (madvise(start, (to - from) * HUGE, MADV_DONTFORK))\n"
-			        "\t\treturn errno;\n");
 		fprintf(reserve_c.out, "\treturn 0;\n}\n\n");
 		fputs(taking_away, reserve_c.out);
 		if (maps_any())
