@@ -213,6 +213,9 @@ group_cli() { step 'programs as a user meets them' tests/cli.sh "build/replay-ad
 group_explain() {
 	step 'runs as C programs' tests/explain.sh c
 	step 'planted bugs as C programs' tests/explain.sh bugs
+	step 'pictures of runs' tests/explain.sh svg
+	step 'the page of make report' tests/explain.sh report
+	step 'seeds reach all of src/map' tests/coverage.sh
 }
 group_import() { step 'made-up kernels are imported' tests/import.sh; }
 group_patch() {
