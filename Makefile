@@ -29,6 +29,10 @@
 #	CAMPAIGN   the folder of make campaign; FROM one for make corpus-import
 #	BUG        a name out of tests/bugs/, for make bugs
 #	FUZZ       seconds for each bug
+#	RUNS       make mutants: runs of the fuzzer for each mutant that the corpus does not tell; make bench-bugs: at most
+#	ONLY       make mutants: only files and functions like that, file:function
+#	TRIES      make bench-bugs: seeds for each bug and engine; WAYS the engines
+#	THREADS    make threads: how many, and ROUNDS calls of each
 #	CELLS      make explore: cells of the board; TICKETS open at once, OWNERS of regions
 #	CALLS      make explore: calls under way at once; OPS begun before all of them have ended
 #	ORDERS     any, or nested: make explore: which of the calls that wait goes on
@@ -60,7 +64,7 @@ MAPS    := $(if $(KERNEL),kernel,port coalescing)
 ENGINES := libfuzzer afl cmplog mutator replay coverage
 
 comma := ,
-SANS  := address,undefined memory none
+SANS  := address,undefined memory none thread
 
 # $(call quoted,WORD): as a shell reads it back, with quotes where it has to be; $(call in-quotes,WORD)
 quote     := '
@@ -158,6 +162,7 @@ needs-bugs-replay  := patch
 needs-bugs-explore := patch
 needs-bugs-afl     := patch afl
 needs-bench-mutator := patch
+needs-bench-bugs   := patch afl gnuplot
 needs-oss-fuzz     := afl zip unzip file objdump patch
 GOALS := $(or $(MAKECMDGOALS),help)
 NEEDS := $(sort $(foreach goal,$(GOALS),$(needs-$(goal))) \
@@ -231,7 +236,7 @@ export FUZZ_TIME JOBS TARGET BUG FUZZ TRACE TRACES KERNELS REVS FORMAT GOOD BAD 
 # alone; X ends make with it.
 COMMANDS := import replay bisect matrix \
 	fuzz-libfuzzer fuzz-afl campaign corpus-import report \
-	explore sweep bugs bugs-afl bugs-explore bugs-replay \
+	explore sweep mutants threads bugs bugs-afl bugs-explore bugs-replay \
 	boot fuzz-boot boot-image boot-kunit
 ID       := $(shell echo "$$PPID.$$(readlink /proc/self/ns/pid | tr -dc 0-9).$$(date +%s%N)")
 RUN       = build/runs/$(ID)/$(@:run-%=%)
@@ -286,7 +291,7 @@ run-import:
 import:                 ## cut the map out of KERNEL=folder or tar, into build/import/
 
 # A kernel's map is imported first, so that a tree which has none ends with the status that says so.
-run-fuzz-libfuzzer run-fuzz-afl run-campaign run-replay run-explore run-sweep: $(if $(KERNEL),import)
+run-fuzz-libfuzzer run-fuzz-afl run-campaign run-replay run-explore run-sweep run-mutants run-threads: $(if $(KERNEL),import)
 
 # What is mended is asked of both texts, once the engines have ended.
 REPLAY_TOO := $(if $(BASE_AT),replay)
@@ -407,6 +412,26 @@ run-explore:
 		$(foreach word,$(SCOPE),$(if $($(word)),$(word)=$($(word)))) $(END)
 explore:                ## every behaviour of a small board, to a fixed point; fuzz/explore/README.md
 
+# What is mutated: fuzz/build.mk, and a target's own build.mk.
+export RUNS ONLY
+run-mutants:
+	$(call in-engine,replay,trace)
+	$(assemble-seeds)
+	$(PLUS)@$(BEGIN) MUTANT_SOURCES='$(MUTANT_SOURCES)' MUTANT_OF='$(MUTANT_OF)' \
+		MUTANT_FLAGS='$(MUTANT_FLAGS)' RULES_ONLY='$(if $(filter 0,$(EXPECT)),--rules-only)' \
+		CORPUS=corpus/$(or $(corpus-$(TARGET)),$(TARGET)) SEEDS=$(SEEDS) MAKE='$(MAKE)' CC='$(CC)' \
+		fuzz/engines/alone.sh build/mutants/$(TARGET)-$(WHAT) \
+		fuzz/mutants/mutants.sh build/mutants/$(TARGET)-$(WHAT)/work $(END)
+mutants:                ## a score for the rules: how many of the text's mutants they tell
+
+# THREADS and ROUNDS; the calls of a round are made all at once.
+THREADS ?= 4
+ROUNDS  ?= 5000
+run-threads:
+	$(call in-engine,replay,threads,thread)
+	@$(BEGIN) $(call built-in,replay,threads,thread) $(THREADS) $(ROUNDS) $(END)
+threads:                ## the map's calls by THREADS threads at once, its lock a real one, under ThreadSanitizer
+
 run-bench:
 	$(call in-engine,libfuzzer,$(TARGET)_fuzzer bench_empty)
 	$(assemble-seeds)
@@ -429,6 +454,10 @@ bench-afl:              ## runs per second under AFL++, against those of an empt
 		$(call built-in,afl,$(TARGET)_fuzzer) $(call built-in,afl,bench_empty) \
 		$(SEEDS) build/bench-afl
 	@rm -rf $(RUN)
+
+.PHONY: bench-bugs
+bench-bugs:             ## runs and time to the first finding of each bug, by engine and seed; a table and a plot
+	@$(PLUS)CC='$(CC)' MAKE='$(MAKE)' fuzz/engines/bench_bugs.sh
 
 .PHONY: bench-mutator
 bench-mutator:          ## runs to the first finding of each bug, with the mutator and without
@@ -461,11 +490,15 @@ build-fuzzers: $(TARGETS:%=$(BUILD)/%_fuzzer)
 oss-fuzz:               ## build what OSS-Fuzz would, into build/out, and check it as its scripts do
 	@$(PLUS)CC='$(CC)' fuzz/oss-fuzz/check.sh
 
-.PHONY: build-replay build-fuzzer build-trace
+.PHONY: build-replay build-fuzzer build-trace build-mutants-corpus build-explore
 # For scripts: build a program and say where it is; `make -s` says nothing else.
 build-replay build-trace: build-%: $(BUILD)/%
 	@echo $<
 build-fuzzer: $(BUILD)/$(TARGET)_fuzzer
+	@echo $<
+build-mutants-corpus: $(BUILD)/mutants_corpus
+	@echo $<
+build-explore: $(BUILD)/explore
 	@echo $<
 
 run-matrix:

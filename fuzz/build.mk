@@ -10,6 +10,8 @@ san-memory            := -fsanitize=memory -fsanitize-memory-track-origins
 # An optimizer decides what an uninitialised variable holds before MSan can look at it.
 map-san-memory        := -O0
 san-none              :=
+# The locks of the shim are real ones, see fuzz/threads/.
+san-thread            := -fsanitize=thread -DSHIM_THREADS=1
 
 BASE_FLAGS := -std=gnu11 -g -O2 -fno-omit-frame-pointer -Wall -Wextra -Wshadow -I.
 SAN_FLAGS  := $(san-$(SAN))
@@ -44,6 +46,13 @@ endif
 ifeq ($(ENGINE),mutator)
 MAP_FLAGS  += -fPIC
 FUZZ_FLAGS += -fPIC
+endif
+
+# Every mutant of a text is compiled into one copy of it, and one is chosen when the program starts: see
+# fuzz/mutants/.  MUTANTS is the folder where these copies are.
+ifdef MUTANTS
+MAP_FLAGS  += -ivfsoverlay $(MUTANTS)/overlay.yaml -include fuzz/mutants/mutant.h -w \
+	-ftrivial-auto-var-init=pattern
 endif
 
 # OSS-Fuzz says by its environment what to compile and link with, and which engine to link; its
@@ -82,12 +91,15 @@ endif
 #	needs-NAME	objects
 #	what-NAME	a suffix to the build's folder, where these are another kernel's
 #	rules-NAME	how these are built
+#	mutants-of-NAME, mutants-in-NAME, mutants-import-NAME	sources, files in them and an include folder: the
+#		text that `make mutants` changes, if that is not the map's
 #	corpus-NAME	other targets with the same ops, whose corpora are its too
 -include $(wildcard fuzz/targets/*/build.mk)
 
 # $(call build-of,ENGINE[,SAN]): where that engine's build of this map is
 WHAT     := $(if $(KERNEL),$(notdir $(IMPORT))$(what-$(TARGET)),$(MAP))$(if \
-	$(BASE_IMPORT),-on-$(notdir $(BASE_IMPORT)))$(if $(filter 1,$(AS_BASE)),-as-base)$(if $(filter 0,$(DEBUG_VM)),-nodebug)
+	$(BASE_IMPORT),-on-$(notdir $(BASE_IMPORT)))$(if $(filter 1,$(AS_BASE)),-as-base)$(if $(filter 0,$(DEBUG_VM)),-nodebug)$(if \
+	$(MUTANTS),-mutants-$(TARGET))
 build-of  = build/$(1)-$(subst $(comma),+,$(or $(2),$(SAN)))-$(WHAT)-$(if \
 	$(filter afl cmplog,$(1)),afl-clang-fast,$(CC_NAME))$(if $(filter 0,$(MUTATOR)),-nomutator)
 BUILD    := $(if $(LIB_FUZZING_ENGINE),build/oss-fuzz,$(call build-of,$(ENGINE)))
@@ -107,6 +119,7 @@ ENGINE_OBJ   := $(call obj,fuzz/mutate/afl fuzz/mutate/libfuzzer)
 MUTATE_OBJ   := $(filter-out $(ENGINE_OBJ),$(call objects-of,fuzz/mutate))
 RUN_OBJ      := $(filter-out %/input.o,$(call objects-of,fuzz/run)) $(MUTATE_OBJ) \
 	$(call obj,fuzz/map/map fuzz/map/judge fuzz/map/ops fuzz/map/under_test src/shim/hooks)
+RUN_OBJ      += $(if $(MUTANTS),$(call obj,fuzz/mutants/mutant))
 MINIMIZE_OBJ := $(call objects-of,fuzz/minimize)
 # How a run is explained is a member of each target, so whoever has a target has this.
 RUN_OBJ      += $(call objects-of,fuzz/explain)
@@ -145,6 +158,7 @@ links = $(sort $(foreach target,$(1),$(call objects-of,fuzz/targets/$(target)) $
 FLAGS_NOW := $(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINKER) $(LINK_FLAGS) $(LIBS)
 # The targets are flags too: a program lists those it serves.
 $(BUILD)/flags: FLAGS_NOW += $(ALL_TARGETS)
+$(BUILD)/flags: FLAGS_NOW += $(if $(MUTANTS),$(shell cat $(MUTANTS)/text/* | cksum))
 # What a newer library deprecates is no fault of ours while the older one has nothing else.
 WERROR_FLAG := $(if $(filter 1,$(WERROR)),-Werror -Wno-error=deprecated-declarations)
 $(sort $(BUILD)/flags $(SHARED)/flags): FORCE
@@ -253,6 +267,9 @@ $(BUILD)/sweep: $(call obj,fuzz/programs/sweep fuzz/programs/judge targets-all) 
 $(BUILD)/explore: $(call objects-of,fuzz/explore) $(call obj,targets-all) $(ALL_OBJ)
 $(BUILD)/dictionary: $(call obj,fuzz/programs/dictionary targets-all) $(ALL_OBJ)
 $(BUILD)/bench_empty: $(call obj,fuzz/programs/bench_empty)
+# No other part of the harness is made for threads.
+$(BUILD)/threads: $(call obj,fuzz/threads/threads fuzz/map/under_test src/shim/hooks) $(MAP_OBJ)
+$(BUILD)/mutants_corpus: $(call obj,fuzz/mutants/corpus fuzz/programs/judge targets-all) $(ALL_OBJ)
 
 # Every tests/FOLDER/*_test.c is a program of cmocka tests, linked with everything; what it calls of src/
 # itself it links once more, as it is.
@@ -278,7 +295,15 @@ $(BUILD)/boot_compare: $(call boot-obj,compare judge known log books_line) \
 $(BUILD)/boot_books: $(call boot-obj,books books_line) $(call obj,targets-all) $(ALL_OBJ)
 BOOT := $(addprefix $(BUILD)/boot_,guest batch books compare generate shrink)
 
-PROGRAMS := $(BOOT) $(FUZZERS) $(TESTS) $(addprefix $(BUILD)/,replay trace explore sweep dictionary bench_empty)
+# What `make mutants` changes: the text of the map, unless the target has another text under test.  The
+# regular expression says which files' functions, out of all that the sources include.
+MUTANT_SOURCES := $(or $(mutants-of-$(TARGET)),$(if $(KERNEL),fuzz/import/kernel_map.c,$(addsuffix \
+	.c,$(filter src/%,$(map-$(MAP))))))
+MUTANT_OF      := $(or $(mutants-in-$(TARGET)),^$(if $(KERNEL),$(IMPORT)/map[.]c,src/map/))
+MUTANT_FLAGS   := $(BASE_FLAGS) -DSHIM_DEBUG_VM=$(DEBUG_VM) $(if $(KERNEL),$(KERNEL_FLAGS) \
+	-I$(or $(mutants-import-$(TARGET)),$(IMPORT)))
+
+PROGRAMS := $(BOOT) $(FUZZERS) $(TESTS) $(addprefix $(BUILD)/,replay trace explore sweep dictionary bench_empty mutants_corpus threads)
 $(PROGRAMS):
 	@mkdir -p $(@D)
 	$(call say-what,LD)

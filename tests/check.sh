@@ -226,8 +226,11 @@ group_bugs() { step 'planted bugs, replayed' tests/bugs.sh replay; }
 group_afl() { step "a short fuzz of $1 with AFL++" $make fuzz-afl TARGET="$1" FUZZ_TIME=5 JOBS=2; }
 group_engines() { step 'runs that do not go as planned' tests/engines.sh; }
 group_campaign() { step 'a campaign, killed' tests/campaign.sh; }
+group_threads() { step 'the map by many threads' tests/threads.sh; }
+group_mutants() { step 'mutants are written, and judged' tests/mutants.sh; }
+# group_readme [FILE]
 group_readme() {
-	for readme in $(readmes); do
+	for readme in ${1:-$(readmes)}; do
 		step "the examples and commands of ${readme#./}" tests/readme.sh "${readme#./}"
 	done
 }
@@ -318,6 +321,8 @@ lane_commands() {
 	group_explain
 	group_import
 	group_patch
+	group_threads
+	group_mutants
 	# What AFL++ builds here is linked into the copies of the next two.
 	for target in $targets; do
 		group_afl $target

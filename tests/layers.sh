@@ -24,6 +24,8 @@ fuzz/explain		fuzz/(trace|run)/.*
 fuzz/map		fuzz/(trace|mutate|run)/.*|src/(shim|map)/.*
 fuzz/import		src/(shim|callers)/.*|fuzz/map/map|import|types|map|reserve
 fuzz/targets/@		fuzz/(trace|mutate|run|map|explain)/.*|fuzz/targets/@/.*|src/.*|import|types|facts|functions
+fuzz/mutants		fuzz/(trace|run|programs)/.*|src/shim/hooks
+fuzz/threads		fuzz/map/.*|src/shim/(hooks|dup)
 fuzz/boot/module	none
 fuzz/boot/kunit		resvmap_traces
 fuzz/boot		fuzz/(trace|mutate|run|map)/.*|fuzz/boot/module/.*|fuzz/targets/.*|src/shim/hooks

@@ -154,6 +154,7 @@ packages_of() {
 	objdump) echo binutils ;;
 	cc) echo gcc libc6-dev ;;
 	xz) echo xz-utils ;;
+	gnuplot) echo gnuplot-nox ;;
 	qemu-system-x86_64) echo qemu-system-x86 ;;
 	clang-format) candidate "clang-format-$format_version" && echo "clang-format-$format_version" ;;
 	kernels) kernel_packages ;;

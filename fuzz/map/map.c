@@ -71,6 +71,11 @@ void map_look(const struct map_layout *layout, const struct resv_map *map, struc
 		view->spare++;
 }
 
+long map_spare(const struct map_layout *layout, const struct resv_map *map)
+{
+	return long_at(map, layout->cache_count) - long_at(map, layout->in_progress);
+}
+
 void map_look_cgroups(const struct map *map, struct map_cgroup cgroup[MAP_CGROUPS])
 {
 	if (map->look_cgroups)

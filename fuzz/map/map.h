@@ -106,6 +106,9 @@ struct map_view {
 /* Look at @map; safe on a corrupted one: it follows no pointer that is not to a live block. */
 void map_look(const struct map_layout *layout, const struct resv_map *map, struct map_view *view);
 
+/* By @map's own counts: the entries in its cache that no open ticket is owed. */
+long map_spare(const struct map_layout *layout, const struct resv_map *map);
+
 /* The cgroups of a map; all zero where it has none. */
 void map_look_cgroups(const struct map *map, struct map_cgroup cgroup[MAP_CGROUPS]);
 

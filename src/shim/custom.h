@@ -16,16 +16,64 @@
 #define SHIM_DEBUG_VM 1
 #endif
 
+#if SHIM_THREADS
+#include <pthread.h>
+#endif
+
 typedef struct {
 	int held;
+#if SHIM_THREADS
+	pthread_mutex_t mutex; /* guards held too */
+#endif
 } spinlock_t;
 
 typedef unsigned int gfp_t;
 #define GFP_KERNEL ((gfp_t)1)
 
+#if SHIM_THREADS
+/* One that knows its owner: to take it twice, or to give back another thread's, is an error. */
+static inline void shim_lock_init(spinlock_t *lock)
+{
+	pthread_mutexattr_t kind;
+
+	pthread_mutexattr_init(&kind);
+	pthread_mutexattr_settype(&kind, PTHREAD_MUTEX_ERRORCHECK);
+	pthread_mutex_init(&lock->mutex, &kind);
+	pthread_mutexattr_destroy(&kind);
+}
+
+static inline bool shim_lock_takes(spinlock_t *lock)
+{
+	return !pthread_mutex_lock(&lock->mutex);
+}
+
+/* held is cleared before, by who may do so. */
+static inline bool shim_lock_gives(spinlock_t *lock)
+{
+	return !pthread_mutex_unlock(&lock->mutex);
+}
+#else
+static inline void shim_lock_init(spinlock_t *lock)
+{
+	(void)lock;
+}
+
+static inline bool shim_lock_takes(spinlock_t *lock)
+{
+	return !lock->held;
+}
+
+static inline bool shim_lock_gives(spinlock_t *lock)
+{
+	(void)lock;
+	return true;
+}
+#endif
+
 static inline void spin_lock_init(spinlock_t *lock)
 {
 	lock->held = 0;
+	shim_lock_init(lock);
 }
 
 static inline void shim_lock(spinlock_t *lock, const char *file, int line)
@@ -33,7 +81,7 @@ static inline void shim_lock(spinlock_t *lock, const char *file, int line)
 	shim_step(file, line);
 	if (shim_unlocked && !shim_locks_held)
 		shim_moment();
-	if (lock->held)
+	if (!shim_lock_takes(lock))
 		shim_breach(SHIM_LOCK, "takes a lock it already holds", file, line);
 	lock->held = 1;
 	shim_locks_held++;
@@ -48,6 +96,8 @@ static inline void shim_unlock(spinlock_t *lock, const char *file, int line)
 	if (shim_hooks.spin)
 		shim_hooks.spin(lock, false);
 	lock->held = 0;
+	if (!shim_lock_gives(lock))
+		shim_breach(SHIM_LOCK, "gives back a lock that another thread holds", file, line);
 	shim_unlocked = !--shim_locks_held;
 }
 

@@ -23,9 +23,9 @@ static void print_and_abort(enum shim_breach kind, const char *what, const char 
 struct shim_hooks shim_hooks = {
 	.alloc = malloc, .free = free, .breach = print_and_abort, .spare = malloc
 };
-int shim_locks_held;
-int shim_unlocked;
-unsigned shim_steps;
+SHIM_OF_THREAD int shim_locks_held;
+SHIM_OF_THREAD int shim_unlocked;
+SHIM_OF_THREAD unsigned shim_steps;
 
 void shim_breach(enum shim_breach kind, const char *what, const char *file, int line)
 {

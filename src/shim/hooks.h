@@ -4,13 +4,25 @@
  * broken promise call.  Without a driver they are malloc(), free() and abort(), and steps are not
  * limited, so the map is usable by itself.
  *
- * One driver at a time; no locking, for there is one thread.
+ * One driver at a time; no locking, for there is one thread.  With SHIM_THREADS there are many, what is
+ * counted is counted for each, and the hooks are called by all of them.
  */
 #ifndef SHIM_HOOKS_H
 #define SHIM_HOOKS_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+/* SHIM_THREADS=1 is the build of fuzz/threads/: locks are real ones. */
+#ifndef SHIM_THREADS
+#define SHIM_THREADS 0
+#endif
+
+#if SHIM_THREADS
+#define SHIM_OF_THREAD _Thread_local
+#else
+#define SHIM_OF_THREAD
+#endif
 
 /* What the code under test did that it promised not to. */
 enum shim_breach {
@@ -62,11 +74,11 @@ struct shim_hooks {
 
 extern struct shim_hooks shim_hooks;
 
-/* Spinlocks held by the one thread there is. */
-extern int shim_locks_held;
+/* Spinlocks held by the thread. */
+extern SHIM_OF_THREAD int shim_locks_held;
 
 /* A lock was given back since the last moment or request, and none is held. */
-extern int shim_unlocked;
+extern SHIM_OF_THREAD int shim_unlocked;
 
 /* A moment: somebody else's call may run here. */
 static inline void shim_moment(void)
@@ -88,7 +100,7 @@ static inline bool shim_refuses(enum shim_charge what, bool lacking)
  * shim_hooks.breach; it sets this to 0 before each run.  Without one there is no limit, for nobody
  * sets it back.
  */
-extern unsigned shim_steps;
+extern SHIM_OF_THREAD unsigned shim_steps;
 enum { SHIM_MOST_STEPS = 1 << 20 };
 
 /* More than SHIM_MOST_STEPS: a breach where there is a driver, else the count begins again. */

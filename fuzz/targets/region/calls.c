@@ -93,7 +93,9 @@ static void settle(struct result *result, long ret)
 /* @call has yet to begin: its refusals are read when it is over. */
 static struct call_facts facts_of(struct call *call)
 {
-	return (struct call_facts){ .map = calls.of, .refusals = &call->refusals };
+	return (struct call_facts){ .map = calls.of,
+		                    .refusals = &call->refusals,
+		                    .spare = map_spare(&calls.of->layout, calls.map) };
 }
 
 static bool range_is_legal(const struct op *op)
@@ -134,6 +136,7 @@ static void run_chg(const struct op *op, struct result *result)
 	call_begin(&call, op);
 	facts.ret = calls.of->chg(calls.map, page(op->from), page(op->to), &needed);
 	call_end(&call);
+	facts.overtaken = call.overtaken;
 	if (calls.of->traits.counts_at_end) {
 		facts.pages = model_missing(&calls.model, op->from, op->to);
 		holes = model_holes(&calls.model, op->from, op->to);
@@ -162,6 +165,7 @@ static void run_add(const struct op *op, struct result *result)
 	call_begin(&call, op);
 	facts.ret = calls.of->add(calls.map, from, to, ticket->needed, op->cgroup);
 	call_end(&call);
+	facts.overtaken = call.overtaken;
 	facts.pages = model_missing(&calls.model, ticket->from, ticket->to);
 	note(op, facts.pages, 0);
 	check_add(&facts, to - from, ticket->needed, holes);
@@ -204,6 +208,7 @@ static void run_del(const struct op *op, struct result *result)
 	call_begin(&call, op);
 	facts.ret = calls.of->del(calls.map, page(op->from), page(op->to));
 	call_end(&call);
+	facts.overtaken = call.overtaken;
 	facts.pages = model_covered(&calls.model, op->from, to);
 	note(op, facts.pages, 0);
 	check_del(&facts, splits);

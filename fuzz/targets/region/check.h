@@ -18,6 +18,8 @@ struct call_facts {
 	long ret;
 	long pages; /* what it should return unless memory was refused */
 	const struct refusals *refusals;
+	long spare;     /* entries in the cache that no ticket was owed when the call began */
+	bool overtaken; /* other calls ran inside of it */
 };
 
 void check_chg(const struct call_facts *call, long needed, long holes);

@@ -40,6 +40,12 @@ own-reserve := $(addprefix fuzz/targets/reserve/,under_test port/kernel text/%) 
 # Unit tests call a world's parts by name, so they link them as they are.
 tests-reserve = $(call obj,$(world-$(WORLD))) $(filter-out $(needs-reserve),$(call links,$(ALL_TARGETS)))
 
+# What `make mutants` changes, see fuzz/build.mk.
+mutants-of-reserve = $(if $(TEXT),fuzz/targets/reserve/text/text.c,$(if $(KERNEL),fuzz/import/kernel_reserve.c,$(addsuffix \
+	.c,$(filter src/callers/%,$(src-world)))))
+mutants-in-reserve = ^$(if $(TEXT),$(TEXT)/functions[.]c,$(if $(KERNEL),$(IMPORT)/reserve/reserve[.]c,src/callers/))
+mutants-import-reserve = $(if $(TEXT),$(TEXT),$(IMPORT)/reserve)
+
 # Calls are on stacks of their own, which ASan's second stack for frames that were left knows nothing of.
 on-one-stack := $(if $(findstring address,$(SAN)),-fsanitize-address-use-after-return=never)
 

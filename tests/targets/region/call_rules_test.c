@@ -12,12 +12,28 @@ static const struct call_case {
 	long needed, holes; /* chg, add */
 	long length;        /* add */
 	bool splits;        /* del */
-	bool one_entry;     /* of a map whose tickets need one */
+	long spare;         /* entries in the cache that are nobody's */
+	bool overtaken;
+	bool one_entry; /* of a map whose tickets need one */
 	enum rule rule;
 } call_cases[] = {
 	/* chg returns the pages missing, and hands out an entry for each hole, at least one */
 	{ CHG, .ret = 5, .pages = 5, .needed = 2, .holes = 2, .rule = GOOD },
-	{ CHG, .ret = 5, .pages = 5, .needed = 2, .holes = 2, .asked = 9, .rule = GOOD },
+	{ CHG, .ret = 5, .pages = 5, .needed = 2, .holes = 2, .asked = 2, .rule = GOOD },
+	/* a call asks only for what the cache lacks, unless others took it meanwhile */
+	{ CHG, .ret = 5, .pages = 5, .needed = 2, .holes = 2, .asked = 9, .overtaken = true,
+	  .rule = GOOD },
+	{ CHG, .ret = 5, .pages = 5, .needed = 2, .holes = 2, .asked = 3,
+	  .rule = RULE_SPARE_FIRST },
+	{ CHG, .ret = 5, .pages = 5, .needed = 2, .holes = 2, .asked = 2, .spare = 1,
+	  .rule = RULE_SPARE_FIRST },
+	{ CHG, 5, 5, .needed = 1, .holes = 2, .asked = 2, .one_entry = true,
+	  .rule = RULE_SPARE_FIRST },
+	{ ADD, 5, 5, .asked = 2, .needed = 1, .holes = 2, .length = 9, .rule = RULE_SPARE_FIRST },
+	{ ADD, 5, 5, .asked = 1, .needed = 1, .holes = 2, .length = 9, .spare = 1,
+	  .rule = RULE_SPARE_FIRST },
+	{ DEL, 5, 5, .asked = 1, .splits = true, .spare = 1, .rule = RULE_SPARE_FIRST },
+	{ DEL, 5, 5, .asked = 2, .splits = true, .rule = RULE_SPARE_FIRST },
 	{ CHG, .ret = 0, .pages = 0, .needed = 1, .holes = 0, .rule = GOOD },
 	{ CHG, .ret = 4, .pages = 5, .needed = 2, .holes = 2, .rule = RULE_CHG_COUNT },
 	{ CHG, .ret = 6, .pages = 5, .needed = 2, .holes = 2, .rule = RULE_CHG_COUNT },
@@ -29,7 +45,7 @@ static const struct call_case {
 	{ CHG, 5, 5, .needed = 2, .holes = 2, .one_entry = true,
 	  .rule = RULE_NEEDED_MATCHES_HOLES },
 	/* -ENOMEM if and only if a request was refused; then neither count nor needed is looked at */
-	{ CHG, .ret = -ENOMEM, .pages = 5, .asked = 2, .refused = 1, .rule = GOOD },
+	{ CHG, .ret = -ENOMEM, .pages = 5, .asked = 2, .refused = 1, .holes = 2, .rule = GOOD },
 	{ CHG, .ret = -ENOMEM, .pages = 5, .asked = 2, .rule = RULE_ENOMEM_HONEST },
 	{ CHG, 5, 5, .asked = 2, .refused = 1, .needed = 1, .holes = 1,
 	  .rule = RULE_ENOMEM_HONEST },
@@ -69,9 +85,12 @@ static const struct call_case {
 static void judge_call(const struct call_case *c)
 {
 	struct refusals refusals = { .asked = c->asked, .refused = c->refused };
-	struct call_facts facts = {
-		.map = &made_up, .ret = c->ret, .pages = c->pages, .refusals = &refusals
-	};
+	struct call_facts facts = { .map = &made_up,
+		                    .ret = c->ret,
+		                    .pages = c->pages,
+		                    .refusals = &refusals,
+		                    .spare = c->spare,
+		                    .overtaken = c->overtaken };
 
 	made_up.traits = (struct map_traits){ .needs_holes = !c->one_entry };
 	if (c->call == CHG)
