@@ -5,6 +5,8 @@
  */
 #include "world.h"
 
+#include "fuzz/run/call.h"
+
 /* Source: kernel/cgroup/cgroup.c offline_css(), v6.12: its tasks have left for the root before. */
 int text_op_offline(struct world_state *world, const struct op *op)
 {
@@ -124,8 +126,8 @@ bool text_makes_sense(const struct world_state *world, const struct op *op)
 		return file->exists && !file->users;
 	case OP_unmount:
 		return may_unmount(world);
-	case OP_offline:
-		return !world->offline[op_cgroup(op)];
+	case OP_offline: /* not inside of a call, whose task would have been moved before */
+		return !world->offline[op_cgroup(op)] && !call_any_under_way();
 	default:
 		return true;
 	}
