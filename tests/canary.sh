@@ -101,6 +101,7 @@ printf 'board unit\nchg [0,1) a -> 7\n' >"$tree/corpus/region/canary.trace"
 fails 'corpus/region through region' run "$CC" address,undefined port
 printf '```\nboard unit\nchg [0,1) a -> 7\n```\n' >>"$tree/README.md"
 sed -i '/^    [a-z$]/d; s/`make /`/g' "$tree/README.md"
+find "$tree/fuzz" "$tree/corpus" -name README.md -delete
 fails 'the examples' readme
 
 # A bug in the map: units, fuzzing and exploring must see it.
