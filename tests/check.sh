@@ -228,9 +228,8 @@ group_engines() { step 'runs that do not go as planned' tests/engines.sh; }
 group_campaign() { step 'a campaign, killed' tests/campaign.sh; }
 group_threads() { step 'the map by many threads' tests/threads.sh; }
 group_mutants() { step 'mutants are written, and judged' tests/mutants.sh; }
-# group_readme [FILE]
 group_readme() {
-	for readme in ${1:-$(readmes)}; do
+	for readme in $(readmes); do
 		step "the examples and commands of ${readme#./}" tests/readme.sh "${readme#./}"
 	done
 }

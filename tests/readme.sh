@@ -14,7 +14,7 @@
 # What takes long, or needs what is not here, is only asked for what it would do; plan() lists those,
 # each with the reason.
 #
-# Silent and 0 when good.  MAKE and CC are make's and the compiler.
+# Silent and 0 when good; 42, and a line `skipped: why`, if there is nothing to run.  MAKE and CC are make's and the compiler.
 # shellcheck disable=SC2016 # $(make is what the README says
 set -eu
 LC_ALL=C
@@ -128,6 +128,10 @@ commands >"$work/commands"
 if [ "$readme" = README.md ]; then
 	[ $traces$stories = 11 ] || wrong "its blocks are not a trace and a story, but $traces and $stories"
 	[ "$(wc -l <"$work/commands")" -ge 20 ] || wrong 'hardly a command was found: is the form another one?'
+fi
+if [ ! -s "$work/commands" ] && [ $traces$stories = 00 ]; then
+	echo 'skipped: it has no example and no command'
+	exit 42
 fi
 while read -r command; do
 	check_command "$command"
