@@ -135,9 +135,9 @@ $(call one-of,EXPECT,0 1)
 $(if $(shell printf %s '$(JOBS)' | LC_ALL=C grep -x '[1-9][0-9]*'),,$(error JOBS=$(JOBS) is unknown; give a number))
 $(call one-of,MUTATOR,0 1)
 $(call one-of,MODULE,0 1)
-# The words of fuzz/trace/without.c.
+# The words of fuzz/trace/without.c: names of ops, switches and what else it knows.
 LEAVABLE := $(shell LC_ALL=C sed -n "s/^O[A-Z]*.'.', *\([a-z]*\),.*/\1/p" fuzz/map/ops.def fuzz/targets/*/ops.def) \
-	private noreserve write late pool subpool cgroup memory windows limits surplus
+	$(shell LC_ALL=C sed -n '/opt_name.OPTS. = {/,/};/s/[",]//gp' fuzz/trace/op.c) memory windows limits surplus
 WITHOUT_WORDS := $(subst $(comma), ,$(WITHOUT))
 $(if $(filter-out $(LEAVABLE),$(WITHOUT_WORDS)),$(error WITHOUT=$(filter-out $(LEAVABLE),\
 	$(WITHOUT_WORDS)) is unknown; choose of: $(LEAVABLE)))
@@ -159,6 +159,7 @@ needs-campaign     := afl
 needs-bench-afl    := afl
 needs-bugs         := patch
 needs-bugs-replay  := patch
+needs-bugs-explore := patch
 needs-bugs-afl     := patch afl
 needs-bench-mutator := patch
 needs-bench-bugs   := patch afl gnuplot
@@ -233,7 +234,9 @@ export FUZZ_TIME JOBS TARGET BUG FUZZ TRACE TRACES KERNELS REVS FORMAT GOOD BAD 
 
 # A command X is two targets: run-X does it and leaves its exit status in $(RUN), which is this run's
 # alone; X ends make with it.
-COMMANDS := import bisect fuzz-libfuzzer fuzz-afl campaign corpus-import replay explore mutants threads matrix bugs bugs-afl bugs-replay \
+COMMANDS := import replay bisect matrix \
+	fuzz-libfuzzer fuzz-afl campaign corpus-import report \
+	explore sweep mutants threads bugs bugs-afl bugs-explore bugs-replay \
 	boot fuzz-boot boot-image boot-kunit
 ID       := $(shell echo "$$PPID.$$(readlink /proc/self/ns/pid | tr -dc 0-9).$$(date +%s%N)")
 RUN       = build/runs/$(ID)/$(@:run-%=%)
@@ -277,7 +280,8 @@ import-base = $(if $(BASE_AT),$(if $(filter $(WORLD),$(BASE_WORLD)), && mkdir -p
 
 run-import:
 	@mkdir -p $(RUN)
-	@$(BEGIN) $(call take-tree,$(TREE),$(QUOTED)) $(call take-tree,$(BASE_TREE),$(BASE_QUOTED)) $(if $(TEXT),fuzz/targets/reserve/text/say.sh $(TEXT) $(filter import,$(MAKECMDGOALS)),$(if $(KERNEL),$(if $(filter \
+	@$(BEGIN) $(call take-tree,$(TREE),$(QUOTED)) $(call take-tree,$(BASE_TREE),$(BASE_QUOTED)) \
+		$(if $(TEXT),fuzz/targets/reserve/text/say.sh $(TEXT) $(filter import,$(MAKECMDGOALS)),$(if $(KERNEL),$(if $(filter \
 		reserve,$(TARGET)),fuzz/targets/reserve/text/say.sh $(IMPORT)/text;) mkdir -p $(IMPORT) && \
 		$(IMPORTER) $(if $(filter import,$(MAKECMDGOALS)),say,cut) $(QUOTED) $(IMPORT) \
 			$(filter reserve,$(TARGET)); \
@@ -286,7 +290,7 @@ run-import:
 import:                 ## cut the map out of KERNEL=folder or tar, into build/import/
 
 # A kernel's map is imported first, so that a tree which has none ends with the status that says so.
-run-fuzz-libfuzzer run-fuzz-afl run-campaign run-replay run-explore run-mutants run-threads: $(if $(KERNEL),import)
+run-fuzz-libfuzzer run-fuzz-afl run-campaign run-replay run-explore run-sweep run-mutants run-threads: $(if $(KERNEL),import)
 
 # What is mended is asked of both texts, once the engines have ended.
 REPLAY_TOO := $(if $(BASE_AT),replay)
@@ -396,6 +400,11 @@ boot:                   ## run TRACE on the booted kernel of IMAGE=6.12 or a bzI
 SCOPE       := CELLS TICKETS OWNERS CALLS OPS SPARE MEMORY ORDERS BOARD
 EXPLORE_SAN := $(if $(filter file,$(origin SAN)),none,$(SAN))
 .PHONY: bench run-bench coverage
+run-sweep:
+	$(call in-engine,replay,sweep)
+	@$(BEGIN) TRACE="$${TRACE:-$(if $(KERNEL),corpus/$(TARGET),corpus/region corpus/reserve)}" \
+		fuzz/engines/replay.sh $(call built-in,replay,sweep) $(WANTED) $(END)
+sweep:                  ## every refusal of every trace of the corpus, or of TRACE: request 1, 2, ... once, and all from there on
 run-explore:
 	$(call in-engine,replay,explore,$(EXPLORE_SAN))
 	$(Q)$(BEGIN) $(call built-in,replay,explore,$(EXPLORE_SAN)) --target=$(TARGET) \
@@ -453,21 +462,20 @@ bench-bugs:             ## runs and time to the first finding of each bug, by en
 bench-mutator:          ## runs to the first finding of each bug, with the mutator and without
 	@$(PLUS)CC='$(CC)' fuzz/engines/bench_mutator.sh
 
-# The compiler's tools carry its version.
-LLVM_COV = $(subst clang,llvm-cov,$(lastword $(CC)))
 COVERED  = $(or $(covered-$(TARGET)),$(if $(KERNEL),$(IMPORT)/map.c,$(addsuffix .c,$(map-$(MAP)))))
 REPLAYED = $(call built-in,coverage,replay,none)
-coverage:               ## line, branch and MC/DC coverage of what is tested by the corpus alone; HTML
+coverage:               ## line, branch and MC/DC coverage of what is tested by the corpus alone, also of KERNEL's text; HTML
 	$(call in-engine,coverage,replay,none)
-	$(Q)LLVM_PROFILE_FILE=$(RUN)/raw $(REPLAYED) \
-		$(if $(filter 0,$(EXPECT)),--rules-only) corpus/$(or $(corpus-$(TARGET)),$(TARGET))
-	$(Q)$(subst clang,llvm-profdata,$(lastword $(CC))) merge -o $(RUN)/data $(RUN)/raw
-	$(Q)$(LLVM_COV) show --format=html --show-branches=count -o build/coverage \
-		-instr-profile=$(RUN)/data $(if $(MCDC),--show-mcdc) $(REPLAYED) $(COVERED)
-	$(Q)$(LLVM_COV) report -instr-profile=$(RUN)/data --show-branch-summary \
-		$(if $(MCDC),--show-mcdc-summary) $(REPLAYED) $(COVERED)
+	$(Q)CC='$(CC)' MCDC='$(MCDC)' REPLAY_OPTIONS='$(WANTED) $(if $(filter 0,$(EXPECT)),--rules-only)' \
+		fuzz/explain/coverage.sh $(REPLAYED) $(RUN) build/coverage \
+		corpus/$(or $(corpus-$(TARGET)),$(TARGET)) $(COVERED)
 	@rm -rf $(RUN)
-	@echo "line by line: build/coverage/index.html"
+
+# A page made of what the commands above have written; of findings, which it runs again, it wants the trace tool.
+run-report: $(if $(KERNEL),import)
+	$(call in-engine,replay,trace)
+	$(Q)$(BEGIN) KERNEL=$(QUOTED) fuzz/explain/report.sh $(call built-in,replay,trace) build/report $(WORK) $(END)
+report:                 ## one page of what was run and found, build/report/index.html, and the same as text
 
 .PHONY: test check
 test:                   ## what `make check` tests with one compiler, ASan and UBSan, and no engine: for the edit loop
@@ -502,12 +510,13 @@ run-bisect:
 	@$(BEGIN) MAKE='$(MAKE_COMMAND)' RESVMAP_RUN=$(RUN) fuzz/import/first_bad.sh $(GIVEN) $(END)
 bisect:                 ## the commit of KERNEL=repository between GOOD= and BAD= from which on TRACE fails
 
-run-bugs run-bugs-afl run-bugs-replay:
+run-bugs run-bugs-afl run-bugs-explore run-bugs-replay:
 	@mkdir -p $(RUN)
 	$(PLUS)@$(BEGIN) CC='$(CC)' $(if $(filter %-afl,$@),FUZZ=$(if $(filter file,$(origin FUZZ)),60,$(FUZZ))) \
 		tests/bugs.sh $(if $(filter run-bugs,$@),fuzz,$(@:run-bugs-%=%)) $(END)
 bugs:                   ## plant each known bug, or BUG=name: its rule must be found in FUZZ=20 seconds
 bugs-afl:               ## the same with AFL++, in FUZZ=60 seconds
+bugs-explore:           ## of each bug in the map: how long the shortest trace is, and the board it takes
 bugs-replay:            ## the same by its trace, without fuzzing
 
 .PHONY: all fuzz

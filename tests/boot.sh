@@ -64,11 +64,50 @@ compare() {
 	"$programs/boot_batch" $work/batch $work/b.trace >$work/said
 	grep -q '0 of them whole, 1 op left out, 1 late left out' $work/said ||
 		die "what cannot be said is not named: $(cat $work/said)"
+	with_module
+	kunit
 	for wrong in 9.99 README.md /nowhere; do
 		status=0
 		fuzz/boot/image.sh $wrong 2>$work/said || status=$?
 		[ $status = 125 ] || die "IMAGE=$wrong: status $status, not 125"
 	done
+}
+
+# With the module nothing of these ops is left out, and from the first window on no rendition is asked.
+with_module() {
+	printf '%s\n' 'pool 4' 'map a file 0 [0,2) refuse 1' 'map a file 0 [0,2)' 'fault a page 0 late' \
+		'map b file 0 [2,3)' '  in 1: fault a page 1' 'truncate file 0 to 1' >$work/c.trace
+	"$programs/boot_batch" $work/batch $work/c.trace >$work/said
+	grep -q '^1 traces, 0 of them whole, 1 refuse-memory left out, 1 late left out, 1 window' $work/said ||
+		{ cat $work/said; die "what only the module can say is not left out"; }
+	"$programs/boot_batch" --module $work/batch $work/c.trace >$work/said
+	grep -q '^1 traces, 1 of them whole$' $work/said || { cat $work/said; die "the module's trace is not whole"; }
+	"$programs/boot_books" $work/batch >$work/port
+	[ "$(grep -c '^step' $work/port)" = 4 ] || die "the port says something behind a window"
+	unknown='pages ? free ? resv ? surplus ? used ? there ? ? ? ? rsvd ? ? ? usage ? ? ? rsv ?'
+	empty='pages 4 free 4 resv 0 surplus 0 used ? there ? ? ? ? rsvd 0 0 0 usage 0 0 0 rsv ?'
+	{
+		grep -E '^(trace|step)' $work/port
+		echo "step 4 good - $unknown"
+		for step in 5 6 7 8; do echo "step $step good - $empty"; done
+		echo 'end 0'
+	} >$work/window
+	compared 0 '1 agree' $work/window
+	sed 's/^\(step 8.*resv\) 0/\1 -1/' $work/window >$work/wrong
+	compared 1 'FINDING all-given-back' $work/wrong
+}
+
+# Traces of a map are data of a suite; others are none, and that is said.
+kunit() {
+	trace=$($make boot-trace | tail -1)
+	"$trace" kunit corpus/region >$work/traces.h
+	[ "$(grep -c '^	{ ".*resvmap_op_' $work/traces.h)" -ge 70 ] || die "trace kunit: hardly a trace of corpus/region"
+	mkdir -p $work/stub/linux
+	for header in list sched slab; do : >$work/stub/linux/$header.h; done
+	cc -fsyntax-only -w -x c -include stddef.h -I$work/stub -Ifuzz/boot/kunit -Du8='unsigned char' -Dgfp_t=int \
+		'-Dunlikely(x)=(x)' -Dcurrent=NULL '-Dkmalloc(size,flags)=NULL' $work/traces.h ||
+		die "trace kunit writes no C"
+	if "$trace" kunit $work/a.trace >$work/said 2>&1; then die "trace kunit takes a trace of reserve"; fi
 }
 
 # Both kernels at the same time, each in a folder of its own.

@@ -204,6 +204,10 @@ one_bug() {
 		return
 	fi
 	pass
+	# For make report: how hard each bug is to find.
+	case $mode:$outcome:$took in
+	fuzz:found:[0-9]*) echo "$name $rule $took" >>build/bugs/found ;;
+	esac
 	# shellcheck disable=SC2086 # words
 	case $mode in
 	replay) ;;
@@ -224,6 +228,7 @@ fuzz:|replay:|afl:) rules=$(sed -n 's/^RULE([^"]*"\([a-z-]*\)".*/\1/p' fuzz/run/
 fuzz:*|replay:*|afl:*|explore:*) bugs=tests/bugs/$BUG.patch ;;
 *) echo "usage: bugs.sh fuzz | bugs.sh afl | bugs.sh explore | bugs.sh replay" >&2; exit 2 ;;
 esac
+[ "$mode:$BUG" != fuzz: ] || rm -f build/bugs/found
 for patch in $bugs; do
 	[ -e "$patch" ] || { echo "$patch: no such bug; see tests/bugs/" >&2; exit 2; }
 	one_bug

@@ -341,7 +341,8 @@ check 'reserve: and not of text' 0 'pool 8
 map a file 0 [0,2) -> 0' '' reserve.trace
 RESVMAP_WITHOUT=lat
 known="known are ${region_words#* } ${reserve_words#* }"
-known="$known private noreserve write late pool subpool cgroup memory windows limits surplus"
+switches=$(sed -n '/opt_name\[OPTS\] = {/,/};/p' "$root/fuzz/trace/op.c" | grep -o '"[a-z]*"' | tr -d '"' | paste -sd' ')
+known="$known $switches memory windows limits surplus"
 check 'reserve: an unknown word left out' 2 '' "RESVMAP_WITHOUT: unknown word 'lat'; $known" \
 	reserve.bytes
 unset RESVMAP_WITHOUT

@@ -6,10 +6,7 @@
 #	explain.sh c		every trace of the corpus of region as a C program, compiled by cc: all are good
 #	explain.sh bugs [NAME...]	planted bugs (one for each rule, or those named): the C program of the bug's trace
 #			fails by the bug's rule against the sources with the bug, and is good against those without
-#	explain.sh boot IMAGE TRACE...	the C programs of traces of reserve on a booted kernel; prints what they print.  Each boots
-#			by itself, for a defect leaves wrong books behind
-#	explain.sh booted	known defects are seen by their C programs on the kernel that has them, and not on one that does
-#			not; exit status 42 where that cannot be done here
+#	explain.sh boot IMAGE TRACE...	the C programs of traces of reserve on a booted kernel; prints what they print
 #
 # Environment: MAKE, CC.  Exit status: 0, or 1.
 set -u
@@ -102,15 +99,20 @@ one_of_each() {
 
 # --- system calls
 
-# booted IMAGE TRACE: what the C program of the trace prints on the kernel, in $folder/report
+# booted IMAGE TRACE...: what the C programs of the traces print on the kernel, one after the other, in
+# $folder/report.  A defect leaves wrong books behind, so a trace that shows one is the last.
 booted() {
-	folder=$work/boot/$(basename "$2" .trace)
-	rm -rf "$folder" && mkdir -p "$folder/root"
-	tool=$($make TARGET=reserve SAN=none build-trace | tail -1)
 	image=$(fuzz/boot/image.sh "$1") || return
-	"$tool" c "$2" >"$folder/repro.c" || return
-	cc $plain -O2 -static -s -o "$folder/root/1" "$folder/repro.c" &&
-		cc -O2 -static -s -o "$folder/root/init" tests/explain_init.c || return
+	shift
+	folder=$work/boot/$(basename "$image")-$(basename "$1" .trace)
+	rm -rf "$folder" && mkdir -p "$folder/root"
+	number=0
+	for trace; do
+		number=$((number + 1))
+		"$tool" c "$trace" >"$folder/$number.c" &&
+			cc $plain -O2 -static -s -o "$folder/root/$number" "$folder/$number.c" || return
+	done
+	cc -O2 -static -s -o "$folder/root/init" tests/explain_init.c || return
 	(cd "$folder/root" && find . | cpio -o -H newc --quiet | gzip -1) >"$folder/initramfs"
 	fuzz/boot/machine.sh "$image" "$folder/initramfs" "$folder"
 }
@@ -126,11 +128,9 @@ boot)
 	image=$2
 	shift 2
 	can_boot
-	for trace; do
-		echo "# $trace"
-		booted "$image" "$trace" || wrong "$trace: cannot be tried; see $folder"
-		cat "$folder/report"
-	done
+	tool=$($make TARGET=reserve SAN=none build-trace | tail -1)
+	booted "$image" "$@" || wrong "$*: cannot be tried; see $folder"
+	cat "$folder/report"
 	;;
 c) programs ;;
 bugs)

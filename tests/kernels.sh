@@ -129,6 +129,10 @@ text)
 	run 0 $make import TARGET=reserve KERNEL="$work/linux"
 	grep -q "^import: all of this kernel's hugetlb: [0-9]* functions" "$work/log" ||
 		skip "$(head -n 1 "$work/log")"
+	manifest=build/import/$(fuzz/import/import.sh id "$work/linux")/text/manifest
+	grep -q '^import: of mm/hugetlb.c [0-9]* of [0-9]* functions' "$work/log" &&
+		grep -q '^world hugetlb' "$manifest" || fail "its share is not said: $(cat "$work/log")"
+	! grep 'no reason is known' "$manifest" || fail "a name of the tree's is replaced without a reason"
 	# Who waits goes on: a call inside of another that has the lock returns, and is not skipped.
 	printf '%s\n' 'pool 2' 'map a file 0 [0,2)' 'fault a page 0' 'punch file 0 [0,1)' \
 		'  in 4: map b file 0 [0,1)' >"$work/waits.trace"
@@ -139,6 +143,9 @@ text)
 	run 0 $make import TARGET=reserve KERNEL="$work/linux"
 	grep -q '^import: only the callers of this kernel' "$work/log" ||
 		fail "a fallback that is not said: $(cat "$work/log")"
+	for file in "$manifest" "${manifest%/*/*}/reserve/manifest"; do
+		grep -q '^world callers' "$file" || fail "$file does not say that only the callers are run"
+	done
 	grep -q hugetlb_fault "$work/log" || fail "it is not said what is missing: $(cat "$work/log")"
 	run any $make replay TARGET=reserve KERNEL="$work/linux" TRACE=corpus/reserve
 	grep -q ' traces good, ' "$work/log" || fail "$(tail -n 20 "$work/log")"

@@ -45,6 +45,18 @@ make_mistake() { sed -i 's/in_progress -= regions_needed/in_progress--/' "$1/mm/
 cp -r "$tree" "$work/bad"
 make_mistake "$work/bad"
 
+# What the importers look into is what is copied, patched and compared.
+all_is_read() {
+	regex=$(sed -n "s/^READ='\(.*\)'$/\1/p" fuzz/import/tree.sh)
+	files=$(awk '/^(READ|FILES|FOR_FACTS)="/ { on = 1 } on { print } /"$/ { on = 0 }' fuzz/import/import.sh \
+		fuzz/targets/reserve/text/import.sh | sed 's/^[A-Z_]*="//; s/"$//; s/![^ ]*//g; s/\*/x/g')
+	[ "$(echo "$files" | wc -w)" -ge 15 ] || return 1
+	for file in $files; do
+		echo "$file" | grep -xqE "$regex" || { echo "$file is not in fuzz/import/tree.sh"; return 1; }
+	done
+}
+check "tree.sh takes all that is read" all_is_read
+
 # --- what a patch may come as ------------------------------------------------------------------------
 
 (cd "$work" && diff -u tree/mm/hugetlb.c bad/mm/hugetlb.c | sed 's,^\(---\|+++\) [a-z]*/,\1 a/,') >"$work/fix.diff"
@@ -167,7 +179,7 @@ same_text() {
 	[ "$(REV=$2 fuzz/import/tree.sh key "$1")" = "$(REV=$4 fuzz/import/tree.sh key "$3")" ]
 }
 other_text() { ! same_text "$@"; }
-check "the same files have one key, in a bare repository too" same_text "$history" HEAD "$work/bare" HEAD~4
+check "the same files have one key, in a bare repository too" same_text "$history" HEAD~1 "$work/bare" HEAD~5
 check "... and other files another one" other_text "$history" HEAD "$work/bare" HEAD~5
 
 # The mistake is made while nothing builds.
@@ -179,7 +191,8 @@ sed -i 's/kfree(rest)/kfree_sensitive(rest)/' "$history/mm/hugetlb.c" && commit 
 make_mistake "$history" && commit 'mistake'
 sed -i 's/kfree_sensitive(rest)/kfree(rest)/' "$history/mm/hugetlb.c" && commit 'builds again'
 check "what cannot be judged is told" says 125 '^    .* mistake$' bisect GOOD=HEAD~3 BAD=HEAD
-check "... and what is the last of them" grep -q 'the first bad commit is .* builds again$' "$work/said"
+cp "$work/said" "$work/first"
+check "... and what is the last of them" grep -q 'the first bad commit is .* builds again$' "$work/first"
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

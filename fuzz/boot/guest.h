@@ -40,6 +40,8 @@ struct guest {
 	bool mounted;
 	bool exists[FILES];
 	unsigned size[FILES]; /* of a file, in pages */
+	bool blocks_lie
+		[FILES]; /* st_blocks is no more the page cache: who takes off was refused memory */
 	struct {
 		bool mapped;
 		unsigned file, from, to;

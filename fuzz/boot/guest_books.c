@@ -113,7 +113,7 @@ static void read_files(struct boot_books *books)
 	for (unsigned file = 0; file < FILES; file++) {
 		guest_path(file, path);
 		books->there[file] = BOOT_UNKNOWN;
-		if (guest.exists[file] && !stat(path, &st))
+		if (guest.exists[file] && !guest.blocks_lie[file] && !stat(path, &st))
 			books->there[file] = st.st_blocks / (long)(HUGE_SIZE / 512);
 	}
 }
@@ -151,6 +151,9 @@ static bool complains(const char *line)
 		"Killed process",
 	};
 
+	/* What a copy that fails late, or a page that is poisoned, does to a process. */
+	if (strstr(line, "MCE: Killing"))
+		return false;
 	for (size_t i = 0; i < sizeof(mark) / sizeof(mark[0]); i++)
 		if (strstr(line, mark[i]))
 			return true;

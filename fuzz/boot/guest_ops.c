@@ -220,7 +220,7 @@ static int run_evict(const struct op *op)
 	guest_path(op->file, path);
 	if (unlink(path))
 		return errno;
-	guest.exists[op->file] = false;
+	guest.exists[op->file] = guest.blocks_lie[op->file] = false;
 	return 0;
 }
 
@@ -357,6 +357,8 @@ static int run_limited(const struct op *op)
 	if (cgroup)
 		cgroup_limit(cgroup_of(op), true);
 	ret = run_marked(op);
+	if (op->refuse && (op->kind == OP_punch || op->kind == OP_truncate))
+		guest.blocks_lie[op->file] = true;
 	if (cgroup)
 		cgroup_limit(cgroup_of(op), false);
 	if (lowered)

@@ -146,4 +146,4 @@ if [ "$ops" = 0 ]; then
 	echo "no op was run, so nothing was tested" >&2
 	exit 2
 fi
-echo "no finding"
+echo "no finding${RESVMAP_PART:+; under test were $RESVMAP_PART}"

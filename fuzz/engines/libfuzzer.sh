@@ -97,9 +97,12 @@ summarize() {
 	runs=${runs:-$counted}
 	after=$(find "$work/corpus" -type f | wc -l)
 	edges=$(last cov:)
+	# For make report: when, seconds, runs, ops, edges, inputs before and after; and how this run's corpus grew.
+	echo "$(date -u +%FT%TZ) $1 $runs $ops ${edges:-0} $before $after" >>"$work/history"
+	sed -nE 's/^#([0-9]+).*cov: ([0-9]+).*corp: ([0-9]+).*/\1 \2 \3/p' "$log" >"$work/growth"
 	echo "runs $runs, ops $ops, ops per second $((ops / ($1 > 0 ? $1 : 1)))," \
 		"edges ${edges:-unknown}, corpus $before -> $after inputs" \
-		"beside $(find "$seeds" -type f ! -name '.*' | wc -l) seeds"
+		"beside $(find "$seeds" -type f ! -name '.*' | wc -l) seeds${RESVMAP_PART:+; under test were $RESVMAP_PART}"
 	[ -z "${RESVMAP_BASE_REPLAY-}" ] ||
 		fuzz/engines/known.sh "$run/known" "$work/known" "$RESVMAP_BASE_REPLAY" "$seeds" "$work/corpus"
 }

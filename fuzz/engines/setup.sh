@@ -23,10 +23,10 @@ export LC_ALL
 
 say() { echo "setup: $*" >&2; }
 
-# The versions of clang that are looked for, the newest first, and of clang-format: 19 and later
-# put blanks into braces and break lines elsewhere, so they disagree with the files here.
+# The versions of clang that are looked for, the newest first, and of clang-format: only what the files
+# here are formatted with, since every version breaks some line elsewhere, 17 those of macros.
 clang_versions=$(seq 40 -1 14)
-format_versions=$(seq 14 17)
+format_version=14
 
 # --- what is there -------------------------------------------------------------------------------
 
@@ -61,9 +61,8 @@ afl_version() {
 }
 
 clang_format() {
-	for format in clang-format $(for version in $format_versions; do echo "clang-format-$version"; done); do
-		version=$("$format" --version 2>/dev/null | sed -n 's/.* version \([0-9]*\)\..*/\1/p')
-		if echo "$format_versions" | grep -qx "${version:-none}"; then
+	for format in clang-format "clang-format-$format_version"; do
+		if "$format" --version 2>/dev/null | grep -q " version $format_version\."; then
 			echo "$format"
 			return
 		fi
@@ -157,14 +156,7 @@ packages_of() {
 	xz) echo xz-utils ;;
 	gnuplot) echo gnuplot-nox ;;
 	qemu-system-x86_64) echo qemu-system-x86 ;;
-	clang-format)
-		for version in $format_versions; do
-			if candidate "clang-format-$version"; then
-				echo "clang-format-$version"
-				return
-			fi
-		done
-		;;
+	clang-format) candidate "clang-format-$format_version" && echo "clang-format-$format_version" ;;
 	kernels) kernel_packages ;;
 	*) echo "$1" ;;
 	esac

@@ -144,6 +144,7 @@ set_by_hand() {
 # Build the probe over the cut and run it.
 measure_facts() {
 	cp "$new/calls" "$new/facts"
+	[ "$part" != reserve ] || read_facts >>"$new/facts"
 	write_import_h probe >"$new/import.h"
 	"$@" -std=gnu11 -O1 -w -fno-strict-overflow -fno-strict-aliasing -I. -I"$new" $probe \
 		$HERE/probe.c src/shim/hooks.c src/shim/mm.c -o "$new/probe" 2>"$new/errors" ||
@@ -163,10 +164,33 @@ write_manifest() {
 	echo "tree $tree"
 	echo "version $version"
 	echo "cgroup $cgroup"
+	[ "$part" != reserve ] || echo "world callers: files and faults around them are ours"
 	print_facts
 	awk '$1 == "config" { print }
 		$1 == "shim" { print $1, $2, $3 ":" $4 }
 		$1 !~ /^(config|shim|total)$/ { print $1, $2, $3 ":" $4 "-" $5, $6 }' "$new/cuts"
+}
+
+# What the faults and unmaps of this tree do when a page is given back.  Those that run are ours, and do the
+# same.  A function that is not found does as the port.
+read_facts() {
+	awk '
+		/^[a-z].*[ *](hugetlb_no_page|hugetlb_mfill_atomic_pte|hugetlb_mcopy_atomic_pte|__unmap_hugepage_range)\(/ {
+			match($0, /(hugetlb_no_page|hugetlb_mfill_atomic_pte|hugetlb_mcopy_atomic_pte|__unmap_hugepage_range)/)
+			name = substr($0, RSTART, RLENGTH)
+		}
+		/^}/ { name = "" }
+		name == "hugetlb_no_page" && /add_to_page_cache\(/ { adds = 1; fault = 0 }
+		name == "hugetlb_no_page" && adds && /restore_reserve_on_error\(/ { fault = 1; adds = 0 }
+		name == "hugetlb_no_page" && adds && /put(_page)?\(/ { fault = 0; adds = 0; seen["f"] = 1 }
+		name ~ /atomic_pte/ { seen["c"] = 1 }
+		name ~ /atomic_pte/ && /restore_reserve_on_error\(/ { copy = 1 }
+		name == "__unmap_hugepage_range" && /restore_reserve\(/ { unmap = 1 }
+		END {
+			print "FAULT_RESTORES " !("f" in seen) " read off hugetlb_no_page()"
+			print "COPY_RESTORES " ("c" in seen ? copy + 0 : 1) " read off hugetlb_mfill_atomic_pte()"
+			print "UNMAP_RESTORES " unmap + 0 " read off __unmap_hugepage_range()"
+		}' "$tree/mm/hugetlb.c"
 }
 
 # The facts that are so, as words, for the report of a failure.
@@ -189,11 +213,13 @@ cut_part() {
 	shim=src/shim/kernel.h
 	probe=
 	replaced=
+	ours=
 	set -- "$1" $HERE/map.calls
 	if [ "$1" = reserve ]; then
 		shim=src/shim/kernel_mm.h
 		probe=-DPROBE_RESERVE
 		replaced="--replaced $HERE/replaced"
+		ours="; only the callers, files and faults are ours"
 		set -- "$@" $HERE/reserve.calls
 	fi
 	part=$1
@@ -212,7 +238,7 @@ cut_part() {
 	# shellcheck disable=SC2086 # CC may have words
 	measure_facts $CC
 	write_manifest >"$new/manifest"
-	write_import_h "$(basename "$kernel") ($version; $(promises "$new/manifest"))" >"$new/import.h"
+	write_import_h "$(basename "$kernel") ($version; $(promises "$new/manifest")$ours)" >"$new/import.h"
 }
 
 # Put in place what changed, the inputs last: without them the next import starts anew.

@@ -205,4 +205,7 @@ const struct callers callers = {
 	.is_vma_resv_set = kernel_is_vma_resv_set,
 	.set_vma_resv_flags = kernel_set_vma_resv_flags,
 	.vma_resv_map = kernel_vma_resv_map,
+	.fault_restores = IMPORT_FAULT_RESTORES,
+	.copy_restores = IMPORT_COPY_RESTORES,
+	.unmap_restores = IMPORT_UNMAP_RESTORES,
 };

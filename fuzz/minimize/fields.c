@@ -21,7 +21,7 @@ static bool try_byte(const uint8_t *field, uint8_t value)
 	return minimize_try(&t);
 }
 
-/* Clear all bits of a plan or of switches, or one by one. */
+/* Clear all bits of a plan, or one by one; then the same of switches. */
 static bool drop_bits(const uint8_t *field)
 {
 	bool better = *field && try_byte(field, 0);
@@ -32,13 +32,33 @@ static bool drop_bits(const uint8_t *field)
 	return better;
 }
 
+static bool try_opts(size_t at, uint16_t opts)
+{
+	static struct trace t;
+
+	t = *minimize_best;
+	t.op[at].opts = opts;
+	return minimize_try(&t);
+}
+
+static bool drop_opts(size_t at)
+{
+	const uint16_t *opts = &minimize_best->op[at].opts;
+	bool better = *opts && try_opts(at, 0);
+
+	for (int bit = 0; bit < OPTS; bit++)
+		if (*opts >> bit & 1)
+			better |= try_opts(at, *opts & ~(1 << bit));
+	return better;
+}
+
 static bool drop_refusals(void)
 {
 	bool better = drop_bits(&minimize_best->head.refuse);
 
 	for (size_t at = 0; at < minimize_best->count; at++) {
 		better |= drop_bits(&minimize_best->op[at].refuse);
-		better |= drop_bits(&minimize_best->op[at].opts);
+		better |= drop_opts(at);
 	}
 	return better;
 }

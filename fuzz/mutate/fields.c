@@ -48,7 +48,7 @@ void aim(struct mutating *m, struct op *op, size_t at)
 }
 
 /* One in so many ops has the switch, in the order of their bits. */
-static const uint8_t opt_odds[OPTS] = { 4, 8, 2, 8, 12, 12, 12 };
+static const uint8_t opt_odds[OPTS] = { 4, 8, 2, 8, 12, 12, 12, 24, 24, 24, 24 };
 
 void fill_options(struct mutating *m, struct op *op, size_t at)
 {
@@ -183,7 +183,8 @@ bool clear_refusal(struct mutating *m)
 bool move_refusal(struct mutating *m)
 {
 	int at = pick_refused(m), to = pick_op(m, OP_ALLOCATES);
-	uint8_t plan, words;
+	uint16_t words;
+	uint8_t plan;
 
 	if (at == NO_OP)
 		return false;

@@ -31,7 +31,7 @@ static inline bool takes(const struct mutating *m, const struct op *op, unsigned
 }
 
 /* The switches that @op may have. */
-static inline uint8_t opts_of(const struct mutating *m, const struct op *op)
+static inline uint16_t opts_of(const struct mutating *m, const struct op *op)
 {
 	return info_opts(&m->trace->target->op[op->kind]);
 }

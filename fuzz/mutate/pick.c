@@ -21,7 +21,13 @@ unsigned pick(struct mutating *m, size_t n)
 
 unsigned pick_any_kind(struct mutating *m)
 {
-	return 1 + pick(m, m->trace->target->ops - 1);
+	const struct target *target = m->trace->target;
+	unsigned kind;
+
+	do
+		kind = 1 + pick(m, target->ops - 1);
+	while (target->can && !target->can(kind));
+	return kind;
 }
 
 int pick_op(struct mutating *m, unsigned operands)

@@ -11,7 +11,8 @@
 #include <string.h>
 
 const char *const opt_name[OPTS] = {
-	"private", "noreserve", "write", "late", "pool", "subpool", "cgroup",
+	"private", "noreserve", "write", "late", "pool",  "subpool",
+	"cgroup",  "memcg",     "node",  "vma",  "table",
 };
 
 #define AT(member) offsetof(struct op, member)
@@ -31,7 +32,7 @@ const struct field op_field[OP_FIELDS] = {
 	{ OP_POOL, FORM_OPTION, 4, 1, POOL_SURPLUS + 1, 0, AT(surplus), 0, "surplus" },
 	{ OP_POOL, FORM_OPTION, 5, 1, POOL_LIMIT + 2, 0, AT(max), 1, "max" },
 	{ OP_POOL, FORM_OPTION, 6, 1, POOL_LIMIT + 2, 0, AT(min), 1, "min" },
-	{ OP_ALLOCATES, FORM_REFUSALS, 4, 1, 0, 0, AT(refuse), 0, "refuse" },
+	{ OP_ALLOCATES | OP_REFUSED, FORM_REFUSALS, 4, 1, 0, 0, AT(refuse), 0, "refuse" },
 };
 #undef AT
 
@@ -54,14 +55,22 @@ static uint8_t plan_encode(uint8_t plan)
 /* What most values of the byte leave out: what makes a call fail, or another one of it. */
 enum { RARE_OPTS = OPT_LATE | REFUSE_WORDS, HAS_RARE_OPTS = 0x80 };
 
-static uint8_t opts_decode(uint8_t byte)
+/* The switches that came later are in the upper half of the byte in front. */
+enum { LATER_OPTS_SHIFT = 7, LATER_OPTS_BIT = 4 };
+
+static uint16_t opts_decode(const uint8_t *byte)
 {
-	return byte & HAS_RARE_OPTS ? byte & ~HAS_RARE_OPTS : byte & ~RARE_OPTS;
+	uint16_t later = (uint16_t)(byte[-1] >> LATER_OPTS_BIT << LATER_OPTS_SHIFT);
+
+	return *byte & HAS_RARE_OPTS ? (*byte & ~HAS_RARE_OPTS) | later : *byte & ~RARE_OPTS;
 }
 
-static uint8_t opts_encode(uint8_t opts)
+static void opts_encode(uint16_t opts, uint8_t *byte)
 {
-	return opts & RARE_OPTS ? opts | HAS_RARE_OPTS : opts;
+	*byte = opts & (HAS_RARE_OPTS - 1);
+	if (opts & RARE_OPTS)
+		*byte |= HAS_RARE_OPTS;
+	byte[-1] |= opts >> LATER_OPTS_SHIFT << LATER_OPTS_BIT;
 }
 
 static const char board_letter[BOARDS + 1] = "uwhr";
@@ -105,10 +114,10 @@ static void field_decode(struct op *op, const struct field *field, unsigned oper
 		op->ends = op->board == BOARD_RAW ? in[2] % (CELLS + 1) : 0;
 		break;
 	case FORM_WORDS:
-		op->opts = opts_decode(byte) & operands >> OP_OPTS_SHIFT;
+		op->opts = opts_decode(&in[field->byte]) & operands >> OP_OPTS_SHIFT;
 		break;
 	case FORM_REFUSALS:
-		op->refuse = plan_decode(byte);
+		op->refuse = operands & OP_ALLOCATES ? plan_decode(byte) : 0;
 		break;
 	default:
 		*op_at(op, field) = (uint8_t)(byte - field->base) / field->step % field->count;
@@ -130,7 +139,7 @@ static void field_encode(const struct op *op, const struct field *field, unsigne
 		out[2] = op->ends;
 		break;
 	case FORM_WORDS:
-		*byte = opts_encode(op->opts);
+		opts_encode(op->opts, byte);
 		break;
 	case FORM_REFUSALS:
 		*byte = plan_encode(value);
@@ -161,7 +170,7 @@ static void field_tidy(struct op *op, const struct field *field, unsigned operan
 		op->opts &= operands >> OP_OPTS_SHIFT;
 		break;
 	case FORM_REFUSALS:
-		op->refuse &= PLAN_MASK;
+		op->refuse &= operands & OP_ALLOCATES ? PLAN_MASK : 0;
 		break;
 	case FORM_LETTER:
 		*op_at(op, field) %= field->count;
@@ -246,6 +255,8 @@ void op_tidy(struct op *op, const struct target *target)
 		*op_at(&tidy, field) = op_value(op, field);
 		if (field->form == FORM_RANGE)
 			tidy.to = op->to;
+		if (field->form == FORM_WORDS)
+			tidy.opts = op->opts;
 		if (field->form == FORM_BOARD)
 			tidy.ends = op->ends;
 	}

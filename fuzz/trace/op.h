@@ -20,8 +20,11 @@
  *	4	refuse	0, or 0xc0 + plan	below 0xc0: nothing is refused
  *	5	place	0, or depth and request	leading one bits: depth (at most 3); low 3 bits: request
  *	6	cgroup	0 to 3, + 4 * file	modulo 4, and modulo 16
+ *		words	+ 16 * switches 7 to 10	(refuse memcg, node, vma, table) are read only when bit 7
+ *						of byte 7 is set
  *	7	opts	bits 0 to 6, and bit 7	bits 3 to 6 (late, refuse pool, subpool, cgroup) are read
- *			if any of 3 to 6 is set	only when bit 7 is set; bit 7 itself means nothing
+ *			if any of 3 to 10 is	only when bit 7 is set; bit 7 itself means nothing
+ *			set
  *
  * So a random byte rarely makes a call fail.  The record in front of the ops is one too, of the
  * target's kind 0; its letter is not read, its byte 1 is the format, and its fields are
@@ -56,9 +59,15 @@ enum {
 	REFUSE_POOL = 16,    /* the pool has no page to give */
 	REFUSE_SUBPOOL = 32, /* the mount's limit says no */
 	REFUSE_CGROUP = 64,  /* the cgroup's limit says no */
-	OPTS = 7,            /* how many there are */
-	REFUSALS = 3,        /* and the last of them: what can refuse */
-	REFUSE_WORDS = REFUSE_POOL | REFUSE_SUBPOOL | REFUSE_CGROUP,
+	REFUSE_MEMCG = 128,  /* the limit of the cgroup of memory in general says no */
+	REFUSE_NODE = 256,   /* no node that the task may use has a page */
+	REFUSE_VMA = 512,    /* no memory for what belongs to a mapping */
+	REFUSE_TABLE = 1024, /* no memory for a page table */
+	OPTS = 11,           /* how many there are */
+	REFUSALS = 7,        /* and the last of them: what can refuse */
+	REFUSE_FIRST = REFUSE_POOL | REFUSE_SUBPOOL | REFUSE_CGROUP,
+	REFUSE_LATER = REFUSE_MEMCG | REFUSE_NODE | REFUSE_VMA | REFUSE_TABLE,
+	REFUSE_WORDS = REFUSE_FIRST | REFUSE_LATER,
 };
 
 extern const char *const opt_name[OPTS];
@@ -80,6 +89,7 @@ enum {
 	OP_PARKS = 4096,   /* the call in whose window it stands waits, and those around it go on */
 	OP_RESUMES = 8192, /* one that waits goes on: past how many that wait longer, in from */
 	OP_ORDER = OP_PARKS | OP_RESUMES,
+	OP_REFUSED = 16384, /* may be refused something by words, and no memory by number */
 	OP_HEAD = OP_BOARD | OP_POOL,
 	OP_ANY_SLOT = OP_SLOT | OP_TICKET,
 	OP_OPTS_SHIFT = 16, /* from this bit on: the switches it takes */
@@ -87,7 +97,11 @@ enum {
 	OP_NORESERVE = OPT_NORESERVE << OP_OPTS_SHIFT,
 	OP_WRITE = OPT_WRITE << OP_OPTS_SHIFT,
 	OP_LATE = OPT_LATE << OP_OPTS_SHIFT,
-	OP_REFUSES = REFUSE_WORDS << OP_OPTS_SHIFT, /* may be refused pages too */
+	OP_REFUSES = REFUSE_FIRST << OP_OPTS_SHIFT, /* may be refused pages too */
+	OP_MEMCG = REFUSE_MEMCG << OP_OPTS_SHIFT,
+	OP_NODE = REFUSE_NODE << OP_OPTS_SHIFT,
+	OP_VMA = REFUSE_VMA << OP_OPTS_SHIFT,
+	OP_TABLE = REFUSE_TABLE << OP_OPTS_SHIFT,
 	OP_OPTS = ((1 << OPTS) - 1) << OP_OPTS_SHIFT,
 };
 
@@ -116,7 +130,7 @@ struct op {
 	uint8_t cgroup;   /* 0 to CGROUPS - 1; 0 is none */
 	uint8_t file;     /* 0 to FILES - 1 */
 	uint8_t into;     /* 0 to SLOTS - 1 */
-	uint8_t opts;     /* OPT_..., REFUSE_... */
+	uint16_t opts;    /* OPT_..., REFUSE_... */
 	uint8_t board;    /* of a head: enum board, and how many ends of a raw one are chosen */
 	uint8_t ends;
 	uint8_t pages;    /* of a head: in the pool, 0 to POOL_PAGES */
@@ -162,7 +176,7 @@ static inline uint8_t op_value(const struct op *op, const struct field *field)
 }
 
 /* The switches that an op of this kind may have. */
-static inline uint8_t info_opts(const struct op_info *info)
+static inline uint16_t info_opts(const struct op_info *info)
 {
 	return info->operands >> OP_OPTS_SHIFT;
 }

@@ -46,7 +46,7 @@ static bool parse_request(struct parser *p, uint8_t *plan)
 }
 
 /* One of the words for the bits @allowed; its bit goes to @opts. */
-static bool accept_opt(struct parser *p, uint8_t allowed, uint8_t *opts)
+static bool accept_opt(struct parser *p, uint16_t allowed, uint16_t *opts)
 {
 	for (int i = 0; i < OPTS; i++) {
 		if (allowed >> i & 1 && lex_accept_word(p, opt_name[i])) {
@@ -57,8 +57,19 @@ static bool accept_opt(struct parser *p, uint8_t allowed, uint8_t *opts)
 	return false;
 }
 
+static bool fail_refusal(struct parser *p, uint16_t words, bool by_number)
+{
+	char known[WORDS] = "";
+
+	for (int i = 0; i < OPTS; i++)
+		if (words >> i & 1)
+			append(known, ", ", opt_name[i]);
+	return lex_fail(p, by_number ? "expected a request such as 1, or%s" : "expected one of%s",
+	                known + 1);
+}
+
 /* What is refused, behind the word "refuse"; of the words of @words bits go to op->opts. */
-static bool parse_refusals(struct parser *p, struct op *op, uint8_t words)
+static bool parse_refusals(struct parser *p, struct op *op, uint16_t words, bool by_number)
 {
 	char word[WORD];
 
@@ -66,9 +77,8 @@ static bool parse_refusals(struct parser *p, struct op *op, uint8_t words)
 		if (accept_opt(p, words, &op->opts))
 			continue;
 		lex_peek_word(p, word);
-		if (words && *word)
-			return lex_fail(p,
-			                "expected a request such as 1, or pool, subpool, cgroup");
+		if ((words && *word) || !by_number)
+			return fail_refusal(p, words, by_number);
 		if (!parse_request(p, &op->refuse))
 			return false;
 	} while (lex_accept(p, ","));
@@ -225,7 +235,7 @@ static void list_options(const struct op_info *info, const char *separator, cons
 	for (int i = 0; i < OPTS; i++)
 		if (info_opts(info) & ~REFUSE_WORDS & 1 << i)
 			name[count++] = opt_name[i];
-	if (!is_head && info->operands & OP_ALLOCATES)
+	if (!is_head && info->operands & (OP_ALLOCATES | OP_REFUSED))
 		name[count++] = "refuse";
 	for (int i = 0; i < OP_FIELDS; i++)
 		if (info->operands & op_field[i].operand && op_field[i].form == FORM_OPTION)
@@ -252,7 +262,7 @@ static bool fail_option(struct parser *p, const struct op_info *info)
 /* One option that is not there yet.  False: there is none, or, with the cursor moved, a wrong one. */
 static bool accept_option(struct parser *p, const struct op_info *info, struct op *op)
 {
-	uint8_t words = info_opts(info) & REFUSE_WORDS;
+	uint16_t words = info_opts(info) & REFUSE_WORDS;
 
 	if (accept_opt(p, info_opts(info) & ~REFUSE_WORDS & ~op->opts, &op->opts))
 		return true;
@@ -265,7 +275,7 @@ static bool accept_option(struct parser *p, const struct op_info *info, struct o
 			return parse_value(p, field, op);
 		if (field->form == FORM_REFUSALS && !(op->opts & REFUSE_WORDS) &&
 		    lex_accept_word(p, field->key))
-			return parse_refusals(p, op, words);
+			return parse_refusals(p, op, words, info->operands & OP_ALLOCATES);
 	}
 	return false;
 }

@@ -8,12 +8,12 @@
 #include <errno.h>
 
 const struct errno_name errno_name[ERRNO_NAMES] = {
-	{ "ENOMEM", ENOMEM }, { "EINVAL", EINVAL }, { "ENOSPC", ENOSPC },
-	{ "EAGAIN", EAGAIN }, { "EFAULT", EFAULT }, { "EEXIST", EEXIST },
+	{ "ENOMEM", ENOMEM }, { "EINVAL", EINVAL }, { "ENOSPC", ENOSPC }, { "EAGAIN", EAGAIN },
+	{ "EFAULT", EFAULT }, { "EEXIST", EEXIST }, { "EBUSY", EBUSY },
 };
 
 /* Requests for memory first, then what else is refused, by its words. */
-static void print_refusals(FILE *out, uint8_t plan, uint8_t opts)
+static void print_refusals(FILE *out, uint8_t plan, uint16_t opts)
 {
 	const char *separator = " refuse ";
 	int later = PLAN_BITS; /* the first bit of the run that reaches to the topmost */
@@ -46,7 +46,7 @@ static void print_range(FILE *out, const struct op *op)
 		fprintf(out, " [%d,%d)", op->from, op->to);
 }
 
-static void print_words(FILE *out, uint8_t opts)
+static void print_words(FILE *out, uint16_t opts)
 {
 	for (int i = 0; i < OPTS; i++)
 		if (opts & ~REFUSE_WORDS & 1 << i)
@@ -80,7 +80,7 @@ static void print_field(FILE *out, const struct op *op, const struct field *fiel
 			fprintf(out, " %ld", trace->at[i]);
 		break;
 	case FORM_WORDS:
-		print_words(out, value);
+		print_words(out, op->opts);
 		break;
 	case FORM_REFUSALS:
 		print_refusals(out, value, op->opts);

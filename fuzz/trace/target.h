@@ -84,6 +84,7 @@ enum { EXPLORED_OPS = 240 };
  * @rarely: a kind that is mostly refused and so has little to show, or 0
  * @aim: NULL, or: give an op that is to stand at @at operands that mean something there
  * @open: make what @trace's head says; false: it was refused, and every op is skipped
+ * @can: NULL: every kind; or: false: what is linked here cannot do ops of this kind, and each is skipped
  * @may_run: false: the op makes no sense where it stands, or its caller may not call here: skipped
  * @call: make the call, right behind the may_run() that allowed it, and judge what it did: ends by report_fail() when a rule does not hold
  * @look: NULL, or: judge what holds while a call is under way
@@ -114,6 +115,7 @@ struct target {
 	unsigned opens, rarely;
 	void (*aim)(struct mutating *m, struct op *op, size_t at);
 	bool (*open)(const struct trace *trace);
+	bool (*can)(unsigned kind);
 	bool (*may_run)(const struct op *op);
 	void (*call)(const struct op *op, struct result *result);
 	void (*look)(enum moment moment);

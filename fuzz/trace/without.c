@@ -12,7 +12,7 @@ static struct {
 	bool read, any;
 	const char *words;
 	bool other[OTHERS];
-	uint8_t opts;
+	uint16_t opts;
 } without;
 
 static void print_names(void)

@@ -22,4 +22,7 @@ const struct callers callers = {
 	.is_vma_resv_set = is_vma_resv_set,
 	.set_vma_resv_flags = set_vma_resv_flags,
 	.vma_resv_map = vma_resv_map,
+	.fault_restores = true,
+	.copy_restores = true,
+	.unmap_restores = false,
 };

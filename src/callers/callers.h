@@ -32,6 +32,11 @@ struct callers {
 	int (*is_vma_resv_set)(struct vm_area_struct *vma, unsigned long flag);
 	void (*set_vma_resv_flags)(struct vm_area_struct *vma, unsigned long flags);
 	struct resv_map *(*vma_resv_map)(struct vm_area_struct *vma);
+
+	/* What the faults and unmaps that belong to these callers do, where kernels differ. */
+	bool fault_restores; /* a file's page that cannot be added to it leaves its reservation */
+	bool copy_restores;  /* ... or is behind its end, in UFFDIO_COPY */
+	bool unmap_restores; /* an owner's page that nobody has any more leaves its reservation */
 };
 
 extern const struct callers callers;

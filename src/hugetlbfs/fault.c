@@ -14,10 +14,16 @@ static unsigned long address_of(const struct vm_area_struct *vma, long idx)
 }
 
 /* Of no use after all. */
+static void give_back_if(bool restores, struct vm_area_struct *vma, long idx, struct page *page)
+{
+	if (restores)
+		callers.restore_reserve(hstate_vma(vma), vma, address_of(vma, idx), page);
+	put_page(page);
+}
+
 static void give_back(struct vm_area_struct *vma, long idx, struct page *page)
 {
-	callers.restore_reserve(hstate_vma(vma), vma, address_of(vma, idx), page);
-	put_page(page);
+	give_back_if(true, vma, idx, page);
 }
 
 static void set_pte(struct vm_area_struct *vma, long idx, struct page *page, bool write)
@@ -119,7 +125,7 @@ static struct page *new_page(struct vm_area_struct *vma, long idx, bool late)
 	if (!(vma->vm_flags & VM_MAYSHARE))
 		return page;
 	if (late) {
-		give_back(vma, idx, page);
+		give_back_if(callers.fault_restores, vma, idx, page);
 		return ERR_PTR(-EAGAIN);
 	}
 	add_to_page_cache(page, mapping, idx);
@@ -190,7 +196,7 @@ int hugetlb_copy(struct vm_area_struct *vma, long idx, bool late)
 		return PTR_ERR(page);
 	shim_moment(); /* it is copied */
 	if (late || (shared && (unsigned long)idx >= mapping->host->i_size)) {
-		give_back(vma, idx, page);
+		give_back_if(late || callers.copy_restores, vma, idx, page);
 		return -EFAULT;
 	}
 	if (shared)

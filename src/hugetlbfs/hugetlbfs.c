@@ -15,13 +15,27 @@ void put_page(struct page *page)
 		callers.free_page(page);
 }
 
+/* Source: __unmap_hugepage_range(), v7.3. */
+static bool restores(struct vm_area_struct *vma, const struct page *page)
+{
+	return !page->mapping && page->refcount == 1 && !hstate_vma(vma)->surplus_huge_pages &&
+	       !(vma->vm_flags & VM_MAYSHARE) && callers.is_vma_resv_set(vma, HPAGE_RESV_OWNER);
+}
+
 void hugetlb_unmap_page(struct vm_area_struct *vma, long idx)
 {
 	struct page *page = vma->pte[idx];
 
 	vma->pte[idx] = NULL;
-	if (page)
-		put_page(page);
+	if (!page)
+		return;
+	if (callers.unmap_restores && restores(vma, page)) {
+		page->restore_reserve = true;
+		callers.restore_reserve(hstate_vma(vma), vma,
+		                        vma->vm_start + ((idx - vma->vm_pgoff) << SHIM_PAGE_SHIFT),
+		                        page);
+	}
+	put_page(page);
 }
 
 int hugetlbfs_new_inode(struct inode *inode, struct super_block *sb, struct hugetlb_cgroup *h_cg)

@@ -85,12 +85,16 @@ static inline void shim_lock(spinlock_t *lock, const char *file, int line)
 		shim_breach(SHIM_LOCK, "takes a lock it already holds", file, line);
 	lock->held = 1;
 	shim_locks_held++;
+	if (shim_hooks.spin)
+		shim_hooks.spin(lock, true);
 }
 
 static inline void shim_unlock(spinlock_t *lock, const char *file, int line)
 {
 	if (!lock->held)
 		shim_breach(SHIM_LOCK, "gives back a lock it does not hold", file, line);
+	if (shim_hooks.spin)
+		shim_hooks.spin(lock, false);
 	lock->held = 0;
 	if (!shim_lock_gives(lock))
 		shim_breach(SHIM_LOCK, "gives back a lock that another thread holds", file, line);

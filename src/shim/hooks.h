@@ -36,6 +36,10 @@ enum shim_breach {
 enum shim_charge {
 	SHIM_POOL,   /* huge pages: to promise them, or a surplus one */
 	SHIM_CGROUP, /* a charge of the task's cgroup */
+	SHIM_MEMCG,  /* the same of the cgroup of memory in general */
+	SHIM_NODE,   /* a page of a node that the task may use */
+	SHIM_VMA,    /* memory for what belongs to a mapping */
+	SHIM_TABLE,  /* a page table */
 	SHIM_CHARGES
 };
 
@@ -53,6 +57,7 @@ enum shim_charge {
  * @wait: NULL: there are no other tasks; or let others run until they may have given back @what, which
  *	tasks with the bits @holders have.  Returns when it is worth looking again; does not return if
  *	nobody can ever give it back
+ * @spin: NULL, or told that the spinlock at @lock was taken, or is about to be given back
  * @late: NULL, or asked where a call can fail after it has what it needs; true: it does
  */
 struct shim_hooks {
@@ -63,6 +68,7 @@ struct shim_hooks {
 	bool (*refuse)(enum shim_charge what, bool lacking);
 	void *(*spare)(size_t size);
 	void (*wait)(unsigned holders, const char *what, const char *file, int line);
+	void (*spin)(const void *lock, bool taken);
 	bool (*late)(void);
 };
 

@@ -89,7 +89,7 @@ enum { VM_HUGE_ORDER = 3, VM_HUGE_PAGES = 1 << VM_HUGE_ORDER };
 #define smp_mb()                        ((void)0)
 #define smp_store_release(place, value) ((void)(*(place) = (value)))
 #define smp_load_acquire(place)         (*(place))
-#define cond_resched()                  ((void)0)
+#define cond_resched()                  vm_resched(__func__, __FILE__, __LINE__)
 #define cond_resched_lock(lock)         ((void)(lock))
 #define might_sleep()                   ((void)0)
 #define signal_pending(task)            ((void)(task), false)
@@ -143,14 +143,18 @@ enum { VM_HUGE_ORDER = 3, VM_HUGE_PAGES = 1 << VM_HUGE_ORDER };
 
 /*
  * Memory for a sharable mapping's lock is no request that a trace can refuse by number: older kernels
- * do not ask for it, so the numbers would mean something else.
+ * do not ask for it, so the numbers would mean something else.  The word `vma` refuses it.
  */
 #undef kmalloc
 #undef kzalloc
+static inline void *vm_for_a_vma(size_t size)
+{
+	return shim_refuses(SHIM_VMA, false) ? NULL : shim_hooks.spare(size);
+}
+
 #define VM_FOR_A_VMA_LOCK() (!__builtin_strcmp(__func__, "hugetlb_vma_lock_alloc"))
 #define kmalloc(size, flags) \
-	(VM_FOR_A_VMA_LOCK() ? shim_hooks.spare(size) \
-	                     : shim_kmalloc(size, flags, __FILE__, __LINE__))
+	(VM_FOR_A_VMA_LOCK() ? vm_for_a_vma(size) : shim_kmalloc(size, flags, __FILE__, __LINE__))
 #define kzalloc(size, flags)  shim_kzalloc(size, flags, __FILE__, __LINE__)
 #define kmalloc_obj(obj, ...) kmalloc(sizeof(__typeof__(obj)), GFP_KERNEL)
 #define kzalloc_obj(obj, ...) kzalloc(sizeof(__typeof__(obj)), GFP_KERNEL)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Control groups, as far as hugetlb's stands on them: counters of pages, references, the task's group.
- * A counter has no limit: a trace says when a charge is refused.  The cgroup of memory in general is
- * off.
+ * A counter has no limit: a trace says when a charge is refused.
  */
 #ifndef VM_CGROUP_H
 #define VM_CGROUP_H
 
+#include "page.h"
 #include "task.h"
 
 /* References beyond those that keep a cgroup alive anyway. */
@@ -62,20 +62,75 @@ static inline void page_counter_uncharge(struct page_counter *counter, unsigned 
 /* A charge that was refused is an event, which somebody may wait for. */
 #define hugetlb_event(cgroup, idx, event)   ((void)*(volatile unsigned char *)(cgroup), (void)(idx))
 
+/*
+ * The cgroup of memory in general: one for all.  What is charged stands here until a page has it, and goes
+ * with the page.  Source: mm/memcontrol.c, v6.12 and v7.1.
+ */
 struct mem_cgroup {
-	char unused;
+	long usage; /* small pages charged */
+	long refs;
 };
-#define get_mem_cgroup_from_current()      ((struct mem_cgroup *)NULL)
-#define mem_cgroup_hugetlb_try_charge(...) (-EOPNOTSUPP)
-#define mem_cgroup_charge_hugetlb(...)     0
-#define mem_cgroup_cancel_charge(...)      ((void)0)
-#define mem_cgroup_commit_charge(...)      ((void)0)
-#define mem_cgroup_put(memcg)              ((void)(memcg))
-#define mem_cgroup_uncharge(folio)         ((void)(folio))
-#define folio_memcg(folio)                 ((void)(folio), (struct mem_cgroup *)NULL)
-#define mem_cgroup_lruvec(...)             NULL
-#define mod_memcg_lruvec_state(...)        ((void)0)
-#define NR_HUGETLB                         0
-#define mem_cgroup_migrate(...)            ((void)0)
+
+extern struct mem_cgroup vm_memcg;
+
+static inline struct mem_cgroup *get_mem_cgroup_from_current(void)
+{
+	vm_memcg.refs++;
+	return &vm_memcg;
+}
+
+static inline void mem_cgroup_put(struct mem_cgroup *memcg)
+{
+	if (memcg)
+		memcg->refs--;
+}
+
+/* 0, and the pages are charged; -ENOMEM: the limit says no. */
+static inline int vm_memcg_charge(struct mem_cgroup *memcg, long pages)
+{
+	if (shim_refuses(SHIM_MEMCG, false))
+		return -ENOMEM;
+	memcg->usage += pages;
+	return 0;
+}
+
+static inline void mem_cgroup_cancel_charge(struct mem_cgroup *memcg, unsigned pages)
+{
+	memcg->usage -= (long)pages;
+}
+
+static inline void mem_cgroup_commit_charge(struct folio *folio, struct mem_cgroup *memcg)
+{
+	folio->memcg = memcg;
+}
+
+static inline int vm_memcg_charge_folio(struct folio *folio)
+{
+	int ret = vm_memcg_charge(&vm_memcg, VM_HUGE_PAGES);
+
+	if (!ret)
+		folio->memcg = &vm_memcg;
+	return ret;
+}
+
+static inline void mem_cgroup_uncharge(struct folio *folio)
+{
+	if (folio->memcg)
+		folio->memcg->usage -= VM_HUGE_PAGES;
+	folio->memcg = NULL;
+}
+
+static inline void mem_cgroup_migrate(struct folio *old_folio, struct folio *new_folio)
+{
+	new_folio->memcg = old_folio->memcg;
+	old_folio->memcg = NULL;
+}
+
+#define mem_cgroup_hugetlb_try_charge(memcg, gfp, pages) vm_memcg_charge(memcg, pages)
+#define mem_cgroup_charge_hugetlb(folio, gfp)            vm_memcg_charge_folio(folio)
+#define folio_memcg(folio)                               ((folio)->memcg)
+#define mem_cgroup_lruvec(...)                           NULL
+#define mod_memcg_lruvec_state(...)                      ((void)0)
+#define NR_HUGETLB                                       0
 
 #endif

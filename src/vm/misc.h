@@ -5,6 +5,7 @@
 #ifndef VM_MISC_H
 #define VM_MISC_H
 
+#include "cgroup.h"
 #include "vma.h"
 
 /* A mutex for each page of a file; two files never share one. */
@@ -25,7 +26,21 @@ static inline u32 vm_fault_hash(const struct address_space *mapping, pgoff_t ind
 	return (u32)((mapping->host->i_ino * VM_FILE_PAGES + index) % VM_FAULT_MUTEXES);
 }
 
-enum migrate_mode { MIGRATE_ASYNC, MIGRATE_SYNC_LIGHT, MIGRATE_SYNC };
+enum migrate_mode { MIGRATE_ASYNC, MIGRATE_SYNC_LIGHT, MIGRATE_SYNC, MIGRATE_SYNC_NO_COPY };
+
+/*
+ * The new page takes the old one's place, of which nobody else but the caller has a reference: 0, or -EAGAIN.
+ * Source: mm/migrate.c migrate_huge_page_move_mapping() and folio_migrate_mapping(), v6.12.
+ */
+int vm_migrate_file(struct address_space *mapping, struct folio *to, struct folio *from);
+int vm_migrate_anon(struct folio *to, struct folio *from);
+#define migrate_huge_page_move_mapping(mapping, to, from) \
+	vm_migrate_file(mapping, page_folio(to), page_folio(from))
+#define folio_migrate_flags(to, from) mem_cgroup_migrate(from, to)
+#define folio_migrate_copy(to, from)  (shim_moment(), mem_cgroup_migrate(from, to))
+#define migrate_page_copy(to, from)   shim_moment()
+#define migrate_page_states(to, from) ((void)(to), (void)(from))
+#define shmem_read_folio(...)         ((struct folio *)ERR_PTR(-EINVAL))
 enum migrate_reason {
 	MR_COMPACTION,
 	MR_MEMORY_FAILURE,

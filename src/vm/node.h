@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One node of memory, with one zone, for everybody: no policy, no cpuset.
+ * One node of memory, with one zone, for everybody: no policy, and a cpuset that allows the node unless a
+ * trace refuses it.
  */
 #ifndef VM_NODE_H
 #define VM_NODE_H
@@ -35,7 +36,18 @@ struct mempolicy {
 };
 enum mempolicy_mode { MPOL_DEFAULT, MPOL_PREFERRED, MPOL_BIND, MPOL_PREFERRED_MANY = 5 };
 
-#define cpuset_current_mems_allowed       node_states[0]
+/* What the task may use: all, unless a trace says that it has nothing there. */
+static inline bool vm_no_node(void)
+{
+	return shim_refuses(SHIM_NODE, false);
+}
+
+static inline nodemask_t vm_mems_allowed(void)
+{
+	return (nodemask_t){ vm_no_node() ? 0 : 1 };
+}
+
+#define cpuset_current_mems_allowed       vm_mems_allowed()
 #define node_online_map                   node_states[0]
 #define numa_node_id()                    0
 #define numa_mem_id()                     0
@@ -66,8 +78,8 @@ enum mempolicy_mode { MPOL_DEFAULT, MPOL_PREFERRED, MPOL_BIND, MPOL_PREFERRED_MA
 #define for_each_zone_zonelist_nodemask(zone, z, list, idx, mask) \
 	for ((void)(z), (void)(list), (void)(idx), (void)(mask), zone = (void *)1; zone; \
 	     zone = NULL)
-#define cpuset_zone_allowed(zone, gfp)          true
-#define cpuset_zone_allowed_softwall(zone, gfp) true
+#define cpuset_zone_allowed(zone, gfp)          ((void)(zone), !vm_no_node())
+#define cpuset_zone_allowed_softwall(zone, gfp) cpuset_zone_allowed(zone, gfp)
 #define zone_to_nid(zone)                       ((void)(zone), 0)
 #define read_mems_allowed_begin()               0
 #define read_mems_allowed_retry(cookie)         ((void)(cookie), false)

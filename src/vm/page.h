@@ -14,6 +14,7 @@
 #include "lock.h"
 
 struct address_space;
+struct mem_cgroup;
 
 /* Twice as many as a file has pages, so that a copy can be had of each. */
 enum { VM_FILE_PAGES = 64, VM_FOLIOS = 2 * VM_FILE_PAGES };
@@ -46,8 +47,10 @@ struct folio {
 	void *_hugetlb_cgroup_rsvd;
 	void *_hugetlb_hwpoison;
 	struct list_head _deferred_list;
-	int pins;    /* of user space: a fork must copy it */
-	bool in_use; /* not with the buddy allocator */
+	struct mem_cgroup *memcg; /* that is charged for it, or NULL */
+	int pins;                 /* of user space: a fork must copy it */
+	bool migrating;           /* whoever meets it waits for its lock */
+	bool in_use;              /* not with the buddy allocator */
 };
 
 extern struct folio vm_folio[VM_FOLIOS + 1]; /* the last is what tables lie in */

@@ -138,16 +138,21 @@ static inline int vm_set_access(pte_t *ptep, pte_t pte)
 	return changed;
 }
 
-/* The entry for an address: every table is there from the beginning. */
+/* The entry for an address: every table is there from the beginning, unless it is refused. */
 static inline pte_t *vm_entry(struct mm_struct *mm, unsigned long addr)
 {
 	return &mm->table[(addr - VM_BASE) >> PMD_SHIFT];
 }
 
+static inline pte_t *vm_table(struct mm_struct *mm, unsigned long addr)
+{
+	return shim_refuses(SHIM_TABLE, false) ? NULL : vm_entry(mm, addr);
+}
+
 #define huge_pte_offset(mm, addr, ...)            vm_entry(mm, addr)
 #define huge_pte_alloc(mm, ...)                   VM_JOIN(vm_pte_alloc_, VM_COUNT(__VA_ARGS__))(mm, __VA_ARGS__)
-#define vm_pte_alloc_2(mm, addr, size)            vm_entry(mm, addr)
-#define vm_pte_alloc_3(mm, vma, addr, size)       vm_entry(mm, addr)
+#define vm_pte_alloc_2(mm, addr, size)            vm_table(mm, addr)
+#define vm_pte_alloc_3(mm, vma, addr, size)       vm_table(mm, addr)
 #define hugetlb_walk(vma, addr, size)             vm_entry((vma)->vm_mm, addr)
 #define huge_pte_lockptr(h, mm, ptep)             ((void)(h), (void)(ptep), &(mm)->page_table_lock)
 #define hugetlb_mask_last_page(h)                 ((void)(h), 0UL)

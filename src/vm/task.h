@@ -23,6 +23,7 @@ struct task_struct {
 	u8 number; /* 1 to VM_TASKS - 1 */
 	int sleeping_locks;
 	unsigned flags;
+	unsigned passes; /* through the charges of a cgroup that goes */
 	struct mm_struct *mm;
 	struct cgroup_subsys_state *cgroup; /* hugetlb's */
 };
@@ -43,6 +44,17 @@ static inline void vm_wait(u32 holders, const char *name, const char *file, int 
 	if (!shim_hooks.wait)
 		shim_breach(SHIM_ENDLESS, "waits for a lock that nobody gives back", file, line);
 	shim_hooks.wait(holders, name, file, line);
+}
+
+/*
+ * A cgroup that goes moves the charges of pages in use, until none is left: where the first pass left some,
+ * a page that a call under way has not taken into use yet is waited for.  Elsewhere it makes no
+ * difference who runs.
+ */
+static inline void vm_resched(const char *function, const char *file, int line)
+{
+	if (!strcmp(function, "hugetlb_cgroup_css_offline") && vm_current.passes++)
+		vm_wait(0, "the charges of a cgroup", file, line);
 }
 
 /* Before a lock that sleeps somebody else may run; so it may after one was given back. */

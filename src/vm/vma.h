@@ -42,6 +42,7 @@ enum {
 	VMA_NORESERVE_BIT = 21,
 	VMA_HUGETLB_BIT = 22,
 };
+#define EMPTY_VMA_FLAGS             ((vma_flags_t){ 0 })
 #define vma_flags_test(flags, bit)  (((flags)->bits >> (bit)) & 1)
 #define vma_flags_set(flags, bit)   ((void)((flags)->bits |= 1UL << (bit)))
 #define vma_flags_clear(flags, bit) ((void)((flags)->bits &= ~(1UL << (bit))))

@@ -14,6 +14,7 @@ struct folio vm_folio[VM_FOLIOS + 1];
 unsigned vm_folios;
 struct anon_vma vm_anon_vma;
 unsigned shim_warned;
+struct mem_cgroup vm_memcg;
 
 static struct mutex fault_mutex[VM_FAULT_MUTEXES];
 struct mutex *hugetlb_fault_mutex_table = fault_mutex;
@@ -30,6 +31,7 @@ void vm_buddy_reset(void)
 		vm_folio[i].in_use = false;
 	memset(fault_mutex, 0, sizeof(fault_mutex));
 	vm_folios = freed.first = freed.count = 0;
+	vm_memcg = (struct mem_cgroup){ 0 };
 }
 
 /* The number of a folio that is free, or VM_FOLIOS. */
@@ -86,7 +88,20 @@ long vm_copy_from_user(void)
 
 void vm_migration_wait(void)
 {
+	for (unsigned i = 0; i < vm_folios; i++)
+		if (vm_folio[i].in_use && vm_folio[i].migrating)
+			folio_wait_locked(&vm_folio[i]);
 	shim_moment();
+}
+
+int vm_migrate_anon(struct folio *to, struct folio *from)
+{
+	if (from->refcount != 1)
+		return -EAGAIN;
+	to->index = from->index;
+	to->mapping = from->mapping;
+	mem_cgroup_migrate(from, to);
+	return 0;
 }
 
 /* The cell of a page's index, or NULL behind the end of what files can have. */
@@ -141,6 +156,18 @@ void vm_cache_remove(struct folio *folio)
 	folio->mapping->nrpages--;
 	folio->mapping = NULL;
 	folio_put(folio);
+}
+
+int vm_migrate_file(struct address_space *mapping, struct folio *to, struct folio *from)
+{
+	if (from->refcount != 2)
+		return -EAGAIN;
+	to->index = from->index;
+	to->mapping = mapping;
+	folio_get(to);
+	*cell(mapping, from->index) = to;
+	folio_put(from);
+	return 0;
 }
 
 /* Source: mm/filemap.c filemap_get_folios(), v6.12: @end is inclusive. */

@@ -74,18 +74,18 @@ static const struct {
 	{ "backwards a file 0 [0,1) noreserve", 1, 26,
 	  "backwards does not take this here; it may take: private refuse owner ->" },
 	{ "unmap a write", 1, 9, "unmap does not take this here; it may take: refuse ->" },
-	{ "fork a b refuse 1", 1, 10, "fork does not take this here; it may take: ->" },
+	{ "fork a b refuse 1", 1, 17, "expected one of memcg, node, vma, table" },
 	{ "fault a page 0 refuse", 1, 22, "expected a number from 1 to 6" },
 	{ "fault a page 0 refuse file", 1, 23,
-	  "expected a request such as 1, or pool, subpool, cgroup" },
+	  "expected a request such as 1, or pool, subpool, cgroup, memcg, node, table" },
 	{ "fault a page 0 refuse 1,write", 1, 25,
-	  "expected a request such as 1, or pool, subpool, cgroup" },
+	  "expected a request such as 1, or pool, subpool, cgroup, memcg, node, table" },
 	{ "fault a page 0 refuse 2-,3", 1, 26, "all later requests are refused already" },
 	{ "fault a page 0 refuse pool refuse 1", 1, 28,
 	  "fault does not take this here; it may take: write late refuse ->" },
 	{ "unmap a refuse pool", 1, 16, "expected a number from 1 to 6" },
 	{ "unmap a -> ENOENT", 1, 12,
-	  "expected a result: a number, ENOMEM, EINVAL, ENOSPC, EAGAIN, EFAULT, EEXIST or "
+	  "expected a result: a number, ENOMEM, EINVAL, ENOSPC, EAGAIN, EFAULT, EEXIST, EBUSY or "
 	  "skipped" },
 	/* nesting */
 	{ "fork a b\n  in 1: unmap a", 2, 3,

@@ -243,7 +243,7 @@ static unsigned int behind(unsigned int at)
 /* A request of the call under way: others run in this moment, and then it is refused or not. */
 static void *resvmap_kunit_request(size_t size, gfp_t flags)
 {
-	struct frame *frame = &run.frame[run.frames - 1];
+	struct frame *frame = run.frames ? &run.frame[run.frames - 1] : NULL;
 	u8 refuse = run.frames ? run.trace->op[frame->at].refuse : run.trace->refuse;
 	unsigned int number = run.frames ? frame->asked++ : run.asked++;
 	bool refused = refuse >> min_t(unsigned int, number, LAST_REFUSAL) & 1;

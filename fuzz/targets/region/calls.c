@@ -90,7 +90,8 @@ static void settle(struct result *result, long ret)
 	check_state(ret == -ENOMEM ? CALL_FAILED : ret == -EINVAL ? CALL_REFUSED : CALL_RETURNED);
 }
 
-static struct call_facts facts_of(const struct call *call)
+/* @call has yet to begin: its refusals are read when it is over. */
+static struct call_facts facts_of(struct call *call)
 {
 	return (struct call_facts){ .map = calls.of,
 		                    .refusals = &call->refusals,

@@ -15,6 +15,14 @@ BASE_TEXT := $(shell CC='$(if $(filter afl-%,$(CC)),clang,$(CC))' fuzz/targets/r
 endif
 BASE_WORLD := $(if $(BASE_TEXT),text,$(MAP))
 
+# What make coverage is of.
+covered-reserve = $(if $(TEXT),$(TEXT)/functions.c,$(if $(KERNEL),$(IMPORT)/reserve/reserve.c,src/callers/reserve.c \
+	src/callers/subpool.c src/hugetlbfs/hugetlbfs.c src/hugetlbfs/fault.c))
+# What the summary of a run says, where it is not all of a kernel's hugetlb that was run.
+ifneq ($(and $(KERNEL),$(filter reserve,$(TARGET)),$(if $(TEXT),,1)),)
+export RESVMAP_PART := only the callers of the map, files and faults were ours
+endif
+
 what-reserve = $(if $(TEXT),-text,-callers)
 
 port-world := fuzz/targets/reserve/port/world fuzz/targets/reserve/port/look \

@@ -156,11 +156,8 @@ static void print_step_function(void)
 }
 
 static const char mapping[] =
-	"/* What is mapped where; a fault that cannot be served is a SIGBUS. */\n"
-	"static struct {\n\tchar *start;\n\tint first, pages;\n} mapping[MAPPINGS];\n"
-	"static sigjmp_buf beyond;\n\n"
-	"static void on_sigbus(int number)\n{\n"
-	"\t(void)number;\n\tsiglongjmp(beyond, 1);\n}\n\n"
+	"/* What is mapped where. */\n"
+	"static struct {\n\tchar *start;\n\tint first, pages;\n} mapping[MAPPINGS];\n\n"
 	"/* Pages [from, to) of a file, which is made if there is none. */\n"
 	"static int map(int which, int file, int from, int to, int flags)\n{\n"
 	"\tint fd = open(path_of(file), O_RDWR | O_CREAT, 0600);\n"
@@ -174,6 +171,10 @@ static const char mapping[] =
 	"\tmapping[which].pages = to - from;\n";
 
 static const char touching[] =
+	"/* A fault that cannot be served is a SIGBUS. */\n"
+	"static sigjmp_buf beyond;\n\n"
+	"static void on_sigbus(int number)\n{\n"
+	"\t(void)number;\n\tsiglongjmp(beyond, 1);\n}\n\n"
 	"static int touch(int which, int page, int write)\n{\n"
 	"\tvolatile char *at = mapping[which].start + (page - mapping[which].first) * HUGE;\n\n"
 	"\tif (sigsetjmp(beyond, 1))\n\t\treturn -SIGBUS;\n"
@@ -273,6 +274,16 @@ static void print_child(void)
 	                       "\t\treturn errno;\n\twait(NULL);\n\treturn ret;\n}\n\n");
 }
 
+/* A mapping came about, so it goes too. */
+static bool maps_any(void)
+{
+	for (size_t i = 0; i < reserve_c.trace->count; i++)
+		if (reserve_c_is_run(i) && reserve_c.trace->op[i].kind == OP_map &&
+		    !reserve_c.result[i].value)
+			return true;
+	return false;
+}
+
 static void print_calls(void)
 {
 	if (reserve_c_has(OP_map)) {
@@ -284,7 +295,8 @@ static void print_calls(void)
 			        "\t\treturn errno;\n");
 		fprintf(reserve_c.out, "\treturn 0;\n}\n\n");
 		fputs(taking_away, reserve_c.out);
-		fputs(unmapping, reserve_c.out);
+		if (maps_any())
+			fputs(unmapping, reserve_c.out);
 	}
 	if (reserve_c_has(OP_fault))
 		fputs(touching, reserve_c.out);

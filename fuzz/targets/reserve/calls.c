@@ -10,6 +10,7 @@
 #include "calls.h"
 
 #include "check.h"
+#include "counters.h"
 #include "fuzz/explain/scene.h"
 #include "fuzz/run/call.h"
 #include "fuzz/run/report.h"
@@ -51,14 +52,20 @@ static bool call_is_late(void)
 
 static bool call_refuses(enum shim_charge what, bool lacking)
 {
+	static const unsigned word[SHIM_CHARGES] = {
+		[SHIM_POOL] = REFUSE_POOL,   [SHIM_CGROUP] = REFUSE_CGROUP,
+		[SHIM_MEMCG] = REFUSE_MEMCG, [SHIM_NODE] = REFUSE_NODE,
+		[SHIM_VMA] = REFUSE_VMA,     [SHIM_TABLE] = REFUSE_TABLE,
+	};
 	struct frame *frame = frame_now();
-	unsigned words = what == SHIM_POOL ? REFUSE_POOL : REFUSE_CGROUP;
-	bool refused = lacking || (frame && frame->facts.op && frame->facts.op->opts & words);
+	bool refused = lacking || (frame && frame->facts.op && frame->facts.op->opts & word[what]);
 
 	if (frame && what == SHIM_POOL)
 		frame->facts.no_page += refused;
-	else if (frame)
+	else if (frame && what == SHIM_CGROUP)
 		frame->facts.no_charge += refused;
+	else if (frame)
+		frame->facts.no_other += refused;
 	return refused;
 }
 
@@ -85,119 +92,9 @@ static void frame_end(struct frame *frame)
 	calls.world->under_way(calls.world->state, outer ? &outer->locks : NULL);
 }
 
-/* What the op did to what is reserved; a line of ops.def without one is a link error. */
-static void settle_map(const struct reserve_facts *call)
-{
-	const struct op *op = call->op;
-	bool reserves = !(op->opts & OPT_NORESERVE);
-	struct model_mapping mapping = {
-		.file = op->file,
-		.from = op->from,
-		.to = op->to,
-		.shared = !(op->opts & OPT_PRIVATE),
-		.owns = reserves && op->opts & OPT_PRIVATE,
-	};
-
-	if (!call->ret)
-		model_map(&calls.model, op->slot, mapping, reserves);
-}
-
-static void settle_backwards(const struct reserve_facts *call)
-{
-	(void)call;
-}
-
-/* A page that was allocated is another one than before; one copied from its own may be either. */
-static void settle_fault(const struct reserve_facts *call)
-{
-	const struct op *op = call->op;
-	bool own, for_file = calls.world->shares(calls.world->state, op->slot);
-	const void *page = calls.world->page_at(calls.world->state, op->slot, op->from, &own);
-
-	if (call->ret || (call->copies && page != call->page))
-		model_fault_failed(&calls.model, op->slot, op->from, for_file,
-		                   call->no_memory || call->copies);
-	else if (for_file || (page != call->page && own))
-		model_allocated(&calls.model, op->slot, op->from, for_file);
-}
-
-static void settle_unmap(const struct reserve_facts *call)
-{
-	model_unmap(&calls.model, call->op->slot);
-}
-
-static void settle_fork(const struct reserve_facts *call)
-{
-	model_fork(&calls.model, call->op->slot, call->op->into);
-}
-
-static void settle_truncate(const struct reserve_facts *call)
-{
-	if (calls.world->traits.restores)
-		model_private_unmapped(&calls.model, call->op->file, call->op->from, MODEL_PAGES);
-	model_truncate(&calls.model, call->op->file, call->op->from);
-}
-
-static void settle_punch(const struct reserve_facts *call)
-{
-	if (calls.world->traits.restores)
-		model_private_unmapped(&calls.model, call->op->file, call->op->from, call->op->to);
-	model_punch(&calls.model, call->op->file,
-	            call->there & page_set(call->op->from, call->op->to), call->no_memory);
-}
-
-static void settle_evict(const struct reserve_facts *call)
-{
-	calls.model.file[call->op->file] = (struct model_file){ 0 };
-}
-
-static void settle_resize(const struct reserve_facts *call)
-{
-	(void)call;
-}
-
-/* As a fault; a page that is there stays as it is. */
-static void settle_copy(const struct reserve_facts *call)
-{
-	if (call->ret != -EEXIST)
-		settle_fault(call);
-}
-
-/* A file's page stays in the file; one of its own is gone. */
-static void settle_zap(const struct reserve_facts *call)
-{
-	if (calls.world->traits.restores)
-		model_page_unmapped(&calls.model, call->op->slot, call->op->from);
-}
-
-static void (*const settle[RESERVE_OPS])(const struct reserve_facts *call) = {
-#define HEAD(wire, name, operands, doc)
-#define OP(wire, name, operands, doc) [OP_##name] = settle_##name,
-#include "ops.def"
-#undef OP
-#undef HEAD
-};
-
 static bool takes(const struct op *op, unsigned operands)
 {
 	return reserve_op[op->kind].operands & operands;
-}
-
-/* Which pages of its file a call may have changed: all, unless its op says which. */
-static void settle_overlapped(const struct reserve_facts *call)
-{
-	const struct op *op = call->op;
-	unsigned from = 0, to = MODEL_PAGES;
-
-	if (call->file >= FILES)
-		return;
-	if (takes(op, OP_PAGE) || takes(op, OP_RANGE) || takes(op, OP_SIZE))
-		from = op->from;
-	if (takes(op, OP_PAGE))
-		to = from + 1;
-	else if (takes(op, OP_RANGE))
-		to = op->to;
-	model_overlapped(&calls.model, call->file, from, to);
 }
 
 /* What a mapping that reserves takes from the mount, and from the pool what the minimum lacks. */
@@ -219,6 +116,16 @@ static void look_for_room(struct reserve_facts *facts, const struct op *op, bool
 		facts->no_page++;
 }
 
+/* A page that nobody is promised, or that the mount is. */
+static bool page_to_be_had(const struct subpool_view *mount)
+{
+	struct pool_view pool;
+
+	calls.world->look_pool(calls.world->state, &pool);
+	return mount->rsv > 0 ||
+	       pool.promised < pool.free + max(pool.overcommit - pool.surplus, 0L);
+}
+
 /* A fault takes one page, or, if it has a reservation, none. */
 static void look_before_fault(struct reserve_facts *facts, const struct op *op, bool limited)
 {
@@ -226,6 +133,8 @@ static void look_before_fault(struct reserve_facts *facts, const struct op *op, 
 
 	if (limited)
 		calls.world->look_mount(calls.world->state, &mount);
+	facts->to_be_had = page_to_be_had(&mount);
+	facts->lost = reserve_lost(calls.world);
 	facts->page = calls.world->page_at(calls.world->state, op->slot, op->from, &facts->copies);
 	facts->reserved = !facts->copies &&
 	                  model_has_reservation(&calls.model, op->slot, op->from, facts->there);
@@ -235,16 +144,17 @@ static void look_before_fault(struct reserve_facts *facts, const struct op *op, 
 }
 
 /*
- * A fault that failed: was there no page?  The shim's hooks are not asked for what a kernel sees by itself.
+ * A call that wanted a page and failed: was there no page?  The shim's hooks are not asked for what a kernel sees by itself.
  * And has it a reservation still, if others ran meanwhile and may have taken it away?
  */
-static void look_after_fault(struct reserve_facts *facts, const struct op *op)
+static void look_after_failure(struct reserve_facts *facts, const struct op *op)
 {
 	const struct resv_map *map = calls.world->owner_map(calls.world->state, op->slot);
 	uint64_t page = page_set(op->from, op->from + 1u);
 
 	facts->no_page += calls.world->lacks_pages(calls.world->state, 1);
-	if (!calls.world->traits.waits || !(facts->overtaken || facts->inside) || !facts->reserved)
+	if (!takes(op, OP_SLOT) || !calls.world->traits.waits ||
+	    !(facts->overtaken || facts->inside) || !facts->reserved)
 		return;
 	if (map)
 		facts->reserved = !(reserve_map_pages(calls.world, map) & page);
@@ -326,20 +236,25 @@ static int run_and_judge(const struct op *op, const struct under_way *locks)
 	facts = &frame.facts;
 	facts->ret = run_limited(op, facts, locks);
 	facts->overtaken = frame.call.overtaken;
-	if (facts->ret && (op->kind == OP_fault || op->kind == OP_copy))
-		look_after_fault(facts, op);
+	if (facts->ret && !maps(op))
+		look_after_failure(facts, op);
 	frame_end(&frame);
-	settle[op->kind](facts);
-	if (world->traits.waits && (facts->overtaken || facts->inside))
-		settle_overlapped(facts);
+	counters_check();
+	reserve_settle(world, &calls.model, facts);
 	reserve_check_call(world, facts, &before);
 	reserve_check_state(world, &calls.model, !call_any_under_way(), call_any_overtaken());
 	return facts->ret;
 }
 
+bool reserve_can(unsigned kind)
+{
+	return world_under_test->can(kind);
+}
+
 bool reserve_may_run(const struct op *op)
 {
-	return calls.world->may_run(calls.world->state, op, &calls.next);
+	return calls.world->can(op->kind) &&
+	       calls.world->may_run(calls.world->state, op, &calls.next);
 }
 
 void reserve_call(const struct op *op, struct result *result)
@@ -361,7 +276,7 @@ static void run_leftover(struct op op)
 {
 	struct under_way locks;
 
-	if (calls.world->may_run(calls.world->state, &op, &locks))
+	if (calls.world->can(op.kind) && calls.world->may_run(calls.world->state, &op, &locks))
 		run_and_judge(&op, &locks);
 }
 
@@ -392,7 +307,9 @@ bool reserve_open(const struct trace *trace)
 	shim_hooks.late = call_is_late;
 	calls = (struct calls){ .world = world_under_test };
 	report_story.map = calls.world->name;
+	counters_end();
 	calls.world->begin(calls.world->state, trace->head.pages, trace->head.surplus);
+	counters_begin(calls.world);
 	mounted = make_mount(&trace->head);
 	reserve_check_state(calls.world, &calls.model, true, false);
 	return mounted;
@@ -404,8 +321,11 @@ void reserve_close(void)
 		run_leftover((struct op){ .kind = OP_unmap, .slot = slot });
 	for (unsigned file = 0; file < FILES; file++)
 		run_leftover((struct op){ .kind = OP_evict, .file = file });
+	for (unsigned slot = 0; slot < SLOTS; slot++)
+		run_leftover((struct op){ .kind = OP_unpin, .slot = slot });
 	reserve_check_closed(calls.world, call_any_overtaken());
 	calls.world->unmount(calls.world->state);
+	counters_end();
 	reserve_check_gone(calls.world);
 }
 

@@ -11,6 +11,8 @@
 /* Make the pool, and the mount with limits: its minimum may be refused, and its memory. */
 bool reserve_open(const struct trace *trace);
 
+/* Can the world that is linked do ops of this kind? */
+bool reserve_can(unsigned kind);
 bool reserve_may_run(const struct op *op);
 void reserve_call(const struct op *op, struct result *result);
 

@@ -57,111 +57,13 @@ void books_look(const struct world *world, struct books *books)
 	}
 }
 
-static void check_unchanged(const struct world *world, const struct books *before)
-{
-	static struct books now;
-
-	books_look(world, &now);
-	CHECK(FAILED_CALL, now.resv == before->resv, "resv_huge_pages was %ld, is %ld",
-	      (long)before->resv, (long)now.resv);
-	CHECK(FAILED_CALL,
-	      now.subpool.used == before->subpool.used && now.subpool.rsv == before->subpool.rsv,
-	      "the subpool's used and rsv pages were %ld and %ld, are %ld and %ld",
-	      before->subpool.used, before->subpool.rsv, now.subpool.used, now.subpool.rsv);
-	for (int file = 0; file < FILES; file++)
-		CHECK(FAILED_CALL, now.map[file] == before->map[file], "the map of file %d differs",
-		      file);
-	for (int i = 1; i < MAP_CGROUPS; i++) {
-		CHECK(FAILED_CALL,
-		      now.cgroup[i].charged == before->cgroup[i].charged &&
-		              now.used[i] == before->used[i],
-		      "cgroup %d was charged %ld, is charged %ld", i,
-		      (long)before->cgroup[i].charged, (long)now.cgroup[i].charged);
-		CHECK(FAILED_CALL, now.cgroup[i].refs == before->cgroup[i].refs,
-		      "cgroup %d was referenced %ld times, is %ld times", i, before->cgroup[i].refs,
-		      now.cgroup[i].refs);
-	}
-}
-
-static void check_reserved(const struct world *world, const struct op *op)
-{
-	uint64_t range = page_set(op->from, op->to), map;
-
-	if (op->opts & OPT_NORESERVE)
-		return;
-	if (op->opts & OPT_PRIVATE) {
-		CHECK(SUCCESS_RESERVES, world->owner_map(world->state, op->slot),
-		      "a private mapping came about, and owns no reservations");
-		return;
-	}
-	map = reserve_map_pages(world, world->file_map(world->state, op->file));
-	CHECK(SUCCESS_RESERVES, !(range & ~map), "page %d is not reserved",
-	      __builtin_ctzll(range & ~map));
-}
-
-static void check_map_call(const struct world *world, const struct reserve_facts *call,
-                           const struct books *before)
-{
-	bool refused = call->no_memory || call->no_charge;
-	/* Others may make room, and take it, and the model does not know yet what they have. */
-	bool alone = !call->overtaken && !call->inside;
-	bool no_room = call->no_room || (call->limited && !alone);
-	/* A world that is not asked for each page may have lacked one meanwhile. */
-	bool no_page = call->no_page || (world->traits.waits && !alone);
-
-	if (!call->ret && call->op->kind == OP_map && !(world->traits.waits && !alone))
-		check_reserved(world, call->op);
-	CHECK(FAILURE_HONEST,
-	      !call->ret || refused || no_page || no_room || call->op->kind == OP_backwards,
-	      "failed with %d, and nothing was refused", call->ret);
-	CHECK(FAILURE_HONEST,
-	      call->ret ||
-	              (!call->no_memory && !call->no_charge && (!call->no_page || call->overtaken)),
-	      "succeeded, though refused memory %u, pages %u, charges %u times", call->no_memory,
-	      call->no_page, call->no_charge);
-	CHECK(FAILURE_HONEST, call->ret || !call->no_room || !alone,
-	      "succeeded beyond the mount's maximum");
-	CHECK(FAILURE_HONEST, call->ret || call->op->kind != OP_backwards,
-	      "a range whose end is before its start was mapped");
-	if (call->ret && !call->overtaken)
-		check_unchanged(world, before);
-}
-
-/* A fault, or a copy, which says -ENOMEM for whatever it could not have, and -EEXIST for what is there. */
-static void check_fault_call(const struct reserve_facts *call)
-{
-	bool late = call->op->opts & OPT_LATE, no_page = call->op->opts & REFUSE_POOL;
-	bool copy = call->op->kind == OP_copy;
-	bool lacks = call->ret == -ENOSPC || (copy && call->ret == -ENOMEM && !call->no_memory);
-
-	CHECK(FAILURE_HONEST,
-	      !call->ret || call->no_memory || call->no_page || call->no_charge || call->no_room ||
-	              call->overtaken || late || call->ret == -EFAULT ||
-	              (copy && call->ret == -EEXIST),
-	      "failed with %d, and nothing was refused", call->ret);
-	CHECK(RESERVED_FAULT,
-	      !lacks || !call->reserved || call->no_charge || no_page || (copy && late),
-	      "the page is reserved, and there was none");
-}
-
-void reserve_check_call(const struct world *world, const struct reserve_facts *call,
-                        const struct books *before)
-{
-	if (*world->warned)
-		return;
-	if (call->op->kind == OP_map || call->op->kind == OP_backwards)
-		check_map_call(world, call, before);
-	else if (call->op->kind == OP_fault || call->op->kind == OP_copy)
-		check_fault_call(call);
-}
-
 /* What cgroups have, counted page by page. */
 struct sums {
 	struct owned owned[MAP_CGROUPS]; /* pages to be charged for as reserved, references */
 	unsigned long used[MAP_CGROUPS];
 };
 
-static void check_resv_map(const struct world *world, const struct resv_map *map,
+static void check_resv_map(const struct world *world, const struct resv_map *map, uint64_t range,
                            struct pages *pages, const char *what, int number, bool quiet,
                            struct sums *sums)
 {
@@ -179,10 +81,16 @@ static void check_resv_map(const struct world *world, const struct resv_map *map
 	CHECK(TICKETS_COUNTED, !view.in_progress,
 	      "map of %s %d: adds_in_progress %ld, no call is under way", what, number,
 	      view.in_progress);
-	differ = model_settle(pages, covered(&view));
+	differ = model_settle(pages, covered(&view) & range);
 	CHECK(MAP_MATCHES_MODEL, !differ, "map of %s %d: page %d should%s be covered", what, number,
 	      __builtin_ctzll(differ), pages->in >> __builtin_ctzll(differ) & 1 ? "" : " not");
 	judge_count_owned(&view, sums->owned);
+}
+
+/* A mapping that was split has a part of its map. */
+static uint64_t pages_judged(const struct model_mapping *mapping)
+{
+	return mapping->split ? page_set(mapping->from, mapping->to) : ~0ULL;
 }
 
 /* Every map there is. */
@@ -194,8 +102,8 @@ static void check_maps(const struct world *world, struct reserve_model *model, b
 
 		if (!world->has_file(world->state, file))
 			continue;
-		check_resv_map(world, world->file_map(world->state, file), reserved, "file", file,
-		               quiet, sums);
+		check_resv_map(world, world->file_map(world->state, file), ~0ULL, reserved, "file",
+		               file, quiet, sums);
 		if (!world->traits.charges_regions)
 			sums->owned[world->file_cgroup(world->state, file)].pages +=
 				__builtin_popcountll(reserved->in);
@@ -208,8 +116,8 @@ static void check_maps(const struct world *world, struct reserve_model *model, b
 			continue;
 		map = world->owner_map(world->state, slot);
 		CHECK(MAP_MATCHES_MODEL, map, "mapping %d has reservations, and no map", slot);
-		check_resv_map(world, map, &model->mapping[slot].used_up, "mapping", slot, quiet,
-		               sums);
+		check_resv_map(world, map, pages_judged(&model->mapping[slot]),
+		               &model->mapping[slot].used_up, "mapping", slot, quiet, sums);
 		owned = &sums->owned[world->mapping_cgroup(world->state, slot)];
 		owned->pages += model->mapping[slot].to - model->mapping[slot].from;
 		owned->held++;
@@ -259,6 +167,8 @@ static void check_pool(const struct world *world, unsigned promised,
 	CHECK(RESV_EXACT, pool.promised == (long)promised + subpool->rsv,
 	      "resv_huge_pages %ld, reserved and not used %u, rest of the minimum %ld",
 	      pool.promised, promised, subpool->rsv);
+	CHECK(UNCHARGE_EXACT, !pool.memcg,
+	      "a cgroup of memory is charged for %ld small pages more than there are", pool.memcg);
 	CHECK(RESV_BACKED, pool.promised <= pool.free + more,
 	      "resv_huge_pages %ld, free %ld, surplus to be had %ld", pool.promised, pool.free,
 	      more);
@@ -289,6 +199,27 @@ static void check_subpool(const struct world *world, const struct subpool_view *
 	      "rsv_hpages %ld, a minimum of %ld lacks %ld", subpool->rsv, subpool->min, lacks);
 }
 
+static void check_ends(const struct world *world)
+{
+	for (unsigned file = 0; file < FILES; file++) {
+		uint64_t behind;
+
+		if (!world->has_file(world->state, file))
+			continue;
+		behind = world->cached(world->state, file) &
+		         page_set(world->file_pages(world->state, file), MODEL_PAGES);
+		CHECK(BEHIND_END, !behind, "page %d of file %u is there, and the file ends at %u",
+		      __builtin_ctzll(behind), file, world->file_pages(world->state, file));
+	}
+}
+
+static void check_free_pages(const struct world *world)
+{
+	const char *has = world->free_page_has(world->state);
+
+	CHECK(FREE_CLEAN, !has, "a free page has %s", has);
+}
+
 void reserve_check_state(const struct world *world, struct reserve_model *model, bool quiet,
                          bool disturbed)
 {
@@ -308,6 +239,8 @@ void reserve_check_state(const struct world *world, struct reserve_model *model,
 		CHECK(CACHE_IN_MAP, !alone, "page %d of file %d is there, and not in its map",
 		      __builtin_ctzll(alone), file);
 	}
+	check_ends(world);
+	check_free_pages(world);
 	private = count_pages(world, &sums);
 	world->look_mount(world->state, &subpool);
 	check_pool(world, model_promised(model, cached), &subpool);
@@ -336,11 +269,11 @@ void reserve_check_closed(const struct world *world, bool disturbed)
 	      "rsv_hpages is %ld, the minimum %ld", subpool.rsv, subpool.min);
 	for (int i = 1; i < MAP_CGROUPS; i++) {
 		world->look_cgroup(world->state, i, &cgroup);
-		CHECK(ALL_BACK,
-		      !cgroup.reserved && !cgroup.used &&
-		              (!world->traits.holds_cgroup || !cgroup.refs),
-		      "cgroup %d is still charged %ld and %ld, and referenced %ld times", i,
-		      (long)cgroup.reserved, (long)cgroup.used, cgroup.refs);
+		CHECK(ALL_BACK, !cgroup.reserved && !cgroup.used,
+		      "cgroup %d is still charged %ld and %ld", i, (long)cgroup.reserved,
+		      (long)cgroup.used);
+		CHECK(CSS_BALANCED, !cgroup.refs,
+		      "nothing is left, and cgroup %d is referenced %ld times", i, cgroup.refs);
 	}
 }
 

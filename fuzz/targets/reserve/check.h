@@ -16,9 +16,10 @@ struct reserve_facts {
 	const struct op *op;
 	int ret;
 	unsigned no_memory, no_page, no_charge; /* requests refused */
-	bool overtaken;                         /* other calls ran inside it */
-	bool inside;                            /* it ran inside of another one */
-	unsigned file;                          /* that it works on, FILES if none */
+	unsigned no_other; /* ... that a call may do without: a node's pages, a lock, ... */
+	bool overtaken;    /* other calls ran inside it */
+	bool inside;       /* it ran inside of another one */
+	unsigned file;     /* that it works on, FILES if none */
 	/* What was when it was called. */
 	bool limited;     /* its mount has a maximum */
 	bool no_room;     /* ... which does not allow what it wants */
@@ -26,6 +27,8 @@ struct reserve_facts {
 	const void *page; /* a fault: what was mapped */
 	bool copies;      /* ... which was a private page */
 	bool reserved;    /* ... and a reservation it could take */
+	bool to_be_had;   /* a page that is promised to nobody else */
+	uint8_t lost;     /* slots of processes that have lost a page, a bit each */
 };
 
 /* What a call that failed leaves as it was. */
@@ -41,6 +44,13 @@ struct books {
 uint64_t reserve_map_pages(const struct world *world, const struct resv_map *map);
 
 void books_look(const struct world *world, struct books *books);
+
+/* The slots of processes that have lost a page, a bit each. */
+uint8_t reserve_lost(const struct world *world);
+
+/* The model learns what the call did. */
+void reserve_settle(const struct world *world, struct reserve_model *model,
+                    const struct reserve_facts *call);
 
 /* What it returned, and @before, the books when it was called. */
 void reserve_check_call(const struct world *world, const struct reserve_facts *call,

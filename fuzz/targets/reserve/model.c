@@ -40,6 +40,27 @@ void model_unmap(struct reserve_model *model, unsigned slot)
 	model->mapping[slot] = (struct model_mapping){ 0 };
 }
 
+void model_split(struct reserve_model *model, unsigned slot, unsigned page, unsigned into)
+{
+	struct model_mapping *front = &model->mapping[slot], *behind = &model->mapping[into];
+
+	front->split = true;
+	*behind = *front;
+	front->to = behind->from = page;
+	front->used_up.in &= page_set(front->from, page);
+	behind->used_up.in &= page_set(page, behind->to);
+}
+
+void model_allocate(struct reserve_model *model, unsigned file, uint64_t there, bool failed,
+                    unsigned from, unsigned to)
+{
+	struct pages *reserved = &model->file[file].reserved;
+
+	put_in(reserved, there & page_set(from, to));
+	if (failed)
+		reserved->open |= page_set(from, to) & ~reserved->in;
+}
+
 void model_fork(struct reserve_model *model, unsigned parent, unsigned child)
 {
 	model->mapping[child] = model->mapping[parent];

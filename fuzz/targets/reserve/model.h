@@ -36,6 +36,7 @@ struct model_mapping {
 	unsigned file;
 	unsigned from, to;
 	struct pages used_up; /* an owner's map: reservations that are used up */
+	bool split; /* it shares its map with others, and has the pages of its range of it */
 };
 
 struct reserve_model {
@@ -53,6 +54,13 @@ static inline uint64_t page_set(unsigned from, unsigned to)
 void model_map(struct reserve_model *model, unsigned slot, struct model_mapping mapping,
                bool reserves);
 void model_unmap(struct reserve_model *model, unsigned slot);
+
+/* What the mapping has from @page on is in slot @into now. */
+void model_split(struct reserve_model *model, unsigned slot, unsigned page, unsigned into);
+
+/* Pages of the file were allocated one by one: @there are in it now; @failed: one in [from, to) was not. */
+void model_allocate(struct reserve_model *model, unsigned file, uint64_t there, bool failed,
+                    unsigned from, unsigned to);
 void model_fork(struct reserve_model *model, unsigned parent, unsigned child);
 void model_truncate(struct reserve_model *model, unsigned file, unsigned size);
 

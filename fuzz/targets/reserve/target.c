@@ -32,6 +32,7 @@ const struct target reserve_target = {
 	.rarely = OP_backwards,
 	.aim = reserve_aim,
 	.open = reserve_open,
+	.can = reserve_can,
 	.may_run = reserve_may_run,
 	.call = reserve_call,
 	.close = reserve_close,

@@ -32,6 +32,7 @@ struct subpool_view {
 
 struct pool_view {
 	long pages, free, promised, surplus, overcommit;
+	long memcg; /* small pages that a cgroup of memory is charged for and no page in use has */
 };
 
 /* What a cgroup is charged for, in small pages, and how often it is referenced. */
@@ -39,6 +40,9 @@ struct cgroup_view {
 	long refs;
 	unsigned long reserved, used;
 };
+
+/* The pool's lock keeps four numbers, the mount's two. */
+enum { LOCKED_POOL = 4, LOCKED_MOUNT = 2 };
 
 /* A huge page in use. */
 struct page_view {
@@ -98,6 +102,8 @@ struct world {
 	/* A new file, which op's task makes.  False: its memory was refused. */
 	bool (*make_file)(struct world_state *state, const struct op *op);
 	bool (*has_file)(const struct world_state *state, unsigned file);
+	/* Can it do ops of this kind?  worlds.def says so for all worlds. */
+	bool (*can)(unsigned kind);
 	/*
 	 * What the op locks while it runs.  False: it makes no sense now (a slot in use, a page outside of
 	 * the mapping), or a call under way keeps it from running here.
@@ -117,6 +123,10 @@ struct world {
 	bool (*lacks_pages)(const struct world_state *state, long pages);
 	/* --- books */
 
+	/* What a spinlock keeps, LOCKED_... numbers; 0: it is none of the pool's and of the mount's. */
+	unsigned (*look_locked)(const struct world_state *state, const void *lock,
+	                        unsigned long *number);
+
 	void (*look_pool)(const struct world_state *state, struct pool_view *pool);
 	/* False: there is no mount with limits. */
 	bool (*look_mount)(const struct world_state *state, struct subpool_view *mount);
@@ -133,6 +143,15 @@ struct world {
 	bool (*shares)(const struct world_state *state, unsigned slot);
 	unsigned (*mapping_cgroup)(const struct world_state *state, unsigned slot);
 	unsigned (*mapping_file)(const struct world_state *state, unsigned slot);
+	/*
+	 * Did the process lose a page to whom the reservations are?  And what does a mapping that did not
+	 * come about point to still?
+	 */
+	bool (*lost_page)(const struct world_state *state, unsigned slot);
+	const void *(*pointer_left)(const struct world_state *state, unsigned slot);
+	/* How many pages long a file is; what a page that is free has not got rid of, or NULL. */
+	unsigned (*file_pages)(const struct world_state *state, unsigned file);
+	const char *(*free_page_has)(const struct world_state *state);
 	/* The map of a mapping that owns reservations, or NULL. */
 	struct resv_map *(*owner_map)(const struct world_state *state, unsigned slot);
 	/* The page that is mapped at @page of its file, or NULL; and whether it is the process' own. */

@@ -75,6 +75,16 @@ static const struct {
 	{ FAULT, { .ret = -ENOSPC, .no_charge = 1, .reserved = true }, GOOD },
 	{ FAULT " refuse pool", { .ret = -ENOSPC, .no_page = 1, .reserved = true }, GOOD },
 	{ FAULT, { .ret = -ENOMEM, .no_memory = 1, .reserved = true }, GOOD },
+	/* ... and nobody lacks one that was to be had */
+	{ FAULT, { .ret = -ENOSPC, .no_page = 1, .to_be_had = true }, RULE_SIGNAL_HONEST },
+	{ FAULT, { .ret = -ENOSPC, .overtaken = true, .to_be_had = true }, GOOD },
+	{ FAULT, { .ret = -ENOSPC, .no_charge = 1, .to_be_had = true }, GOOD },
+	{ FAULT, { .ret = -ENOSPC, .no_room = true, .to_be_had = true }, GOOD },
+	{ FAULT " refuse pool", { .ret = -ENOSPC, .no_page = 1, .to_be_had = true }, GOOD },
+	{ FAULT, { .to_be_had = true }, GOOD },
+	/* a mapping that failed points to nothing: b has a map */
+	{ "map b file 0 [0,3) private", { .ret = -ENOMEM, .no_memory = 1 }, RULE_POINTER_LEFT },
+	{ "map b file 0 [0,3) private", { .ret = -ENOMEM, .no_memory = 1, .inside = true }, GOOD },
 	/* of the others nothing is known but the books */
 	{ "unmap a", { .no_memory = 3 }, GOOD },
 	{ "punch file 0 [0,1)", { .no_memory = 3 }, GOOD },

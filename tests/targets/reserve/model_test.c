@@ -195,6 +195,41 @@ static void test_sums(void **state)
 
 #define model_test(test) cmocka_unit_test_setup(test, start)
 
+/* Both halves of a mapping have what was used up in them, and promise the rest. */
+static void test_split(void **state)
+{
+	static const uint64_t nothing[MODEL_FILES];
+	struct reserve_model m = { 0 };
+	struct model_mapping owner = { .owns = true, .from = 2, .to = 8 };
+
+	(void)state;
+	model_map(&m, 0, owner, true);
+	model_allocated(&m, 0, 3, false);
+	model_allocated(&m, 0, 6, false);
+	model_split(&m, 0, 5, 1);
+	assert_int_equal(m.mapping[0].to, 5);
+	assert_int_equal(m.mapping[1].from, 5);
+	assert_int_equal(m.mapping[1].to, 8);
+	assert_true(m.mapping[0].used_up.in == page_set(3, 4));
+	assert_true(m.mapping[1].used_up.in == page_set(6, 7));
+	assert_int_equal(model_promised(&m, nothing), 4);
+	model_unmap(&m, 0);
+	assert_int_equal(model_promised(&m, nothing), 2);
+}
+
+/* Pages that are there are in the file's map; one that failed may be or not. */
+static void test_allocate(void **state)
+{
+	struct reserve_model m = { 0 };
+	struct pages *reserved = &m.file[1].reserved;
+
+	(void)state;
+	model_allocate(&m, 1, page_set(0, 8), false, 2, 4);
+	assert_true(reserved->in == page_set(2, 4) && !reserved->open);
+	model_allocate(&m, 1, page_set(2, 5), true, 3, 7);
+	assert_true(reserved->in == page_set(2, 5) && reserved->open == page_set(5, 7));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -208,6 +243,8 @@ int main(void)
 		model_test(test_to_reserve),
 		model_test(test_settle),
 		model_test(test_sums),
+		cmocka_unit_test(test_split),
+		cmocka_unit_test(test_allocate),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,6 +17,8 @@ _Static_assert((int)SHIM_CGROUPS == (int)MAP_CGROUPS, "cgroups are the same ever
 
 void port_look_subpool(const struct hugepage_subpool *spool, struct subpool_view *view);
 long port_set_max(struct hugepage_subpool *spool, long max);
+unsigned port_look_locked(const struct hugepage_subpool *spool, const void *lock,
+                          unsigned long *number);
 
 void port_look_subpool(const struct hugepage_subpool *spool, struct subpool_view *view)
 {
@@ -34,6 +36,16 @@ long port_set_max(struct hugepage_subpool *spool, long max)
 	if (old != -1)
 		spool->max_hpages = max;
 	return old;
+}
+
+unsigned port_look_locked(const struct hugepage_subpool *spool, const void *lock,
+                          unsigned long *number)
+{
+	if (lock != &spool->lock)
+		return 0;
+	number[0] = (unsigned long)spool->used_hpages;
+	number[1] = (unsigned long)spool->rsv_hpages;
+	return LOCKED_MOUNT;
 }
 
 #if IMPORT_CGROUP
@@ -65,6 +77,7 @@ const struct world world_kernel = {
 		.charges_regions = IMPORT_CGROUP,
 		.holds_cgroup = IMPORT_CSS_PER_REGION,
 		.charge = SHIM_PAGES_PER_HPAGE,
+		.restores = IMPORT_UNMAP_RESTORES,
 	},
 	.layout = MAP_LAYOUT(region_cgroup),
 	.state = &port_state,

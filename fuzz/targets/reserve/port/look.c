@@ -4,6 +4,8 @@
  */
 #include "state.h"
 
+#include "src/callers/callers.h"
+
 void world_look_pool(const struct world_state *state, struct pool_view *pool)
 {
 	const struct hstate *h = &hstates[0];
@@ -95,4 +97,53 @@ const void *world_page_at(const struct world_state *world, unsigned slot, unsign
 
 	*own = page && !page->mapping;
 	return page;
+}
+
+unsigned world_look_locked(const struct world_state *world, const void *lock, unsigned long *number)
+{
+	const struct hstate *h = &hstates[0];
+
+	if (lock == &hugetlb_lock) {
+		number[0] = h->nr_huge_pages;
+		number[1] = h->free_huge_pages;
+		number[2] = h->resv_huge_pages;
+		number[3] = h->surplus_huge_pages;
+		return LOCKED_POOL;
+	}
+	return world->spool ? port_look_locked(world->spool, lock, number) : 0;
+}
+
+bool world_lost_page(const struct world_state *world, unsigned slot)
+{
+	struct vm_area_struct *vma = (struct vm_area_struct *)&world->vma[slot];
+
+	return world->mapped[slot] && !(vma->vm_flags & VM_MAYSHARE) &&
+	       callers.is_vma_resv_set(vma, HPAGE_RESV_UNMAPPED);
+}
+
+/* The two lowest bits are flags. */
+const void *world_pointer_left(const struct world_state *world, unsigned slot)
+{
+	return (const void *)((unsigned long)world->vma[slot].vm_private_data & ~3UL);
+}
+
+unsigned world_file_pages(const struct world_state *world, unsigned file)
+{
+	return (unsigned)world->inode[file].i_size;
+}
+
+const char *world_free_page_has(const struct world_state *world)
+{
+	const struct page *page;
+
+	(void)world;
+	list_for_each_entry(page, &hstates[0].hugepage_freelists[0], lru) {
+		if (page->restore_reserve)
+			return "a reservation to give back";
+		if (page->private)
+			return "a mount that it counts in";
+		if (page->h_cg || page->h_cg_rsvd)
+			return "a cgroup that is charged for it";
+	}
+	return NULL;
 }

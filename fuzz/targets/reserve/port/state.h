@@ -31,5 +31,7 @@ extern struct world_state port_state;
 /* The subpool's numbers, and its maximum changed: returns the old one.  Whoever has the struct does it. */
 void port_look_subpool(const struct hugepage_subpool *spool, struct subpool_view *view);
 long port_set_max(struct hugepage_subpool *spool, long max);
+unsigned port_look_locked(const struct hugepage_subpool *spool, const void *lock,
+                          unsigned long *number);
 
 #endif

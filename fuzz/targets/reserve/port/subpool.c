@@ -23,3 +23,13 @@ long port_set_max(struct hugepage_subpool *spool, long max)
 		spool->max_hpages = max;
 	return old;
 }
+
+unsigned port_look_locked(const struct hugepage_subpool *spool, const void *lock,
+                          unsigned long *number)
+{
+	if (lock != &spool->lock)
+		return 0;
+	number[0] = (unsigned long)spool->used_hpages;
+	number[1] = (unsigned long)spool->rsv_hpages;
+	return LOCKED_MOUNT;
+}

@@ -19,7 +19,7 @@ tree=$1
 out=$2
 FILES="include/linux/hugetlb_inline.h include/linux/hugetlb.h include/linux/hugetlb_cgroup.h
 	mm/hugetlb_internal.h mm/hugetlb_vmemmap.h mm/hugetlb_cma.h mm/hugetlb.c mm/hugetlb_cgroup.c
-	fs/hugetlbfs/inode.c"
+	fs/hugetlbfs/inode.c mm/memfd.c"
 # Not cut from: how many pages are looked up at a time.
 FOR_FACTS="include/linux/folio_batch.h include/linux/pagevec.h"
 OURS="$(echo src/vm/*.[ch] fuzz/targets/reserve/text/*.[ch])"
@@ -35,11 +35,14 @@ ROOTS="hugetlb_fault __unmap_hugepage_range unmap_hugepage_range ?__unmap_hugepa
 	hugetlb_change_protection hugetlb_cgroup_css_offline free_huge_folio|free_huge_page
 	?move_hugetlb_page_tables hugetlb_dup_vma_private|reset_vma_resv_huge_pages
 	?clear_vma_resv_huge_pages folio_isolate_hugetlb|isolate_hugetlb|isolate_huge_page
-	?hugetlbfs_error_remove_folio|?hugetlbfs_error_remove_page is_vma_resv_set vma_resv_map
-	resv_map_alloc resv_map_release HUGETLBFS_I
-	?hugetlb_cgroup_from_folio_rsvd|?hugetlb_cgroup_from_page_rsvd
-	?hugetlb_cgroup_from_folio|?hugetlb_cgroup_from_page
-	?hugetlb_folio_subpool|?hugetlb_page_subpool"
+	?hugetlbfs_error_remove_folio|hugetlbfs_error_remove_page is_vma_resv_set vma_resv_map
+	resv_map_alloc resv_map_release ?memfd_alloc_folio HUGETLBFS_I
+	?hugetlbfs_migrate_folio|hugetlbfs_migrate_page
+	folio_putback_hugetlb|folio_putback_active_hugetlb|putback_active_hugepage
+	?alloc_hugetlb_folio_nodemask|alloc_huge_page_nodemask
+	?hugetlb_cgroup_from_folio_rsvd|hugetlb_cgroup_from_page_rsvd
+	?hugetlb_cgroup_from_folio|hugetlb_cgroup_from_page
+	?hugetlb_folio_subpool|hugetlb_page_subpool"
 
 inputs() {
 	echo "$CC"

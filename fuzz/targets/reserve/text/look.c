@@ -15,7 +15,7 @@ static unsigned region_cgroup(const struct file_region *rg)
 {
 	unsigned number = 0;
 
-	if (!rg->css && !rg->reservation_counter)
+	if ((!rg->css && !rg->reservation_counter) || rg->css == &text_cgroup[0].group.css)
 		return 0;
 	while (++number < MAP_CGROUPS)
 		if (rg->css == &text_cgroup[number].group.css &&
@@ -42,6 +42,8 @@ const struct world world_text = {
 #ifdef TEXT_REGIONS_KNOW_CGROUPS
 		.charges_reserved = true,
 		.charges_regions = true,
+#endif
+#ifdef TEXT_REGIONS_HOLD_CGROUPS
 		.holds_cgroup = true,
 #endif
 		.charges_used = true,
@@ -55,14 +57,18 @@ const struct world world_text = {
 void world_look_pool(const struct world_state *state, struct pool_view *pool)
 {
 	const struct hstate *h = &hstates[0];
+	long memcg = vm_memcg.usage;
 
 	(void)state;
+	for (unsigned i = 0; i < vm_folios; i++)
+		memcg -= vm_folio[i].in_use && vm_folio[i].memcg ? VM_HUGE_PAGES : 0;
 	*pool = (struct pool_view){
 		.pages = (long)h->nr_huge_pages,
 		.free = (long)h->free_huge_pages,
 		.promised = (long)h->resv_huge_pages,
 		.surplus = (long)h->surplus_huge_pages,
 		.overcommit = (long)h->nr_overcommit_huge_pages,
+		.memcg = memcg,
 	};
 }
 
@@ -71,7 +77,7 @@ bool world_look_mount(const struct world_state *world, struct subpool_view *moun
 	const struct hugepage_subpool *spool = world->spool;
 
 	*mount = (struct subpool_view){ -1, 0, -1, 0 };
-	if (!spool)
+	if (!text_has_subpool(world))
 		return false;
 	mount->max = spool->max_hpages;
 	mount->used = spool->used_hpages;
@@ -103,7 +109,8 @@ bool world_look_page(const struct world_state *world, unsigned *i, struct page_v
 		view->cgroup = group_number(text_page_cgroup(folio, false));
 		view->cgroup_rsvd = group_number(text_page_cgroup(folio, true));
 		view->in_file = folio->mapping && !folio_test_anon(folio);
-		view->of_mount = world->spool && text_page_subpool(folio) == world->spool;
+		view->of_mount = world->spool && text_page_subpool(folio) == world->spool &&
+		                 text_has_subpool(world);
 		return true;
 	}
 	return false;
@@ -141,7 +148,7 @@ bool world_mapped(const struct world_state *world, unsigned slot)
 
 bool world_shares(const struct world_state *world, unsigned slot)
 {
-	return world->slot[slot].vma.vm_flags & VM_MAYSHARE;
+	return world->slot[slot].vma->vm_flags & VM_MAYSHARE;
 }
 
 unsigned world_mapping_cgroup(const struct world_state *world, unsigned slot)
@@ -156,7 +163,7 @@ unsigned world_mapping_file(const struct world_state *world, unsigned slot)
 
 struct resv_map *world_owner_map(const struct world_state *world, unsigned slot)
 {
-	struct vm_area_struct *vma = (struct vm_area_struct *)&world->slot[slot].vma;
+	struct vm_area_struct *vma = world->slot[slot].vma;
 
 	if (!world->slot[slot].mapped || vma->vm_flags & VM_MAYSHARE || !text_owns(vma))
 		return NULL;
@@ -171,11 +178,58 @@ const void *world_page_at(const struct world_state *world, unsigned slot, unsign
 	pte_t pte;
 
 	*own = false;
-	if (!at->mapped || addr < at->vma.vm_start || addr >= at->vma.vm_end)
+	if (!at->mapped || addr < at->vma->vm_start || addr >= at->vma->vm_end)
 		return NULL;
-	pte = at->mm.table[(addr - VM_BASE) >> PMD_SHIFT];
+	pte = at->mm->table[(addr - VM_BASE) >> PMD_SHIFT];
 	if (pte_present(pte))
 		folio = page_folio(pte_page(pte));
 	*own = folio && folio_test_anon(folio);
 	return folio;
+}
+
+unsigned world_look_locked(const struct world_state *world, const void *lock, unsigned long *number)
+{
+	const struct hstate *h = &hstates[0];
+
+	if (lock == &hugetlb_lock) {
+		number[0] = h->nr_huge_pages;
+		number[1] = h->free_huge_pages;
+		number[2] = h->resv_huge_pages;
+		number[3] = h->surplus_huge_pages;
+		return LOCKED_POOL;
+	}
+	if (!text_has_subpool(world) || lock != &world->spool->lock)
+		return 0;
+	number[0] = (unsigned long)world->spool->used_hpages;
+	number[1] = (unsigned long)world->spool->rsv_hpages;
+	return LOCKED_MOUNT;
+}
+
+bool world_lost_page(const struct world_state *world, unsigned slot)
+{
+	const struct text_slot *at = &world->slot[slot];
+
+	return at->mapped && !(at->vma->vm_flags & VM_MAYSHARE) && text_was_unmapped(at->vma);
+}
+
+/* The two lowest bits are flags. */
+const void *world_pointer_left(const struct world_state *world, unsigned slot)
+{
+	return (const void *)((unsigned long)world->slot[slot].vma->vm_private_data & ~3UL);
+}
+
+unsigned world_file_pages(const struct world_state *world, unsigned file)
+{
+	return (unsigned)(world->file[file].inode.vfs_inode.i_size >> PMD_SHIFT);
+}
+
+const char *world_free_page_has(const struct world_state *world)
+{
+	const char *has = NULL;
+
+	(void)world;
+	for (unsigned i = 0; i < vm_folios && !has; i++)
+		if (vm_folio[i].in_use && folio_test_hugetlb(&vm_folio[i]) && !vm_folio[i].refcount)
+			has = text_free_page_has(&vm_folio[i]);
+	return has;
 }

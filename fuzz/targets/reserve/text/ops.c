@@ -14,17 +14,37 @@ enum { MOST_FAULTS = 10 };
 /* No mapping any more when it was the call's turn, as if the process had gone on without it. */
 enum { GONE = -EFAULT };
 
-static void use_slot(struct world_state *world, struct text_slot *slot, const struct op *op)
+void text_use_slot(struct text_slot *slot)
 {
-	(void)world, (void)op;
 	slot->users++;
-	vm_current.mm = &slot->mm;
+	vm_current.mm = slot->mm;
 }
 
-/* An address space with room for @pages pages, and nothing in it. */
-static void new_mm(struct mm_struct *mm, long pages)
+void text_leave_slot(struct text_slot *slot)
 {
-	memset(mm, 0, offsetof(struct mm_struct, table) + (size_t)max(pages, 0L) * sizeof(pte_t));
+	slot->users--;
+}
+
+bool text_mm_in_use(const struct world_state *world, const struct mm_struct *mm)
+{
+	for (int i = 0; i < SLOTS; i++) {
+		const struct text_slot *slot = &world->slot[i];
+
+		if (slot->mm == mm && (slot->mapped || slot->users))
+			return true;
+	}
+	return false;
+}
+
+/* There are as many as slots, and the one it is for has none. */
+struct mm_struct *text_new_mm(struct world_state *world)
+{
+	struct mm_struct *mm = world->mm;
+
+	while (text_mm_in_use(world, mm))
+		mm++;
+	memset(mm, 0, sizeof(*mm));
+	return mm;
 }
 
 /* --- mmap() and munmap() ------------------------------------------------------------------------- */
@@ -41,62 +61,58 @@ static int map_range(struct world_state *world, const struct op *op, long from, 
 		flags |= VM_SHARED | VM_MAYSHARE;
 	if (op->opts & OPT_NORESERVE)
 		flags |= VM_NORESERVE;
+	slot->mm = text_new_mm(world);
+	slot->vma = &slot->area[0];
+	slot->task_cgroup = 0;
 	if (op->kind != OP_map) /* which hugetlbfs_file_mmap() does not see */
 		flags |= VM_HUGETLB;
-	new_mm(&slot->mm, to - from);
 	slot->file = op->file;
-	slot->cgroup = (u8)op_cgroup(op);
+	slot->cgroup = (u8)text_cgroup_of(world, op_cgroup(op));
 	file->users++;
-	use_slot(world, slot, op);
-	mmap_write_lock(&slot->mm);
-	slot->vma = (struct vm_area_struct){
+	text_use_slot(slot);
+	mmap_write_lock(slot->mm);
+	*slot->vma = (struct vm_area_struct){
 		.vm_start = VM_BASE,
 		.vm_end = VM_BASE + ((unsigned long)(to - from) << PMD_SHIFT),
-		.vm_mm = &slot->mm,
+		.vm_mm = slot->mm,
 		.vm_flags = flags,
 		.vm_page_prot = { flags & VM_SHARED ? VM_PTE_WRITE : 0 },
 		.vm_pgoff = (unsigned long)from << VM_HUGE_ORDER,
 		.vm_file = &file->file,
 	};
 	if (op->kind == OP_map)
-		ret = text_mmap(&file->file, &slot->vma);
+		ret = text_mmap(&file->file, slot->vma);
 	else
-		ret = text_reserve(&file->inode.vfs_inode, from, to, &slot->vma);
+		ret = text_reserve(&file->inode.vfs_inode, from, to, slot->vma);
 	if (!ret) {
 		i_mmap_lock_write(file->file.f_mapping);
-		vm_link_mapping(&slot->vma, file->file.f_mapping);
+		vm_link_mapping(slot->vma, file->file.f_mapping);
 		i_mmap_unlock_write(file->file.f_mapping);
 		slot->mapped = true;
 	} else {
 		file->users--;
 	}
-	mmap_write_unlock(&slot->mm);
-	slot->users--;
+	mmap_write_unlock(slot->mm);
+	text_leave_slot(slot);
 	return ret;
 }
 
-static int op_map(struct world_state *world, const struct op *op)
+int text_op_map(struct world_state *world, const struct op *op)
 {
 	return map_range(world, op, op->from, op->to);
 }
 
-static int op_backwards(struct world_state *world, const struct op *op)
+int text_op_backwards(struct world_state *world, const struct op *op)
 {
 	return map_range(world, op, op->to, op->from);
 }
 
 /* Source: mm/vma.c vms_clear_ptes() and remove_vma(), v6.12. */
-static int op_unmap(struct world_state *world, const struct op *op)
+void text_remove_mapping(struct vm_area_struct *vma)
 {
-	struct text_slot *slot = &world->slot[op->slot];
-	struct vm_area_struct *vma = &slot->vma;
 	struct mmu_gather tlb;
 
-	slot->leaving = true;
-	use_slot(world, slot, op);
-	mmap_write_lock(&slot->mm);
-	slot->mapped = false;
-	tlb_gather_mmu(&tlb, &slot->mm);
+	tlb_gather_mmu(&tlb, vma->vm_mm);
 	text_zap(&tlb, vma, vma->vm_start, vma->vm_end, true);
 	i_mmap_lock_write(vma->vm_file->f_mapping);
 	list_del(&vma->in_i_mmap);
@@ -104,30 +120,41 @@ static int op_unmap(struct world_state *world, const struct op *op)
 	tlb_finish_mmu(&tlb);
 	if (vma->vm_ops && vma->vm_ops->close)
 		vma->vm_ops->close(vma);
+}
+
+int text_op_unmap(struct world_state *world, const struct op *op)
+{
+	struct text_slot *slot = &world->slot[op->slot];
+
+	slot->leaving = true;
+	text_use_slot(slot);
+	mmap_write_lock(slot->mm);
+	slot->mapped = false;
+	text_remove_mapping(slot->vma);
 	world->file[slot->file].users--;
-	mmap_write_unlock(&slot->mm);
+	mmap_write_unlock(slot->mm);
 	slot->leaving = false;
-	slot->users--;
+	text_leave_slot(slot);
 	return 0;
 }
 
 /* Source: mm/madvise.c madvise_dontneed_single_vma() and mm/memory.c zap_page_range_single(), v6.12. */
-static int op_zap(struct world_state *world, const struct op *op)
+int text_op_zap(struct world_state *world, const struct op *op)
 {
 	struct text_slot *slot = &world->slot[op->slot];
 	struct mmu_gather tlb;
 	unsigned long addr;
 
-	use_slot(world, slot, op);
-	mmap_read_lock(&slot->mm);
-	addr = text_addr(slot, op->from);
-	if (slot->mapped && addr >= slot->vma.vm_start && addr < slot->vma.vm_end) {
-		tlb_gather_mmu(&tlb, &slot->mm);
-		text_zap(&tlb, &slot->vma, addr, addr + PMD_SIZE, false);
+	text_use_slot(slot);
+	mmap_read_lock(slot->mm);
+	if (text_has_page(slot, op->from)) {
+		addr = text_addr(slot, op->from);
+		tlb_gather_mmu(&tlb, slot->mm);
+		text_zap(&tlb, slot->vma, addr, addr + PMD_SIZE, false);
 		tlb_finish_mmu(&tlb);
 	}
-	mmap_read_unlock(&slot->mm);
-	slot->users--;
+	mmap_read_unlock(slot->mm);
+	text_leave_slot(slot);
 	return 0;
 }
 
@@ -136,7 +163,7 @@ static int op_zap(struct world_state *world, const struct op *op)
 /* Would the processor be content with the entry? */
 static bool is_there(const struct text_slot *slot, unsigned long addr, bool write)
 {
-	pte_t pte = slot->mm.table[(addr - VM_BASE) >> PMD_SHIFT];
+	pte_t pte = slot->mm->table[(addr - VM_BASE) >> PMD_SHIFT];
 
 	return pte_present(pte) && (!write || pte_write(pte));
 }
@@ -153,13 +180,13 @@ static int reason(struct world_state *world, struct text_slot *slot, const struc
 		return -EAGAIN;
 	if (fault & (VM_FAULT_HWPOISON | VM_FAULT_HWPOISON_LARGE))
 		return -EFAULT;
-	if (!(slot->vma.vm_flags & VM_MAYSHARE) && text_was_unmapped(&slot->vma))
+	if (!(slot->vma->vm_flags & VM_MAYSHARE) && text_was_unmapped(slot->vma))
 		return -EFAULT;
 	return (loff_t)op->from >= inode->i_size >> PMD_SHIFT ? -EFAULT : -ENOSPC;
 }
 
 /* Source: arch/x86/mm/fault.c do_user_addr_fault(), v6.12, until the access succeeds. */
-static int op_fault(struct world_state *world, const struct op *op)
+int text_op_fault(struct world_state *world, const struct op *op)
 {
 	struct text_slot *slot = &world->slot[op->slot];
 	bool write = op->opts & OPT_WRITE;
@@ -167,31 +194,30 @@ static int op_fault(struct world_state *world, const struct op *op)
 	vm_fault_t fault = 0;
 	int ret = 0, tries = 0;
 
-	use_slot(world, slot, op);
-	mmap_read_lock(&slot->mm);
-	while (slot->mapped) {
+	text_use_slot(slot);
+	mmap_read_lock(slot->mm);
+	while (text_has_page(slot, op->from)) {
 		unsigned long addr = text_addr(slot, op->from);
 
-		if (addr < slot->vma.vm_start || addr >= slot->vma.vm_end ||
-		    is_there(slot, addr, write))
+		if (is_there(slot, addr, write))
 			break;
 		if (++tries > MOST_FAULTS)
 			shim_breach(SHIM_ENDLESS, "takes the same fault again and again", __FILE__,
 			            __LINE__);
-		fault = text_fault(&slot->vma, addr, flags);
+		fault = text_fault(slot->vma, addr, flags);
 		if (fault & VM_FAULT_ERROR)
 			break;
 		if (fault & VM_FAULT_RETRY)
-			mmap_read_lock(&slot->mm);
+			mmap_read_lock(slot->mm);
 		else
 			shim_moment();
 	}
-	if (!slot->mapped)
+	if (!text_has_page(slot, op->from))
 		ret = GONE;
 	else if (fault & VM_FAULT_ERROR)
 		ret = reason(world, slot, op, fault);
-	mmap_read_unlock(&slot->mm);
-	slot->users--;
+	mmap_read_unlock(slot->mm);
+	text_leave_slot(slot);
 	return ret;
 }
 
@@ -199,25 +225,23 @@ static int op_fault(struct world_state *world, const struct op *op)
  * Source: mm/userfaultfd.c mfill_atomic_hugetlb(), v6.12: where the page to be copied is not there, it is
  * fetched into a page of its own without any lock, and everything is looked at again.
  */
-static int op_copy(struct world_state *world, const struct op *op)
+int text_op_copy(struct world_state *world, const struct op *op)
 {
 	struct text_slot *slot = &world->slot[op->slot];
 	struct folio *folio = NULL;
-	unsigned long addr;
 	int ret;
 
-	use_slot(world, slot, op);
+	text_use_slot(slot);
 	do {
-		mmap_read_lock(&slot->mm);
-		addr = text_addr(slot, op->from);
+		mmap_read_lock(slot->mm);
 		ret = -EFAULT;
-		if (slot->mapped && addr >= slot->vma.vm_start && addr < slot->vma.vm_end)
-			ret = text_copy(&slot->vma, addr, &folio);
-		mmap_read_unlock(&slot->mm);
+		if (text_has_page(slot, op->from))
+			ret = text_copy(slot->vma, text_addr(slot, op->from), &folio);
+		mmap_read_unlock(slot->mm);
 	} while (ret == -ENOENT && shim_step(__FILE__, __LINE__));
 	if (folio)
 		folio_put(folio);
-	slot->users--;
+	text_leave_slot(slot);
 	return ret;
 }
 
@@ -226,41 +250,52 @@ static int op_copy(struct world_state *world, const struct op *op)
 /* Source: kernel/fork.c dup_mmap() and mm/memory.c vma_needs_copy(), v6.12. */
 static int copy_mapping(struct text_slot *child, struct text_slot *parent)
 {
-	struct address_space *mapping = parent->vma.vm_file->f_mapping;
-	struct vm_area_struct *vma = &child->vma;
+	struct address_space *mapping = parent->vma->vm_file->f_mapping;
+	struct vm_area_struct *vma = child->vma;
 
-	*vma = parent->vma;
-	vma->vm_mm = &child->mm;
+	*vma = *parent->vma;
+	vma->vm_mm = child->mm;
 	text_dup_private(vma);
 	if (vma->vm_ops && vma->vm_ops->open)
 		vma->vm_ops->open(vma);
 	i_mmap_lock_write(mapping);
-	list_add(&vma->in_i_mmap, &parent->vma.in_i_mmap);
+	list_add(&vma->in_i_mmap, &parent->vma->in_i_mmap);
 	i_mmap_unlock_write(mapping);
-	if (!parent->vma.anon_vma && !userfaultfd_wp(vma))
+	if (!parent->vma->anon_vma && !userfaultfd_wp(vma))
 		return 0;
-	return text_copy_range(vma, &parent->vma);
+	return text_copy_range(vma, parent->vma);
 }
 
-static int op_fork(struct world_state *world, const struct op *op)
+/* The child is taken down before it has run.  Source: kernel/fork.c dup_mmap(), mm/mmap.c exit_mmap(), v6.12. */
+static void undo_fork(struct world_state *world, struct text_slot *child)
+{
+	text_remove_mapping(child->vma);
+	world->file[child->file].users--;
+}
+
+int text_op_fork(struct world_state *world, const struct op *op)
 {
 	struct text_slot *parent = &world->slot[op->slot], *child = &world->slot[op->into];
 	int ret = GONE;
 
-	new_mm(&child->mm, (long)((parent->vma.vm_end - parent->vma.vm_start) >> PMD_SHIFT));
+	child->mm = text_new_mm(world);
+	child->vma = &child->area[0];
 	child->users++;
-	use_slot(world, parent, op);
-	mmap_write_lock(&parent->mm);
+	text_use_slot(parent);
+	mmap_write_lock(parent->mm);
 	if (parent->mapped) {
 		child->file = parent->file;
 		child->cgroup = parent->cgroup;
+		child->task_cgroup = parent->task_cgroup;
 		world->file[child->file].users++;
-		mmap_write_lock(&child->mm);
+		mmap_write_lock(child->mm);
 		ret = copy_mapping(child, parent);
-		child->mapped = true;
-		mmap_write_unlock(&child->mm);
+		child->mapped = !ret;
+		if (ret)
+			undo_fork(world, child);
+		mmap_write_unlock(child->mm);
 	}
-	mmap_write_unlock(&parent->mm);
+	mmap_write_unlock(parent->mm);
 	parent->users--;
 	child->users--;
 	return ret;
@@ -268,7 +303,7 @@ static int op_fork(struct world_state *world, const struct op *op)
 
 /* --- files ----------------------------------------------------------------------------------------- */
 
-static int op_truncate(struct world_state *world, const struct op *op)
+int text_op_truncate(struct world_state *world, const struct op *op)
 {
 	struct text_file *file = &world->file[op->file];
 	int ret;
@@ -279,7 +314,7 @@ static int op_truncate(struct world_state *world, const struct op *op)
 	return ret;
 }
 
-static int op_punch(struct world_state *world, const struct op *op)
+int text_op_punch(struct world_state *world, const struct op *op)
 {
 	struct text_file *file = &world->file[op->file];
 	int ret;
@@ -292,7 +327,7 @@ static int op_punch(struct world_state *world, const struct op *op)
 	return ret;
 }
 
-static int op_evict(struct world_state *world, const struct op *op)
+int text_op_evict(struct world_state *world, const struct op *op)
 {
 	struct text_file *file = &world->file[op->file];
 
@@ -303,67 +338,8 @@ static int op_evict(struct world_state *world, const struct op *op)
 	return 0;
 }
 
-static int op_resize(struct world_state *world, const struct op *op)
+int text_op_resize(struct world_state *world, const struct op *op)
 {
 	(void)world;
 	return text_resize(op->from);
-}
-
-/* --- dispatch -------------------------------------------------------------------------------------- */
-
-static bool in_mapping(const struct text_slot *slot, long page)
-{
-	long from = (long)(slot->vma.vm_pgoff >> VM_HUGE_ORDER);
-
-	return page >= from &&
-	       page < from + (long)((slot->vma.vm_end - slot->vma.vm_start) >> PMD_SHIFT);
-}
-
-bool text_makes_sense(const struct world_state *world, const struct op *op)
-{
-	const struct text_slot *slot = &world->slot[op->slot];
-	const struct text_file *file = &world->file[op->file];
-
-	switch (op->kind) {
-	case OP_map:
-	case OP_backwards:
-		return !slot->mapped && !slot->users && !file->leaving && op->from < op->to;
-	case OP_zap:
-		return text_can_zap() && slot->mapped && in_mapping(slot, op->from);
-	case OP_copy:
-		return text_can_copy() && slot->mapped && in_mapping(slot, op->from);
-	case OP_fault:
-		return slot->mapped && in_mapping(slot, op->from);
-	case OP_unmap:
-		return slot->mapped && !slot->leaving;
-	case OP_fork:
-		return slot->mapped && !world->slot[op->into].mapped &&
-		       !world->slot[op->into].users;
-	case OP_truncate:
-		return file->exists && op->from < file->inode.vfs_inode.i_size >> PMD_SHIFT;
-	case OP_punch:
-		return file->exists && op->from < op->to;
-	case OP_evict:
-		return file->exists && !file->users;
-	default:
-		return true;
-	}
-}
-
-static int (*const run_op[RESERVE_OPS])(struct world_state *world, const struct op *op) = {
-#define HEAD(wire, name, operands, doc)
-#define OP(wire, name, operands, doc) [OP_##name] = op_##name,
-#include "fuzz/targets/reserve/ops.def"
-#undef OP
-#undef HEAD
-};
-
-int world_run(struct world_state *world, const struct op *op)
-{
-	int ret = run_op[op->kind](world, op);
-
-	if (vm_current.sleeping_locks)
-		shim_breach(SHIM_LOCK, "returns with a mutex or semaphore held", __FILE__,
-		            __LINE__);
-	return ret;
 }

@@ -50,6 +50,7 @@ static void reset_cgroups(void)
 {
 	for (int i = 0; i < MAP_CGROUPS; i++) {
 		text_cgroup[i] = (union text_cgroup){ .room = { 0 } };
+		text_cgroup[i].group.css.parent = i ? &text_cgroup[0].group.css : NULL;
 #ifdef TEXT_HAS_hugetlb_cgroup_per_node
 		text_cgroup[i].group.nodeinfo[0] = (void *)&text_cgroup[i].room[TEXT_CGROUP_ROOM];
 #endif
@@ -229,6 +230,76 @@ int text_copy(struct vm_area_struct *vma, unsigned long addr, struct folio **fol
 	return ret;
 }
 
+int text_may_split(struct vm_area_struct *vma, unsigned long addr)
+{
+	const struct vm_operations_struct *ops = vma->vm_ops;
+
+	if (ops && ops->may_split)
+		return ops->may_split(vma, addr);
+	return ops && ops->split ? ops->split(vma, addr) : 0;
+}
+
+unsigned long text_move(struct vm_area_struct *vma, struct vm_area_struct *new, unsigned long from,
+                        unsigned long to, unsigned long length)
+{
+#ifdef TEXT_HAS_move_hugetlb_page_tables
+	return (unsigned long)move_hugetlb_page_tables(vma, new, from, to, length);
+#else
+	(void)vma, (void)new, (void)from, (void)to;
+	return length;
+#endif
+}
+
+void text_forget_reservations(struct vm_area_struct *vma)
+{
+#ifdef TEXT_HAS_clear_vma_resv_huge_pages
+	clear_vma_resv_huge_pages(vma);
+#else
+	(void)vma;
+#endif
+}
+
+void text_protect(struct vm_area_struct *vma, unsigned long addr)
+{
+#if TEXT_ARGS_hugetlb_change_protection == 5
+	vm_flags_t flags = vma->vm_flags;
+
+	vma->vm_flags |= VM_UFFD_WP;
+	hugetlb_change_protection(vma, addr, addr + PMD_SIZE, vma->vm_page_prot, MM_CP_UFFD_WP);
+	hugetlb_change_protection(vma, addr, addr + PMD_SIZE, vma->vm_page_prot,
+	                          MM_CP_UFFD_WP_RESOLVE);
+	vma->vm_flags = flags;
+#else
+	hugetlb_change_protection(vma, addr, addr + PMD_SIZE, (pgprot_t){ 0 });
+#endif
+}
+
+void text_offline(struct cgroup_subsys_state *css)
+{
+	hugetlb_cgroup_css_offline(css);
+}
+
+int text_dissolve(struct folio *folio)
+{
+#ifdef TEXT_HAS_dissolve_free_hugetlb_folio
+	return dissolve_free_hugetlb_folio(folio);
+#elif defined(TEXT_VOID_dissolve_free_huge_page)
+	dissolve_free_huge_page(&folio->page);
+	return 0;
+#else
+	return dissolve_free_huge_page(&folio->page);
+#endif
+}
+
+bool text_can_move(void)
+{
+#ifdef TEXT_HAS_move_hugetlb_page_tables
+	return true;
+#else
+	return false;
+#endif
+}
+
 bool text_can_copy(void)
 {
 #if defined(TEXT_HAS_hugetlb_mfill_atomic_pte) || defined(TEXT_HAS_hugetlb_mcopy_atomic_pte)
@@ -236,6 +307,11 @@ bool text_can_copy(void)
 #else
 	return false;
 #endif
+}
+
+bool text_can_protect(void)
+{
+	return TEXT_ARGS_hugetlb_change_protection == 5;
 }
 
 bool text_can_zap(void)
@@ -328,3 +404,6 @@ struct hugepage_subpool *text_page_subpool(struct folio *folio)
 	return (struct hugepage_subpool *)page_private(&folio->page);
 #endif
 }
+
+/* What is done to single pages: the rest of this file, for its length. */
+#include "text_pages.h"

@@ -68,11 +68,60 @@ void text_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long 
  */
 int text_copy(struct vm_area_struct *vma, unsigned long addr, struct folio **folio);
 
+/*
+ * hugetlb's part of a mapping that is cut in two at @addr, before anything is changed: 0, or it may not
+ * be.  mmap_lock is held for writing.
+ */
+int text_may_split(struct vm_area_struct *vma, unsigned long addr);
+
+/*
+ * Move @length bytes of entries of @vma at @from to @to, which belongs to @new; returns how many were moved.
+ * Then the reservations are the other one's.  Both are of one process; mmap_lock is held for writing.
+ */
+unsigned long text_move(struct vm_area_struct *vma, struct vm_area_struct *new, unsigned long from,
+                        unsigned long to, unsigned long length);
+void text_forget_reservations(struct vm_area_struct *vma);
+
+/* Take away the right to write one page; mmap_lock is held for reading. */
+void text_protect(struct vm_area_struct *vma, unsigned long addr);
+
+/* A cgroup without tasks goes. */
+void text_offline(struct cgroup_subsys_state *css);
+
+/*
+ * Migration: take the page off the list of pages in use, with a reference, and give it back; another one for
+ * it, or NULL; move a file's page, whose lock is held; tell the books of the new one.
+ */
+bool text_isolate(struct folio *folio, struct list_head *list);
+void text_putback(struct folio *folio);
+struct folio *text_new_page_for(struct folio *folio);
+int text_migrate_file(struct address_space *mapping, struct folio *to, struct folio *from);
+void text_move_state(struct folio *from, struct folio *to);
+
+/* Memory failure: the page may not migrate any more; a file's page is no good.  The page is locked. */
+void text_clear_migratable(struct folio *folio);
+void text_error_remove(struct address_space *mapping, struct folio *folio);
+
+/* A new page at @index, in small pages, of a file, with a reference; or an error. */
+struct folio *text_memfd(struct file *file, pgoff_t index);
+bool text_can_memfd(void);
+bool text_can_migrate(void);
+
+/* What a page that is free has not got rid of, or NULL. */
+const char *text_free_page_has(struct folio *folio);
+
+/* Take a free huge page out of the pool: 0 or a negative errno. */
+int text_dissolve(struct folio *folio);
+
 /* Does UFFDIO_COPY take mappings of huge pages?  Since 4.11. */
 bool text_can_copy(void);
 
 /* Does MADV_DONTNEED take mappings of huge pages?  Since 5.18; one that takes flags of the zap, since 5.19. */
 bool text_can_zap(void);
+
+/* Can mappings be moved, since 5.16; can userfaultfd protect pages of them, since 5.19? */
+bool text_can_move(void);
+bool text_can_protect(void);
 
 /* The first step of fork() for a mapping that was copied: its reservations are not the child's. */
 void text_dup_private(struct vm_area_struct *child);

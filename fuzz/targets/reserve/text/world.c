@@ -6,6 +6,7 @@
  */
 #include "world.h"
 
+#include "fuzz/run/blocks.h"
 #include "fuzz/run/tasks.h"
 
 #include <string.h>
@@ -18,9 +19,13 @@ void world_begin(struct world_state *world, unsigned pages, unsigned surplus)
 		world->file[i].exists = world->file[i].leaving = false;
 		world->file[i].users = 0;
 	}
-	for (int i = 0; i < SLOTS; i++)
+	for (int i = 0; i < SLOTS; i++) {
 		memset(&world->slot[i], 0, offsetof(struct text_slot, vma));
+		world->slot[i].vma = &world->slot[i].area[0];
+	}
+	memset(world->offline, 0, sizeof(world->offline));
 	world->spool = NULL;
+	world->mounted = false;
 	world->info_limited = world->info_unlimited = (struct hugetlbfs_sb_info){ 0 };
 	world->info_limited.hstate = world->info_unlimited.hstate = &hstates[0];
 	world->limited.s_fs_info = &world->info_limited;
@@ -36,20 +41,35 @@ void world_begin(struct world_state *world, unsigned pages, unsigned surplus)
 /* Source: hugetlbfs_validate() and hugetlbfs_fill_super(), v6.12. */
 bool world_mount(struct world_state *world, long max, long min)
 {
+	world->mounted = true;
 	if (max < 0 && min < 0)
 		return true;
-	if (max >= 0 && min > max)
+	world->mounted = max < 0 || min <= max;
+	if (!world->mounted)
 		return false;
 	world->spool = text_new_subpool(max, min);
 	world->info_limited.spool = world->spool;
-	return world->spool;
+	world->mounted = world->spool;
+	return world->mounted;
+}
+
+/* Pages that somebody keeps may keep the subpool of a mount that has gone. */
+bool text_has_subpool(const struct world_state *world)
+{
+	return world->spool && (world->mounted || block_live(world->spool));
+}
+
+void text_forget_subpool(struct world_state *world)
+{
+	if (!text_has_subpool(world))
+		world->spool = NULL;
 }
 
 void world_unmount(struct world_state *world)
 {
-	if (world->spool)
+	if (world->mounted && world->spool)
 		text_put_subpool(world->spool);
-	world->spool = NULL;
+	world->mounted = false;
 }
 
 bool world_has_file(const struct world_state *world, unsigned file)
@@ -67,7 +87,7 @@ bool world_make_file(struct world_state *world, const struct op *op)
 	                                                        : &world->unlimited,
 	                              op->file);
 	file->file = (struct file){ .f_mapping = &inode->i_data, .f_inode = inode };
-	file->cgroup = (u8)op_cgroup(op);
+	file->cgroup = (u8)text_cgroup_of(world, op_cgroup(op));
 	return file->exists;
 }
 
@@ -86,20 +106,30 @@ bool world_may_run(const struct world_state *world, const struct op *op, struct 
 	return true;
 }
 
+/* The cgroup of the task that makes the call; of one that has gone the root is left. */
+static unsigned task_cgroup(const struct world_state *world, const struct under_way *call)
+{
+	unsigned group = op_cgroup(call->op);
+
+	if (call->slot < SLOTS && !(reserve_op[call->op->kind].operands & OP_CGROUP) &&
+	    world->slot[call->slot].task_cgroup)
+		group = world->slot[call->slot].task_cgroup;
+	return text_cgroup_of(world, group);
+}
+
 void world_under_way(struct world_state *world, const struct under_way *call)
 {
-	(void)world;
 	if (!call || !call->op)
 		return;
 	vm_current = (struct task_struct){
 		.number = (u8)tasks_current(),
-		.cgroup = &text_cgroup[op_cgroup(call->op)].group.css,
+		.cgroup = &text_cgroup[task_cgroup(world, call)].group.css,
 	};
 }
 
 long world_set_max(struct world_state *world, long max)
 {
-	long old = world->spool ? world->spool->max_hpages : -1;
+	long old = text_has_subpool(world) ? world->spool->max_hpages : -1;
 
 	if (old != -1)
 		world->spool->max_hpages = max;

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The rules of a single call: what it returned, and what it left as it was; check.c has those of all books.
+ * Of two calls that overlap less is known, so less is asked.
+ */
+#include "check.h"
+
+#include "fuzz/run/report.h"
+#include "ops.h"
+
+#include <errno.h>
+
+static void check_unchanged(const struct world *world, const struct books *before)
+{
+	static struct books now;
+
+	books_look(world, &now);
+	CHECK(FAILED_CALL, now.resv == before->resv, "resv_huge_pages was %ld, is %ld",
+	      (long)before->resv, (long)now.resv);
+	CHECK(FAILED_CALL,
+	      now.subpool.used == before->subpool.used && now.subpool.rsv == before->subpool.rsv,
+	      "the subpool's used and rsv pages were %ld and %ld, are %ld and %ld",
+	      before->subpool.used, before->subpool.rsv, now.subpool.used, now.subpool.rsv);
+	for (int file = 0; file < FILES; file++)
+		CHECK(FAILED_CALL, now.map[file] == before->map[file], "the map of file %d differs",
+		      file);
+	for (int i = 1; i < MAP_CGROUPS; i++) {
+		CHECK(FAILED_CALL,
+		      now.cgroup[i].charged == before->cgroup[i].charged &&
+		              now.used[i] == before->used[i],
+		      "cgroup %d was charged %ld, is charged %ld", i,
+		      (long)before->cgroup[i].charged, (long)now.cgroup[i].charged);
+		CHECK(FAILED_CALL, now.cgroup[i].refs == before->cgroup[i].refs,
+		      "cgroup %d was referenced %ld times, is %ld times", i, before->cgroup[i].refs,
+		      now.cgroup[i].refs);
+	}
+}
+
+static void check_reserved(const struct world *world, const struct op *op)
+{
+	uint64_t range = page_set(op->from, op->to), map;
+
+	if (op->opts & OPT_NORESERVE)
+		return;
+	if (op->opts & OPT_PRIVATE) {
+		CHECK(SUCCESS_RESERVES, world->owner_map(world->state, op->slot),
+		      "a private mapping came about, and owns no reservations");
+		return;
+	}
+	map = reserve_map_pages(world, world->file_map(world->state, op->file));
+	CHECK(SUCCESS_RESERVES, !(range & ~map), "page %d is not reserved",
+	      __builtin_ctzll(range & ~map));
+}
+
+static void check_map_call(const struct world *world, const struct reserve_facts *call,
+                           const struct books *before)
+{
+	bool refused = call->no_memory || call->no_charge || call->no_other;
+	/* Others may make room, and take it, and the model does not know yet what they have. */
+	bool alone = !call->overtaken && !call->inside;
+	bool no_room = call->no_room || (call->limited && !alone);
+	/* A world that is not asked for each page may have lacked one meanwhile. */
+	bool no_page = call->no_page || (world->traits.waits && !alone);
+
+	if (!call->ret && call->op->kind == OP_map && !(world->traits.waits && !alone))
+		check_reserved(world, call->op);
+	CHECK(FAILURE_HONEST,
+	      !call->ret || refused || no_page || no_room || call->op->kind == OP_backwards,
+	      "failed with %d, and nothing was refused", call->ret);
+	CHECK(FAILURE_HONEST,
+	      call->ret ||
+	              (!call->no_memory && !call->no_charge && (!call->no_page || call->overtaken)),
+	      "succeeded, though refused memory %u, pages %u, charges %u times", call->no_memory,
+	      call->no_page, call->no_charge);
+	CHECK(FAILURE_HONEST, call->ret || !call->no_room || !alone,
+	      "succeeded beyond the mount's maximum");
+	CHECK(FAILURE_HONEST, call->ret || call->op->kind != OP_backwards,
+	      "a range whose end is before its start was mapped");
+	if (call->ret && !call->overtaken)
+		check_unchanged(world, before);
+	CHECK(POINTER_LEFT,
+	      !call->ret || call->inside || call->overtaken ||
+	              !world->pointer_left(world->state, call->op->slot),
+	      "mapping %c failed, and its vm_private_data points somewhere", 'a' + call->op->slot);
+}
+
+uint8_t reserve_lost(const struct world *world)
+{
+	uint8_t lost = 0;
+
+	for (unsigned slot = 0; slot < SLOTS; slot++)
+		lost |= (uint8_t)(world->lost_page(world->state, slot) << slot);
+	return lost;
+}
+
+/* A process that is promised nothing may lose a page to one that is, or lack one: if there is none. */
+static void check_signal(const struct world *world, const struct reserve_facts *call)
+{
+	uint8_t lost = reserve_lost(world) & ~call->lost;
+	bool refused = call->no_memory || call->no_charge || call->no_other || call->no_room ||
+	               call->op->opts & (REFUSE_WORDS | OPT_LATE);
+
+	if (refused || call->overtaken || call->inside || !call->to_be_had)
+		return;
+	CHECK(SIGNAL_HONEST, !lost, "mapping %c loses its page, and there was one to be had",
+	      'a' + __builtin_ctz(lost));
+	CHECK(SIGNAL_HONEST, call->ret != -ENOSPC, "there was a page to be had");
+}
+
+/* A fault, or a copy, which says -ENOMEM for whatever it could not have, and -EEXIST for what is there. */
+static void check_fault_call(const struct reserve_facts *call)
+{
+	bool late = call->op->opts & OPT_LATE, no_page = call->op->opts & REFUSE_POOL;
+	bool copy = call->op->kind == OP_copy;
+	bool lacks = call->ret == -ENOSPC || (copy && call->ret == -ENOMEM && !call->no_memory);
+
+	CHECK(FAILURE_HONEST,
+	      !call->ret || call->no_memory || call->no_page || call->no_charge || call->no_room ||
+	              call->no_other || call->overtaken || late || call->ret == -EFAULT ||
+	              (copy && call->ret == -EEXIST),
+	      "failed with %d, and nothing was refused", call->ret);
+	CHECK(RESERVED_FAULT,
+	      !lacks || !call->reserved || call->no_charge || call->no_other || no_page ||
+	              (copy && late),
+	      "the page is reserved, and there was none");
+}
+
+static void check_allocate_call(const struct world *world, const struct reserve_facts *call)
+{
+	const struct op *op = call->op;
+	bool alone = !call->overtaken && !call->inside;
+	struct subpool_view mount = { .max = -1 };
+	uint64_t lacks;
+
+	if (file_is_limited(op->file))
+		world->look_mount(world->state, &mount);
+	CHECK(FAILURE_HONEST,
+	      !call->ret || call->no_memory || call->no_page || call->no_charge || call->no_other ||
+	              !alone || call->ret == -EEXIST || op->opts & OPT_LATE ||
+	              (mount.max >= 0 && mount.used >= mount.max),
+	      "failed with %d, and nothing was refused", call->ret);
+	lacks = page_set(op->from, op->kind == OP_memfd ? op->from + 1u : op->to) &
+	        ~world->cached(world->state, op->file);
+	CHECK(SUCCESS_RESERVES, call->ret || !alone || !lacks, "page %d is not there",
+	      __builtin_ctzll(lacks));
+}
+
+/* A fork may have to copy a page; where something moves, it may lack a table. */
+static void check_process_call(const struct reserve_facts *call)
+{
+	CHECK(FAILURE_HONEST,
+	      !call->ret || call->no_page || call->no_charge || call->no_other || call->no_memory ||
+	              call->overtaken || call->inside,
+	      "failed with %d, and nothing was refused", call->ret);
+}
+
+void reserve_check_call(const struct world *world, const struct reserve_facts *call,
+                        const struct books *before)
+{
+	if (*world->warned)
+		return;
+	if (call->op->kind == OP_map || call->op->kind == OP_backwards)
+		check_map_call(world, call, before);
+	else if (call->op->kind == OP_fault || call->op->kind == OP_copy) {
+		check_fault_call(call);
+		check_signal(world, call);
+	} else if (call->op->kind == OP_allocate || call->op->kind == OP_memfd)
+		check_allocate_call(world, call);
+	else if (call->op->kind == OP_fork || call->op->kind == OP_mremap)
+		check_process_call(call);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The rule that a counter of the pool or the mount changes only under its lock. */
+#ifndef RESERVE_COUNTERS_H
+#define RESERVE_COUNTERS_H
+
+#include "world.h"
+
+/* From here on every spinlock of @world is looked at, until counters_end(). */
+void counters_begin(const struct world *world);
+void counters_end(void);
+
+/* A call has returned. */
+void counters_check(void);
+
+#endif

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What an op that has returned did to what is reserved: the model learns it, by the op's law.
+ */
+#include "check.h"
+
+#include "ops.h"
+
+#include <errno.h>
+
+/* What the op did to what is reserved; a line of ops.def without one is a link error. */
+static void settle_map(const struct world *world, struct reserve_model *model,
+                       const struct reserve_facts *call)
+{
+	const struct op *op = call->op;
+	bool reserves = !(op->opts & OPT_NORESERVE);
+	struct model_mapping mapping = {
+		.file = op->file,
+		.from = op->from,
+		.to = op->to,
+		.shared = !(op->opts & OPT_PRIVATE),
+		.owns = reserves && op->opts & OPT_PRIVATE,
+	};
+
+	(void)world;
+	if (!call->ret)
+		model_map(model, op->slot, mapping, reserves);
+}
+
+/* A page that was allocated is another one than before; one copied from its own may be either. */
+static void settle_fault(const struct world *world, struct reserve_model *model,
+                         const struct reserve_facts *call)
+{
+	const struct op *op = call->op;
+	bool own, for_file = world->shares(world->state, op->slot);
+	const void *page = world->page_at(world->state, op->slot, op->from, &own);
+
+	if (call->ret || (call->copies && page != call->page))
+		model_fault_failed(model, op->slot, op->from, for_file,
+		                   call->no_memory || call->copies);
+	else if (for_file || (page != call->page && own))
+		model_allocated(model, op->slot, op->from, for_file);
+}
+
+static void settle_unmap(const struct world *world, struct reserve_model *model,
+                         const struct reserve_facts *call)
+{
+	(void)world;
+	model_unmap(model, call->op->slot);
+}
+
+static void settle_fork(const struct world *world, struct reserve_model *model,
+                        const struct reserve_facts *call)
+{
+	(void)world;
+	if (call->ret)
+		return;
+	model_fork(model, call->op->slot, call->op->into);
+}
+
+static void settle_truncate(const struct world *world, struct reserve_model *model,
+                            const struct reserve_facts *call)
+{
+	if (world->traits.restores)
+		model_private_unmapped(model, call->op->file, call->op->from, MODEL_PAGES);
+	model_truncate(model, call->op->file, call->op->from);
+}
+
+static void settle_punch(const struct world *world, struct reserve_model *model,
+                         const struct reserve_facts *call)
+{
+	if (world->traits.restores)
+		model_private_unmapped(model, call->op->file, call->op->from, call->op->to);
+	model_punch(model, call->op->file, call->there & page_set(call->op->from, call->op->to),
+	            call->no_memory);
+}
+
+static void settle_evict(const struct world *world, struct reserve_model *model,
+                         const struct reserve_facts *call)
+{
+	(void)world;
+	model->file[call->op->file] = (struct model_file){ 0 };
+}
+
+/* As a fault; a page that is there stays as it is. */
+static void settle_copy(const struct world *world, struct reserve_model *model,
+                        const struct reserve_facts *call)
+{
+	if (call->ret != -EEXIST)
+		settle_fault(world, model, call);
+}
+
+/* A file's page stays in the file; one of its own is gone. */
+static void settle_zap(const struct world *world, struct reserve_model *model,
+                       const struct reserve_facts *call)
+{
+	if (world->traits.restores)
+		model_page_unmapped(model, call->op->slot, call->op->from);
+}
+
+static void settle_split(const struct world *world, struct reserve_model *model,
+                         const struct reserve_facts *call)
+{
+	(void)world;
+	if (!call->ret)
+		model_split(model, call->op->slot, call->op->from, call->op->into);
+}
+
+static void settle_allocate(const struct world *world, struct reserve_model *model,
+                            const struct reserve_facts *call)
+{
+	model_allocate(model, call->op->file, world->cached(world->state, call->op->file),
+	               call->ret, call->op->from, call->op->to);
+}
+
+static void settle_memfd(const struct world *world, struct reserve_model *model,
+                         const struct reserve_facts *call)
+{
+	model_allocate(model, call->op->file, world->cached(world->state, call->op->file),
+	               call->ret, call->op->from, call->op->from + 1u);
+}
+
+/* Some kernels take a file's page that has failed out of the file: it is as if it were punched. */
+static void settle_poison(const struct world *world, struct reserve_model *model,
+                          const struct reserve_facts *call)
+{
+	uint64_t page = page_set(call->op->from, call->op->from + 1u);
+
+	if (call->file < FILES && world->has_file(world->state, call->file) &&
+	    call->there & page & ~world->cached(world->state, call->file))
+		model_punch(model, call->file, page, call->no_memory);
+}
+
+/* What these do leaves what is reserved as it is. */
+static void settle_nothing(const struct world *world, struct reserve_model *model,
+                           const struct reserve_facts *call)
+{
+	(void)world, (void)model, (void)call;
+}
+
+#define settle_backwards settle_nothing
+#define settle_resize    settle_nothing
+#define settle_pin       settle_nothing
+#define settle_unpin     settle_nothing
+#define settle_unmount   settle_nothing
+#define settle_mremap    settle_nothing
+#define settle_protect   settle_nothing
+#define settle_offline   settle_nothing
+#define settle_move      settle_nothing
+#define settle_dissolve  settle_nothing
+#define settle_migrate   settle_nothing
+
+static void (*const settle[RESERVE_OPS])(const struct world *world, struct reserve_model *model,
+                                         const struct reserve_facts *call) = {
+#define HEAD(wire, name, operands, doc)
+#define OP(wire, name, operands, doc) [OP_##name] = settle_##name,
+#include "ops.def"
+#undef OP
+#undef HEAD
+};
+
+static bool takes(const struct op *op, unsigned operands)
+{
+	return reserve_op[op->kind].operands & operands;
+}
+
+/* Which pages of its file a call may have changed: all, unless its op says which. */
+static void settle_overlapped(struct reserve_model *model, const struct reserve_facts *call)
+{
+	const struct op *op = call->op;
+	unsigned from = 0, to = MODEL_PAGES;
+
+	if (call->file >= FILES)
+		return;
+	if (takes(op, OP_PAGE) || takes(op, OP_RANGE) || takes(op, OP_SIZE))
+		from = op->from;
+	if (takes(op, OP_PAGE))
+		to = from + 1;
+	else if (takes(op, OP_RANGE))
+		to = op->to;
+	model_overlapped(model, call->file, from, to);
+}
+
+void reserve_settle(const struct world *world, struct reserve_model *model,
+                    const struct reserve_facts *call)
+{
+	settle[call->op->kind](world, model, call);
+	if (world->traits.waits && (call->overtaken || call->inside))
+		settle_overlapped(model, call);
+}

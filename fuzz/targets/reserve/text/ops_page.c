@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What is done to a page, whoever maps it: migration, memory failure, and a page that is put into a file
+ * for a device.  Who maps it is found in the page tables of all processes, in one step, under the lock
+ * that the kernel holds for its own walk.  As in ops.c.
+ */
+#include "world.h"
+
+/* No such page when it was the call's turn. */
+enum { GONE = -EFAULT };
+
+/* Call @change for each entry of a page table that has the page; @word: the bits that tell it is there. */
+static void for_each_entry(struct world_state *world, struct folio *folio, unsigned long word,
+                           void (*change)(pte_t *entry, struct folio *folio, void *arg), void *arg)
+{
+	for (int i = 0; i < SLOTS; i++) {
+		for (int at = 0; text_mm_in_use(world, &world->mm[i]) && at < VM_TABLE; at++) {
+			pte_t *entry = &world->mm[i].table[at];
+
+			if (entry->word & word && pte_page(*entry) == &folio->page)
+				change(entry, folio, arg);
+		}
+	}
+}
+
+/* Who walks the mappings of a file's page has this lock; those of a private one have another, of one's own. */
+static struct address_space *lock_mappings(struct folio *folio)
+{
+	struct address_space *mapping = folio_test_anon(folio) ? NULL : folio->mapping;
+
+	if (mapping)
+		i_mmap_lock_write(mapping);
+	return mapping;
+}
+
+static void unlock_mappings(struct address_space *mapping)
+{
+	if (mapping)
+		i_mmap_unlock_write(mapping);
+}
+
+/* The page that is mapped at @page, with a reference, or NULL. */
+static struct folio *get_mapped(struct text_slot *slot, unsigned page)
+{
+	struct folio *folio = NULL;
+
+	text_use_slot(slot);
+	mmap_read_lock(slot->mm);
+	if (text_has_page(slot, page)) {
+		pte_t pte = *vm_entry(slot->mm, text_addr(slot, page));
+
+		if (pte_present(pte))
+			folio = page_folio(pte_page(pte));
+	}
+	if (folio)
+		folio_get(folio);
+	mmap_read_unlock(slot->mm);
+	text_leave_slot(slot);
+	return folio;
+}
+
+/* --- migration ---------------------------------------------------------------------------------------- */
+
+/* Source: mm/rmap.c try_to_migrate_one(), v6.12. */
+static void make_migrating(pte_t *entry, struct folio *folio, void *arg)
+{
+	unsigned long bits = VM_PTE_MIGRATION;
+
+	(void)arg;
+	if (pte_write(*entry))
+		bits |= VM_PTE_MIGRATION_WRITE;
+	else if (folio_test_anon(folio) && PageAnonExclusive(&folio->page))
+		bits |= VM_PTE_MIGRATION_EXCLUSIVE;
+	*entry = vm_pte(bits | folio_pfn(folio) << VM_PTE_PFN);
+	folio->mapcount--;
+	folio_put(folio);
+}
+
+/* Source: mm/migrate.c remove_migration_pte(), v6.12; @arg is the page that is mapped now. */
+static void make_present(pte_t *entry, struct folio *folio, void *arg)
+{
+	struct folio *now = arg;
+	unsigned long bits = VM_PTE_PRESENT;
+
+	(void)folio;
+	if (entry->word & VM_PTE_MIGRATION_WRITE)
+		bits |= VM_PTE_WRITE | VM_PTE_DIRTY;
+	if (folio_test_anon(now) &&
+	    entry->word & (VM_PTE_MIGRATION_WRITE | VM_PTE_MIGRATION_EXCLUSIVE))
+		SetPageAnonExclusive(&now->page);
+	*entry = vm_pte(bits | folio_pfn(now) << VM_PTE_PFN);
+	now->mapcount++;
+	folio_get(now);
+}
+
+/* Source: mm/migrate.c move_to_new_folio(), v6.12. */
+static int move_to_new(struct folio *from, struct folio *to)
+{
+	int ret = folio_test_anon(from) ? vm_migrate_anon(to, from)
+	                                : text_migrate_file(from->mapping, to, from);
+
+	if (!ret && !folio_test_anon(from))
+		from->mapping = NULL;
+	return ret;
+}
+
+/* Source: mm/migrate.c unmap_and_move_huge_page(), v6.12, between the locks. */
+static int move_page(struct world_state *world, struct folio *from, struct folio *to)
+{
+	struct address_space *mapping;
+	int ret = -EAGAIN;
+
+	if (text_page_subpool(from) && (folio_test_anon(from) || !from->mapping))
+		return -EBUSY;
+	from->migrating = true;
+	mapping = lock_mappings(from);
+	for_each_entry(world, from, VM_PTE_PRESENT, make_migrating, NULL);
+	shim_moment();
+	if (!folio_mapped(from))
+		ret = move_to_new(from, to);
+	for_each_entry(world, from, VM_PTE_MIGRATION, make_present, ret ? from : to);
+	unlock_mappings(mapping);
+	from->migrating = false;
+	return ret;
+}
+
+/* Source: mm/migrate.c do_move_pages_to_node() and unmap_and_move_huge_page(), v6.12. */
+int text_op_migrate(struct world_state *world, const struct op *op)
+{
+	struct folio *from = get_mapped(&world->slot[op->slot], op->from), *to;
+	struct list_head list;
+	int ret;
+
+	if (!from)
+		return GONE;
+	INIT_LIST_HEAD(&list);
+	if (!text_isolate(from, &list)) {
+		folio_put(from);
+		return -EBUSY;
+	}
+	folio_put(from);
+	to = text_new_page_for(from);
+	ret = to ? 0 : -ENOMEM;
+	if (to) {
+		folio_lock(from);
+		folio_lock(to);
+		ret = move_page(world, from, to);
+		folio_unlock(to);
+		if (!ret)
+			text_move_state(from, to);
+		folio_unlock(from);
+	}
+	text_putback(from);
+	if (to && !ret)
+		text_putback(to);
+	else if (to)
+		folio_put(to);
+	return ret;
+}
+
+/* --- memory failure ------------------------------------------------------------------------------------- */
+
+/* Source: mm/rmap.c try_to_unmap_one() with TTU_HWPOISON, v6.12. */
+static void make_poisoned(pte_t *entry, struct folio *folio, void *arg)
+{
+	(void)arg;
+	*entry = vm_pte(VM_PTE_HWPOISON | folio_pfn(folio) << VM_PTE_PFN);
+	folio->mapcount--;
+	folio_put(folio);
+}
+
+/*
+ * Source: mm/memory-failure.c try_memory_failure_hugetlb() and me_huge_page(), v6.12: a file's page is kept
+ * by a reference that stays; one of a process' own is freed, and leaves the pool if that can do without.
+ */
+static int fail_page(struct world_state *world, struct text_slot *slot, struct folio *folio)
+{
+	struct address_space *mapping;
+
+	SetPageHWPoison(&folio->page);
+	text_clear_migratable(folio);
+	folio_lock(folio);
+	mapping = lock_mappings(folio);
+	for_each_entry(world, folio, VM_PTE_PRESENT, make_poisoned, NULL);
+	unlock_mappings(mapping);
+	if (folio->mapping && !folio_test_anon(folio)) {
+		text_error_remove(folio->mapping, folio);
+		folio_unlock(folio);
+		slot->pinned = folio;
+		folio->pins++;
+		return 0;
+	}
+	folio_unlock(folio);
+	folio_put(folio);
+	return text_dissolve(folio);
+}
+
+int text_op_poison(struct world_state *world, const struct op *op)
+{
+	struct text_slot *slot = &world->slot[op->slot];
+	struct folio *folio = get_mapped(slot, op->from);
+	int ret;
+
+	if (!folio)
+		return GONE;
+	if (PageHWPoison(&folio->page) || slot->pinned) {
+		folio_put(folio);
+		return -EBUSY;
+	}
+	slot->users++;
+	ret = fail_page(world, slot, folio);
+	slot->users--;
+	return ret;
+}
+
+/* --- memfd_pin_folios() ------------------------------------------------------------------------------------ */
+
+/* Source: mm/memfd.c memfd_pin_folios(), v6.12, which lets the page go at once. */
+int text_op_memfd(struct world_state *world, const struct op *op)
+{
+	struct text_file *file = &world->file[op->file];
+	struct folio *folio;
+	int ret = 0;
+
+	if (file->inode.vfs_inode.i_data.folio[op->from])
+		return -EEXIST;
+	file->users++;
+	folio = text_memfd(&file->file, (pgoff_t)op->from << VM_HUGE_ORDER);
+	if (IS_ERR(folio))
+		ret = (int)PTR_ERR(folio);
+	else
+		folio_put(folio);
+	file->users--;
+	return ret;
+}

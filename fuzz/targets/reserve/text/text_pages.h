@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The calls of text.h that are about single pages, for text.c, which has the tree's functions: those that
+ * are static there can be called nowhere else.
+ */
+#ifndef IMPORT_TEXT_PAGES_H
+#define IMPORT_TEXT_PAGES_H
+
+#include "text.h"
+
+bool text_isolate(struct folio *folio, struct list_head *list)
+{
+#if defined(TEXT_HAS_folio_isolate_hugetlb) && defined(TEXT_FOLIO_folio_isolate_hugetlb)
+	return folio_isolate_hugetlb(folio, list);
+#elif defined(TEXT_HAS_folio_isolate_hugetlb)
+	return !folio_isolate_hugetlb(&folio->page, list);
+#elif defined(TEXT_FOLIO_isolate_hugetlb)
+	return TEXT_BOOL_isolate_hugetlb == !!isolate_hugetlb(folio, list);
+#elif defined(TEXT_HAS_isolate_hugetlb)
+	return !isolate_hugetlb(&folio->page, list);
+#else
+	return isolate_huge_page(&folio->page, list);
+#endif
+}
+
+void text_putback(struct folio *folio)
+{
+#if defined(TEXT_FOLIO_folio_putback_hugetlb)
+	folio_putback_hugetlb(folio);
+#elif defined(TEXT_HAS_folio_putback_hugetlb)
+	folio_putback_hugetlb(&folio->page);
+#elif defined(TEXT_HAS_folio_putback_active_hugetlb)
+	folio_putback_active_hugetlb(folio);
+#else
+	putback_active_hugepage(&folio->page);
+#endif
+}
+
+struct folio *text_new_page_for(struct folio *folio)
+{
+	struct page *page;
+
+	(void)folio;
+#if TEXT_ARGS_alloc_hugetlb_folio_nodemask == 5
+	return alloc_hugetlb_folio_nodemask(&hstates[0], 0, NULL, GFP_KERNEL, true);
+#elif TEXT_ARGS_alloc_hugetlb_folio_nodemask == 4
+	return alloc_hugetlb_folio_nodemask(&hstates[0], 0, NULL, GFP_KERNEL);
+#elif TEXT_ARGS_alloc_huge_page_nodemask == 4
+	page = alloc_huge_page_nodemask(&hstates[0], 0, NULL, GFP_KERNEL);
+#elif TEXT_ARGS_alloc_huge_page_nodemask == 3
+	page = alloc_huge_page_nodemask(&hstates[0], 0, NULL);
+#else
+	page = NULL;
+#endif
+	return page ? page_folio(page) : NULL;
+}
+
+int text_migrate_file(struct address_space *mapping, struct folio *to, struct folio *from)
+{
+#ifdef TEXT_HAS_hugetlbfs_migrate_folio
+	return hugetlbfs_migrate_folio(mapping, to, from, MIGRATE_SYNC);
+#else
+	return hugetlbfs_migrate_page(mapping, &to->page, &from->page, MIGRATE_SYNC);
+#endif
+}
+
+void text_move_state(struct folio *from, struct folio *to)
+{
+#ifndef TEXT_HAS_move_hugetlb_state
+	(void)from, (void)to;
+#elif defined(TEXT_FOLIO_move_hugetlb_state)
+	move_hugetlb_state(from, to, MR_SYSCALL);
+#else
+	move_hugetlb_state(&from->page, &to->page, MR_SYSCALL);
+#endif
+}
+
+void text_clear_migratable(struct folio *folio)
+{
+#ifdef TEXT_HAS_page_huge_active
+	clear_page_huge_active(&folio->page);
+#else
+	folio_clear_hugetlb_migratable(folio);
+#endif
+}
+
+void text_error_remove(struct address_space *mapping, struct folio *folio)
+{
+#if defined(TEXT_HAS_hugetlbfs_error_remove_folio)
+	hugetlbfs_error_remove_folio(mapping, folio);
+#elif defined(TEXT_HAS_hugetlbfs_error_remove_page)
+	hugetlbfs_error_remove_page(mapping, &folio->page);
+#else
+	(void)mapping, (void)folio;
+#endif
+}
+
+bool text_can_migrate(void)
+{
+#if defined(TEXT_HAS_move_hugetlb_state) && (defined(TEXT_HAS_alloc_hugetlb_folio_nodemask) || \
+                                             defined(TEXT_HAS_alloc_huge_page_nodemask))
+	return true;
+#else
+	return false;
+#endif
+}
+
+struct folio *text_memfd(struct file *file, pgoff_t index)
+{
+#ifdef TEXT_HAS_memfd_alloc_folio
+	return memfd_alloc_folio(file, index);
+#else
+	(void)file, (void)index;
+	return ERR_PTR(-EINVAL);
+#endif
+}
+
+static bool takes_reservation(struct folio *folio)
+{
+#ifdef TEXT_HAS_page_huge_active
+	return PagePrivate(&folio->page);
+#else
+	return folio_test_hugetlb_restore_reserve(folio);
+#endif
+}
+
+static bool may_migrate(struct folio *folio)
+{
+#ifdef TEXT_HAS_page_huge_active
+	return PagePrivate(&folio->pages[1]);
+#else
+	return folio_test_hugetlb_migratable(folio);
+#endif
+}
+
+const char *text_free_page_has(struct folio *folio)
+{
+	if (takes_reservation(folio))
+		return "a reservation to give back";
+	if (may_migrate(folio))
+		return "the mark of a page that may migrate";
+	if (text_page_subpool(folio))
+		return "a mount that it counts in";
+	if (text_page_cgroup(folio, false) || text_page_cgroup(folio, true))
+		return "a cgroup that is charged for it";
+	if (folio->memcg)
+		return "a cgroup of memory that is charged for it";
+	if (folio->mapcount || folio->mapping || folio->pins)
+		return "somebody who maps it";
+	return NULL;
+}
+
+bool text_can_memfd(void)
+{
+#ifdef TEXT_HAS_memfd_alloc_folio
+	return true;
+#else
+	return false;
+#endif
+}
+
+#endif
