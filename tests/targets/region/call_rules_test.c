@@ -45,7 +45,7 @@ static const struct call_case {
 	{ CHG, 5, 5, .needed = 2, .holes = 2, .one_entry = true,
 	  .rule = RULE_NEEDED_MATCHES_HOLES },
 	/* -ENOMEM if and only if a request was refused; then neither count nor needed is looked at */
-	{ CHG, .ret = -ENOMEM, .pages = 5, .asked = 2, .refused = 1, .rule = GOOD },
+	{ CHG, .ret = -ENOMEM, .pages = 5, .asked = 2, .refused = 1, .holes = 2, .rule = GOOD },
 	{ CHG, .ret = -ENOMEM, .pages = 5, .asked = 2, .rule = RULE_ENOMEM_HONEST },
 	{ CHG, 5, 5, .asked = 2, .refused = 1, .needed = 1, .holes = 1,
 	  .rule = RULE_ENOMEM_HONEST },
