@@ -273,15 +273,16 @@ assemble-seeds = $(PLUS)$(Q)fuzz/engines/build.sh $(RUN) build/seeds \
 take-tree = $(if $(1),fuzz/import/tree.sh say $(2) || { echo $$? >$(RUN)/status; exit 0; };)
 
 # The base's text is built by a make of its own (fuzz/build.mk); both have to be of one kind.
-import-base = $(if $(BASE_AT),$(if $(filter $(WORLD),$(BASE_WORLD)), && mkdir -p $(BASE_IMPORT) && \
-	$(IMPORTER) cut $(BASE_QUOTED) $(BASE_IMPORT) $(filter reserve,$(TARGET)), && { \
-	echo "import: all of hugetlb can be taken of one of KERNEL and BASE only: see" \
-		"$(IMPORT)/text/missing and $(BASE_IMPORT)/text/missing" >&2; (exit 125); }))
+same-kind = $(if $(and $(BASE_AT),$(filter reserve,$(TARGET)),$(filter-out $(BASE_WORLD),$(WORLD))),{ \
+	echo "import: all of hugetlb can be taken of one of KERNEL and BASE only; what the other lacks is in" \
+		"$(if $(TEXT),$(BASE_IMPORT),$(IMPORT))/text/missing" >&2; echo 125 >$(RUN)/status; exit 0; };)
+import-base = $(if $(BASE_AT), && mkdir -p $(BASE_IMPORT) && \
+	$(IMPORTER) cut $(BASE_QUOTED) $(BASE_IMPORT) $(filter reserve,$(TARGET)))
 
 run-import:
 	@mkdir -p $(RUN)
 	@$(BEGIN) $(call take-tree,$(TREE),$(QUOTED)) $(call take-tree,$(BASE_TREE),$(BASE_QUOTED)) \
-		$(if $(TEXT),fuzz/targets/reserve/text/say.sh $(TEXT) $(filter import,$(MAKECMDGOALS)),$(if $(KERNEL),$(if $(filter \
+		$(same-kind) $(if $(TEXT),fuzz/targets/reserve/text/say.sh $(TEXT) $(filter import,$(MAKECMDGOALS)),$(if $(KERNEL),$(if $(filter \
 		reserve,$(TARGET)),fuzz/targets/reserve/text/say.sh $(IMPORT)/text;) mkdir -p $(IMPORT) && \
 		$(IMPORTER) $(if $(filter import,$(MAKECMDGOALS)),say,cut) $(QUOTED) $(IMPORT) \
 			$(filter reserve,$(TARGET)); \

@@ -276,7 +276,8 @@ $(BUILD)/mutants_corpus: $(call obj,fuzz/mutants/corpus fuzz/programs/judge targ
 TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/*_test.c tests/targets/*/*_test.c))
 src-of-tests := $(call obj,$(filter-out fuzz/%,$(map-$(MAP))))
 $(filter-out $(BUILD)/tests/targets/reserve/%,$(TESTS)): $(BUILD)/tests/%: $(SHARED)/tests/%.o \
-	$(call obj,targets-all fuzz/programs/judge) $(MINIMIZE_OBJ) $(ENGINE_OBJ) $(ALL_OBJ) $(src-of-tests)
+	$(call obj,targets-all fuzz/programs/judge fuzz/explore/tape fuzz/explore/states) $(MINIMIZE_OBJ) \
+	$(ENGINE_OBJ) $(ALL_OBJ) $(src-of-tests)
 $(filter $(BUILD)/tests/targets/reserve/%,$(TESTS)): $(BUILD)/tests/%: $(SHARED)/tests/%.o \
 	$(call obj,targets-all) $(TRACE_OBJ) $(tests-reserve)
 $(TESTS): LIBS := -lcmocka

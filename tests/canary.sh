@@ -63,11 +63,11 @@ done
 copy
 rm -rf "$tree"/build/*
 for group in "run $CC address,undefined port" "run $CC memory coalescing" \
-		'fuzz region address,undefined port' cli import bugs readme; do
+		'fuzz region address,undefined port' cli import bugs 'readme README.md'; do
 	# shellcheck disable=SC2086 # words
 	all_fail true $group
 done
-for group in "build $CC address,undefined port" generated 'afl region' explore bugs readme; do
+for group in "build $CC address,undefined port" generated 'afl region' explore bugs 'readme README.md'; do
 	# shellcheck disable=SC2086 # words
 	all_fail false $group
 done
@@ -101,7 +101,7 @@ printf 'board unit\nchg [0,1) a -> 7\n' >"$tree/corpus/region/canary.trace"
 fails 'corpus/region through region' run "$CC" address,undefined port
 printf '```\nboard unit\nchg [0,1) a -> 7\n```\n' >>"$tree/README.md"
 sed -i '/^    [a-z$]/d; s/`make /`/g' "$tree/README.md"
-fails 'the examples' readme
+fails 'the examples' readme README.md
 
 # A bug in the map: units, fuzzing and exploring must see it.
 copy build/replay-none-port-"$name" build/replay-address+undefined-port-"$name" \

@@ -213,6 +213,9 @@ group_cli() { step 'programs as a user meets them' tests/cli.sh "build/replay-ad
 group_explain() {
 	step 'runs as C programs' tests/explain.sh c
 	step 'planted bugs as C programs' tests/explain.sh bugs
+	step 'pictures of runs' tests/explain.sh svg
+	step 'the page of make report' tests/explain.sh report
+	step 'seeds reach all of src/map' tests/coverage.sh
 }
 group_import() { step 'made-up kernels are imported' tests/import.sh; }
 group_patch() {
@@ -225,8 +228,9 @@ group_engines() { step 'runs that do not go as planned' tests/engines.sh; }
 group_campaign() { step 'a campaign, killed' tests/campaign.sh; }
 group_threads() { step 'the map by many threads' tests/threads.sh; }
 group_mutants() { step 'mutants are written, and judged' tests/mutants.sh; }
+# group_readme [FILE]
 group_readme() {
-	for readme in $(readmes); do
+	for readme in ${1:-$(readmes)}; do
 		step "the examples and commands of ${readme#./}" tests/readme.sh "${readme#./}"
 	done
 }

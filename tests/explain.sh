@@ -6,6 +6,8 @@
 #	explain.sh c		every trace of the corpus of region as a C program, compiled by cc: all are good
 #	explain.sh bugs [NAME...]	planted bugs (one for each rule, or those named): the C program of the bug's trace
 #			fails by the bug's rule against the sources with the bug, and is good against those without
+#	explain.sh svg		pictures are whole, and have a row for each op
+#	explain.sh report	the page of made-up runs, opened in a headless Chromium where there is one (else status 42)
 #	explain.sh boot IMAGE TRACE...	the C programs of traces of reserve on a booted kernel; prints what they print
 #
 # Environment: MAKE, CC.  Exit status: 0, or 1.
@@ -16,6 +18,7 @@ export LC_ALL=C
 make="${MAKE:-make} --no-print-directory -s KERNEL= MAP=port SAN=address,undefined ENGINE=replay TARGET=region"
 work=build/test-explain
 failed=0
+mkdir -p $work
 plain='-std=gnu11 -Wall -Wextra -Wshadow -Werror'
 
 wrong() { failed=1; echo "explain.sh: $*"; }
@@ -123,7 +126,78 @@ can_boot() {
 	done
 }
 
+# --- pictures and the page
+
+# A picture is one element, whose rows are the ops; of a file that is no trace there is none.
+pictures() {
+	tool=$($make TARGET=reserve build-trace | tail -1)
+	for trace in corpus/region/bugs-cve-2026-74518-second-round.trace corpus/reserve/kernel-child-out-of-the-minimum.trace; do
+		"$tool" svg "$trace" >$work/a.svg || wrong "$trace: trace svg: status $?"
+		[ "$(head -c 4 $work/a.svg)" = '<svg' ] && [ "$(tail -n 1 $work/a.svg)" = '</svg>' ] ||
+			wrong "$trace: its picture is not one whole svg"
+		grep -v '^#' "$trace" | sed 's/^ *in [0-9]*: //; s/ *\(->\|#\).*//; s/&/\&amp;/g' | while read -r op; do
+			grep -qF "$op" $work/a.svg || echo "$trace: no row says $op"
+		done >$work/said
+		[ ! -s $work/said ] || wrong "$(cat $work/said)"
+		if command -v rsvg-convert >/dev/null; then
+			rsvg-convert $work/a.svg -o $work/a.png || wrong "$trace: its picture cannot be drawn"
+		fi
+	done
+	! "$tool" svg README.md >$work/a.svg 2>$work/said || wrong "a picture of README.md"
+}
+
+# page: what make report makes of one run, one bug and one finding that were written by hand
+page() {
+	tool=$($make build-trace | tail -1)
+	rm -rf $work/page && mkdir -p $work/page/fuzz/findings $work/page/tree
+	export CAMPAIGN=$work/page/none KERNEL='' TARGET=region RESVMAP_REPLAY=
+	status=0
+	fuzz/explain/report.sh "$tool" $work/page/out $work/page/fuzz >$work/said 2>&1 || status=$?
+	[ $status = 2 ] && [ ! -e $work/page/out/index.html ] && grep -q 'nothing was run yet' $work/said ||
+		wrong "a page of nothing: status $status, $(cat $work/said)"
+	echo '2026-01-01T00:00:00Z 60 1000 7000 50 0 40' >$work/page/fuzz/history
+	printf '1 10 1\n100 30 20\n1000 50 40\n' >$work/page/fuzz/growth
+	{ echo '# links-sane: <made up> & by hand'; cat corpus/region/bugs-chg-refused.trace; } \
+		>$work/page/fuzz/findings/links-sane-1.trace
+	cat >$work/page/tree/MAINTAINERS <<-END
+		HUGETLB SUBSYSTEM
+		M:	A Person <a@example.org>
+		L:	list@example.org
+		F:	mm/hugetlb.c
+
+		ANOTHER
+		M:	B Person <b@example.org>
+		F:	drivers/
+
+		THE REST
+		M:	C Person <c@example.org>
+		F:	*
+		F:	*/
+	END
+	KERNEL=$work/page/tree
+	export KERNEL
+	fuzz/explain/report.sh "$tool" $work/page/out $work/page/fuzz >$work/said 2>&1 ||
+		wrong "make report: $(cat $work/said)"
+	for words in 'links-sane-1' '1000' 'a@example.org' '<svg' 'as a C program' 'git bisect run' 'Would a bug'; do
+		grep -qF -- "$words" $work/page/out/index.html || wrong "the page does not have: $words"
+	done
+	! grep -q '[bc]@example.org' $work/page/out/index.html || wrong "the page names who is not to hear of it"
+	grep -q 'links-sane-1' $work/page/out/report.txt || wrong "the text does not have the finding"
+	! grep -q '<[a-z/]*>' $work/page/out/report.txt || wrong "the text has tags: $(grep -m1 '<[a-z/]*>' $work/page/out/report.txt)"
+	for browser in chromium chromium-browser google-chrome; do
+		command -v $browser >/dev/null || continue
+		timeout 300 $browser --headless --no-sandbox --disable-gpu --virtual-time-budget=1000 --dump-dom \
+			"file://$PWD/$work/page/out/index.html" >$work/dom 2>$work/browser.log ||
+			{ wrong "$browser does not open the page: $(tail -3 $work/browser.log)"; return; }
+		grep -q '<svg' $work/dom && grep -q '</h2>' $work/dom || wrong "$browser sees no picture, or no heading"
+		return
+	done
+	[ $failed = 1 ] || { echo 'skipped: there is no Chromium to open the page of make report with'; exit 42; }
+}
+
 case ${1-} in
+svg) pictures ;;
+report) page ;;
 boot)
 	image=$2
 	shift 2
@@ -142,6 +216,6 @@ bugs)
 		bug
 	done
 	;;
-*) echo "usage: explain.sh c | bugs | boot IMAGE TRACE..." >&2; exit 2 ;;
+*) echo "usage: explain.sh c | svg | report | bugs | boot IMAGE TRACE..." >&2; exit 2 ;;
 esac
 exit $failed

@@ -11,7 +11,7 @@
 set -eu
 
 image=$1 initramfs=$2 folder=$3 first=${4-0}
-limit=${BOOT_LIMIT-300}
+limit=${BOOT_LIMIT-900}
 accel=${BOOT_ACCEL-tcg}
 # More processors than one in one thread of QEMU: a kernel that patches its text while another processor
 # runs it has been seen to die under TCG with a thread for each.
@@ -23,7 +23,7 @@ timeout -k 5 "$limit" qemu-system-x86_64 -machine pc -accel "$accel" -cpu $cpu -
 	-nodefaults -display none -no-reboot \
 	-serial "file:$folder/console" -serial "file:$folder/report" \
 	-kernel "$image" -initrd "$initramfs" \
-	-append "console=ttyS0 panic=-1 ${BOOT_OOPS-oops=panic} quiet loglevel=4 no_timer_check rcupdate.rcu_expedited=1 FIRST=$first ${BOOT_PARAMETERS-}" \
+	-append "console=ttyS0 panic=-1 ${BOOT_OOPS-oops=panic} quiet loglevel=4 no_timer_check nowatchdog rcupdate.rcu_cpu_stall_suppress=1 rcupdate.rcu_expedited=1 FIRST=$first ${BOOT_PARAMETERS-}" \
 	>"$folder/qemu.log" 2>&1 || status=$?
 case $status in
 0) ;;

@@ -10,7 +10,7 @@
 #include <string.h>
 
 const char *const unsaid_name[UNSAID] = {
-	"op", "refuse-mount", "refuse-pool", "refuse-memory", "late", "refuse-subpool", "window",
+	"op", "refuse-mount", "other-refusal", "refuse-memory", "late", "refuse-subpool", "window",
 };
 
 static const bool said[RESERVE_OPS] = {
@@ -28,8 +28,8 @@ static enum unsaid reason(const struct op *op, const struct op *outer, bool modu
 		return UNSAID_OP;
 	if (op->depth && !may_nest)
 		return UNSAID_WINDOW;
-	if (op->opts & REFUSE_POOL)
-		return UNSAID_POOL;
+	if (op->opts & (REFUSE_POOL | REFUSE_LATER))
+		return UNSAID_OTHER;
 	if (module)
 		return UNSAID;
 	if (op->refuse)

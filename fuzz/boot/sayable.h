@@ -14,7 +14,7 @@
 enum unsaid {
 	UNSAID_OP,      /* an op that is no system call: backwards */
 	UNSAID_MOUNT,   /* memory refused to the mount */
-	UNSAID_POOL,    /* "refuse pool" */
+	UNSAID_OTHER,   /* "refuse pool", and what is refused by later words */
 	UNSAID_MEMORY,  /* memory refused to a call */
 	UNSAID_LATE,    /* a fault that fails late; a copy can without the module */
 	UNSAID_SUBPOOL, /* "refuse subpool" */

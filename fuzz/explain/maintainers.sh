@@ -22,11 +22,11 @@ said=$(echo "$text" | awk -v files="$*" '
 		for (i = 1; i <= count; i++) {
 			file = wanted[i]
 			if (pattern == file || (pattern ~ /\/$/ && index(file, pattern) == 1))
-				return pattern != "*/"
+				return 1
 			regex = pattern
 			gsub(/[.+]/, "\\\\&", regex)
 			gsub(/\*/, "[^/]*", regex)
-			if (pattern ~ /\*/ && pattern != "*" && file ~ ("^" regex "$"))
+			if (pattern ~ /\*/ && file ~ ("^" regex "$"))
 				return 1
 		}
 		return 0

@@ -32,6 +32,10 @@ size_t states_open(size_t bytes)
 {
 	size_t each = sizeof(struct state) + PLAIN_CHOICES + 2 * sizeof(uint32_t);
 
+	free(table.state);
+	free(table.slot);
+	free(table.tape);
+	table.count = table.taped = 0;
 	table.room = bytes / each < UINT32_MAX / 8 ? bytes / each : UINT32_MAX / 8;
 	table.slots = power_below(table.room * 2);
 	/* Slots are at most 3/4 full. */

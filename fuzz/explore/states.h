@@ -21,7 +21,7 @@ struct state {
 
 enum { STATES_MOST_COST = 255 };
 
-/* Room for as many states as @bytes are good for; returns their number, 0: there is no such memory. */
+/* Empty, with room for as many states as @bytes are good for; returns their number, 0: there is no such memory. */
 size_t states_open(size_t bytes);
 
 size_t states_count(void);

@@ -68,10 +68,18 @@ int hugetlbfs_mmap(struct vm_area_struct *vma, struct inode *inode, long from, l
 	return 0;
 }
 
+/* Of the pages [from, to) of its file a mapping has no more. */
+static void unmap_range(struct vm_area_struct *vma, long from, long to)
+{
+	long first = vma->vm_pgoff, last = first + (long)(vma->vm_end >> SHIM_PAGE_SHIFT);
+
+	for (long idx = max(from, first); idx < min(to, last); idx++)
+		hugetlb_unmap_page(vma, idx);
+}
+
 void hugetlb_munmap(struct vm_area_struct *vma)
 {
-	for (long idx = 0; idx < FILE_PAGES; idx++)
-		hugetlb_unmap_page(vma, idx);
+	unmap_range(vma, 0, FILE_PAGES);
 	list_del(&vma->i_mmap);
 	callers.vm_op_close(vma);
 }
@@ -99,8 +107,7 @@ static void unmap_everywhere(struct inode *inode, long from, long to)
 
 	inode->i_mmap_rwsem++;
 	list_for_each_entry(vma, &inode->i_mmap, i_mmap)
-		for (long idx = from; idx < to; idx++)
-			hugetlb_unmap_page(vma, idx);
+		unmap_range(vma, from, to);
 	inode->i_mmap_rwsem--;
 }
 
@@ -110,8 +117,17 @@ static struct page *remove_from_page_cache(struct inode *inode, long idx)
 
 	VM_BUG_ON(page->restore_reserve);
 	inode->i_mapping->page[idx] = NULL;
+	inode->i_mapping->present &= ~(1ul << idx);
 	page->mapping = NULL;
 	return page;
+}
+
+/* The first page in the page cache from @idx on, or FILE_PAGES. */
+static long next_page(const struct inode *inode, long idx)
+{
+	unsigned long left = idx < FILE_PAGES ? inode->i_mapping->present >> idx : 0;
+
+	return left ? idx + __builtin_ctzl(left) : FILE_PAGES;
 }
 
 /* Pages behind @size are gone; so are reservations, all at once. */
@@ -119,9 +135,7 @@ static void drop_from(struct inode *inode, long size)
 {
 	long freed = 0;
 
-	for (long idx = size; idx < FILE_PAGES; idx++) {
-		if (!inode->i_mapping->page[idx])
-			continue;
+	for (long idx = next_page(inode, size); idx < FILE_PAGES; idx = next_page(inode, idx + 1)) {
 		put_page(remove_from_page_cache(inode, idx));
 		freed++;
 	}

@@ -127,7 +127,7 @@ static inline void mem_cgroup_migrate(struct folio *old_folio, struct folio *new
 }
 
 #define mem_cgroup_hugetlb_try_charge(memcg, gfp, pages) vm_memcg_charge(memcg, pages)
-#define mem_cgroup_charge_hugetlb(folio, gfp)            vm_memcg_charge_folio(folio)
+#define mem_cgroup_charge_hugetlb(folio, ...)            vm_memcg_charge_folio(folio)
 #define folio_memcg(folio)                               ((folio)->memcg)
 #define mem_cgroup_lruvec(...)                           NULL
 #define mod_memcg_lruvec_state(...)                      ((void)0)

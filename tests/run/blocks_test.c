@@ -178,6 +178,40 @@ static void test_poison(void **state)
 #endif
 }
 
+static void test_comes_back_to_what_was_saved(void **state)
+{
+	char *kept = block_alloc(3), *gone = block_alloc(BLOCK_SIZE), *later;
+	struct blocks_saved *saved;
+
+	(void)state;
+	memcpy(kept, "ab", 3);
+	memset(gone, 0, BLOCK_SIZE);
+	block_free(gone);
+	saved = blocks_save(NULL);
+	assert_non_null(saved);
+	for (int round = 0; round < 2; round++) {
+		memcpy(kept, "xy", 3);
+		later = block_alloc(1);
+		block_free(kept);
+		blocks_restore(saved);
+		assert_string_equal(kept, "ab");
+		assert_int_equal(block_size(kept), 3);
+		assert_int_equal(block_size(kept + 1), 0);
+		assert_false(block_live(gone));
+		assert_false(block_live(later));
+		assert_int_equal(blocks_count(), 1);
+#ifdef is_poisoned
+		assert_true(is_poisoned(kept + 3));
+		assert_true(is_poisoned(later));
+		assert_true(is_poisoned(gone));
+#endif
+	}
+	/* A fresh block is the one that was the next then. */
+	assert_ptr_equal(block_alloc(1), later);
+	assert_ptr_equal(blocks_save(saved), saved);
+	free(saved);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -188,6 +222,7 @@ int main(void)
 		cmocka_unit_test_setup(test_live, setup),
 		cmocka_unit_test_setup(test_reset, setup),
 		cmocka_unit_test_setup(test_poison, setup),
+		cmocka_unit_test_setup(test_comes_back_to_what_was_saved, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

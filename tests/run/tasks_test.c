@@ -168,6 +168,53 @@ static void test_leaves_from_a_task(void **state)
 	assert_string_equal(said, "a");
 }
 
+/* Waits for no lock, and says its letter when somebody says that it goes on. */
+static void park(size_t letter)
+{
+	char word[2] = { (char)letter, '\0' };
+
+	own = (unsigned)letter;
+	assert_true(tasks_park());
+	assert_int_equal(own, letter);
+	say(word);
+}
+
+static void test_goes_on_when_somebody_says_so(void **state)
+{
+	(void)state;
+	assert_false(tasks_park()); /* nobody started this one */
+	assert_false(tasks_go_on(0));
+	assert_true(tasks_run(park, 'a'));
+	assert_true(tasks_run(park, 'b'));
+	assert_true(tasks_run(park, 'c'));
+	unlock();
+	assert_false(tasks_moment()); /* a lock is not what they wait for */
+	tasks_finish();
+	assert_string_equal(said, "");
+	assert_false(tasks_go_on(3));
+	assert_true(tasks_go_on(1));
+	assert_true(tasks_go_on(0));
+	assert_true(tasks_go_on(0));
+	assert_false(tasks_go_on(0));
+	assert_string_equal(said, "bac");
+}
+
+/* Nobody is left who could give the lock back but one who waits for its turn. */
+static void hold_and_park(size_t letter)
+{
+	lock();
+	park(letter);
+	unlock();
+}
+
+static void test_whoever_has_the_lock_goes_on(void **state)
+{
+	(void)state;
+	assert_true(tasks_run(hold_and_park, 'a'));
+	lock();
+	assert_string_equal(said, "a");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -177,6 +224,8 @@ int main(void)
 		cmocka_unit_test_setup(test_there_are_only_so_many, begin),
 		cmocka_unit_test_setup(test_everybody_waits, begin),
 		cmocka_unit_test_setup(test_leaves_from_a_task, begin),
+		cmocka_unit_test_setup(test_goes_on_when_somebody_says_so, begin),
+		cmocka_unit_test_setup(test_whoever_has_the_lock_goes_on, begin),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,8 +57,10 @@ void model_allocate(struct reserve_model *model, unsigned file, uint64_t there, 
 	struct pages *reserved = &model->file[file].reserved;
 
 	put_in(reserved, there & page_set(from, to));
-	if (failed)
-		reserved->open |= page_set(from, to) & ~reserved->in;
+	if (!failed)
+		return;
+	reserved->open |= page_set(from, to) & ~reserved->in;
+	model->file[file].ahead |= page_set(from, to);
 }
 
 void model_fork(struct reserve_model *model, unsigned parent, unsigned child)

@@ -27,6 +27,8 @@ struct pages {
 
 struct model_file {
 	struct pages reserved; /* its map: reserved, or there */
+	uint64_t
+		ahead; /* may be there though the file ends in front: fallocate() failed half way */
 };
 
 struct model_mapping {

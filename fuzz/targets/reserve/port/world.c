@@ -274,13 +274,7 @@ void world_unmount(struct world_state *world)
 
 uint64_t world_cached(const struct world_state *world, unsigned file)
 {
-	uint64_t set = 0;
-
-	if (!world->file_exists[file])
-		return 0;
-	for (int page = 0; page < FILE_PAGES; page++)
-		set |= (uint64_t) !!world->inode[file].i_data.page[page] << page;
-	return set;
+	return world->file_exists[file] ? world->inode[file].i_data.present : 0;
 }
 
 struct resv_map *world_owner_map(const struct world_state *world, unsigned slot)
