@@ -419,14 +419,14 @@ run-mutants:
 	$(assemble-seeds)
 	$(PLUS)@$(BEGIN) MUTANT_SOURCES='$(MUTANT_SOURCES)' MUTANT_OF='$(MUTANT_OF)' \
 		MUTANT_FLAGS='$(MUTANT_FLAGS)' RULES_ONLY='$(if $(filter 0,$(EXPECT)),--rules-only)' \
-		CORPUS=corpus/$(or $(corpus-$(TARGET)),$(TARGET)) SEEDS=$(SEEDS) MAKE='$(MAKE)' CC='$(CC)' \
+		CORPUS=corpus/$(or $(corpus-$(TARGET)),$(TARGET)) SEEDS=$(SEEDS) MAKE='$(MAKE_COMMAND)' CC='$(CC)' \
 		fuzz/engines/alone.sh build/mutants/$(TARGET)-$(WHAT) \
 		fuzz/mutants/mutants.sh build/mutants/$(TARGET)-$(WHAT)/work $(END)
 mutants:                ## a score for the rules: how many of the text's mutants they tell
 
 # THREADS and ROUNDS; the calls of a round are made all at once.
 THREADS ?= 4
-ROUNDS  ?= 5000
+ROUNDS  ?= 2000
 run-threads:
 	$(call in-engine,replay,threads,thread)
 	@$(BEGIN) $(call built-in,replay,threads,thread) $(THREADS) $(ROUNDS) $(END)
@@ -457,7 +457,7 @@ bench-afl:              ## runs per second under AFL++, against those of an empt
 
 .PHONY: bench-bugs
 bench-bugs:             ## runs and time to the first finding of each bug, by engine and seed; a table and a plot
-	@$(PLUS)CC='$(CC)' MAKE='$(MAKE)' fuzz/engines/bench_bugs.sh
+	@$(PLUS)CC='$(CC)' MAKE='$(MAKE_COMMAND)' fuzz/engines/bench_bugs.sh
 
 .PHONY: bench-mutator
 bench-mutator:          ## runs to the first finding of each bug, with the mutator and without

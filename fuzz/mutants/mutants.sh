@@ -115,6 +115,7 @@ by_fuzz() {
 # A board that is small enough for all of its states: a rule fails, or they are as many as without the mutant,
 # reached in as many ways, though its place was reached.
 by_explore() {
+	[ -n "$(alive)" ] || return 0
 	program=$(make_program build-explore ENGINE=replay SAN=none) || return
 	mutant 0 "$program" --target="$TARGET" CELLS=3 TICKETS=2 >"$out/explored" 2>"$out/log" || return 0
 	same=$(counts "$out/explored")
