@@ -75,7 +75,7 @@ bug() {
 	program=$PWD/$tree/repro
 	"$tree/$tool" c --target=region "$trace" >"$program.c" 2>"$tree/log"
 	case $?:$rule in
-	125:same-again) grep -q '^same-again is judged by' "$tree/log" && return ;;
+	125:same-again | 125:spare-entries-first) grep -q "^$rule is judged by" "$tree/log" && return ;;
 	0:*) ;;
 	*) false ;;
 	esac || { wrong "$name: trace c: status $?"; return; }

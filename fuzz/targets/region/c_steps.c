@@ -26,7 +26,7 @@ bool region_c_minds_regions(void)
 {
 	return region_c_failed_by(RULE_MAP_MATCHES_MODEL) || region_c_failed_by(RULE_MAP_SHAPE) ||
 	       region_c_failed_by(RULE_MAP_ORDERED) || region_c_failed_by(RULE_ENOMEM_UNCHANGED) ||
-	       region_c_failed_by(RULE_BAD_RANGE);
+	       region_c_failed_by(RULE_BAD_RANGE) || region_c_failed_by(RULE_UNINITIALISED);
 }
 
 bool region_c_minds_books(void)
