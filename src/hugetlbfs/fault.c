@@ -109,7 +109,7 @@ static void add_to_page_cache(struct page *page, struct address_space *mapping, 
 	page->restore_reserve = false;
 	page->mapping = mapping;
 	mapping->page[idx] = page;
-	mapping->present |= 1ul << idx;
+	mapping->present |= 1ull << idx;
 	mapping->host->i_blocks += SHIM_PAGES_PER_HPAGE;
 	get_page(page);
 }

@@ -117,7 +117,7 @@ static struct page *remove_from_page_cache(struct inode *inode, long idx)
 
 	VM_BUG_ON(page->restore_reserve);
 	inode->i_mapping->page[idx] = NULL;
-	inode->i_mapping->present &= ~(1ul << idx);
+	inode->i_mapping->present &= ~(1ull << idx);
 	page->mapping = NULL;
 	return page;
 }
@@ -125,9 +125,9 @@ static struct page *remove_from_page_cache(struct inode *inode, long idx)
 /* The first page in the page cache from @idx on, or FILE_PAGES. */
 static long next_page(const struct inode *inode, long idx)
 {
-	unsigned long left = idx < FILE_PAGES ? inode->i_mapping->present >> idx : 0;
+	unsigned long long left = idx < FILE_PAGES ? inode->i_mapping->present >> idx : 0;
 
-	return left ? idx + __builtin_ctzl(left) : FILE_PAGES;
+	return left ? idx + __builtin_ctzll(left) : FILE_PAGES;
 }
 
 /* Pages behind @size are gone; so are reservations, all at once. */

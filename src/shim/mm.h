@@ -156,7 +156,7 @@ struct address_space {
 		struct resv_map *resv_map; /* ... and in 7.1, in what hugetlbfs keeps of an inode */
 	};
 	struct page *page[FILE_PAGES];
-	unsigned long present; /* the pages that are there, a bit each */
+	unsigned long long present; /* the pages that are there, a bit each */
 };
 
 struct inode {
