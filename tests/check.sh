@@ -311,15 +311,15 @@ lane_programs() {
 		done
 	done
 	group_fuzz region address,undefined coalescing
-	# Works on a copy of the checkout, and so beside the commands.
+	# These work on copies of the checkout or on trees of their own, and so beside the commands.
 	group_canary
+	group_explain
+	group_import
+	group_patch
 }
 
 lane_commands() {
 	group_bugs
-	group_explain
-	group_import
-	group_patch
 	group_threads
 	group_mutants
 	# What AFL++ builds here is linked into the copies of the next two.

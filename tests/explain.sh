@@ -57,12 +57,13 @@ programs() {
 # field NAME: what the header of the bug says
 field() { sed -n "/^--- /q; s/^$1: *//p" "tests/bugs/$name.patch"; }
 
-# The trace tool with the bug in it, in $tree.
+# The trace tool with the bug in it, in $tree.  Objects are links, see tests/copy.sh.
 plant() {
 	tree=$work/bugs/$name
 	objects=$(dirname "$tool")
+	shared=$(echo "$objects" | sed "s,build/replay-\(.*\)-$map-,build/objects-replay-\1-,")
 	rm -rf "$tree" && mkdir -p "$tree/build" &&
-		cp -a Makefile src fuzz "$tree" && cp -a "$objects" "$tree/build" &&
+		cp -a Makefile src fuzz "$tree" && cp -al "$objects" "$shared" "$tree/build" &&
 		patch -p1 -s -F0 -d "$tree" <"tests/bugs/$name.patch" &&
 		$make -C "$tree" CC="$CC" MAP="$map" SAN="$san" build-trace >"$tree/log" 2>&1
 }
