@@ -108,7 +108,7 @@ mkdir nothing
 echo 'board unit' >nothing/one.trace
 echo 'add a' >nothing/two.trace
 ends_with 2 make replay TRACE=nothing
-says 'no op was run'
+says 'no op in it, so nothing was looked at'
 
 # --- Ctrl-C --------------------------------------------------------------------------------------
 
