@@ -284,7 +284,7 @@ $(TESTS): LIBS := -lcmocka
 
 # The booted kernel: the executor in the machine, and what works on batches of traces outside of it.
 boot-obj  = $(call obj,$(addprefix fuzz/boot/,$(1)))
-BOOT_FORM := $(call boot-obj,form) $(call obj,fuzz/targets/reserve/mutate) $(TRACE_OBJ) $(MUTATE_OBJ)
+BOOT_FORM := $(call boot-obj,form) $(call obj,fuzz/targets/reserve/ops fuzz/targets/reserve/mutate) $(TRACE_OBJ) $(MUTATE_OBJ)
 $(BUILD)/boot_guest: $(call boot-obj,guest guest_books guest_module guest_ops guest_task books_line) $(BOOT_FORM)
 $(BUILD)/boot_guest: LIBS := -static -s
 $(BUILD)/boot_batch: $(call boot-obj,batch sayable) $(BOOT_FORM)

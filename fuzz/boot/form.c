@@ -8,14 +8,6 @@
 
 #include <stddef.h>
 
-const struct op_info reserve_op[RESERVE_OPS] = {
-#define OP(wire, name, operands, doc) { wire, #name, operands, doc },
-#define HEAD                          OP
-#include "fuzz/targets/reserve/ops.def"
-#undef HEAD
-#undef OP
-};
-
 static const struct target form = {
 	.name = "reserve",
 	.op = reserve_op,

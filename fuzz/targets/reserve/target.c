@@ -13,14 +13,6 @@
 
 extern const struct target reserve_target;
 
-const struct op_info reserve_op[RESERVE_OPS] = {
-#define OP(wire, name, operands, doc) { wire, #name, operands, doc },
-#define HEAD                          OP
-#include "ops.def"
-#undef HEAD
-#undef OP
-};
-
 const struct target reserve_target = {
 	.name = "reserve",
 	.op = reserve_op,
