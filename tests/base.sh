@@ -5,35 +5,9 @@
 # found, and what only the base has is mended.  One mistake of the base is a sanitizer's stop, the other one a rule's.
 set -u
 
-work=build/tests-base
-rm -rf "$work"
-mkdir -p "$work"
-passed=0 failed=0
+suite=base work=build/tests-base
+. tests/import/check.sh
 . tests/import/make_tree.sh
-
-# check WHAT COMMAND...: one test
-check() {
-	what=$1
-	shift
-	if "$@" </dev/null >"$work/said" 2>&1; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAIL base: $what"
-		sed 's/^/    /' "$work/said"
-	fi
-}
-
-# says STATUS "REGEX" COMMAND...: ends so, and says so
-says() {
-	wanted=$1 regex=$2
-	shift 2
-	status=0
-	said=$("$@" 2>&1) || status=$?
-	echo "$said"
-	echo "status $status, wanted $wanted and $regex"
-	[ "$status" = "$wanted" ] && echo "$said" | grep -q -e "$regex"
-}
 
 heard() { grep -q -e "$1" "$work/heard"; }
 not_heard() { ! heard "$1"; }

@@ -6,24 +6,8 @@
 # message that names what is missing.
 set -u
 
-work=build/tests-import
-rm -rf "$work"
-mkdir -p "$work"
-passed=0 failed=0
-
-# check WHAT COMMAND...: one test
-check() {
-	what=$1
-	shift
-	if "$@" </dev/null >"$work/said" 2>&1; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAIL import: $what"
-		sed 's/^/    /' "$work/said"
-		[ -z "${STOP_AT_FIRST-}" ] || exit 1
-	fi
-}
+suite=import work=build/tests-import
+. tests/import/check.sh
 
 . tests/import/make_tree.sh
 
@@ -331,11 +315,6 @@ check "... and has to be there" refused 2 'FILES=mm/none.c: .* has no such file'
 # --- a history: git bisect run finds the commit, and passes over one that does not build -----------
 
 history=$work/history
-
-commit() {
-	git -C "$history" add -A
-	git -C "$history" -c user.name=t -c user.email=t@example.org commit -qm "$1"
-}
 
 make_history() {
 	make_tree g8 "$history"

@@ -5,35 +5,9 @@
 # the commit from which on a trace fails.
 set -u
 
-work=build/tests-patch
-rm -rf "$work"
-mkdir -p "$work"
-passed=0 failed=0
+suite=patch work=build/tests-patch
+. tests/import/check.sh
 . tests/import/make_tree.sh
-
-# check WHAT COMMAND...: one test
-check() {
-	what=$1
-	shift
-	if "$@" </dev/null >"$work/said" 2>&1; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAIL patch: $what"
-		sed 's/^/    /' "$work/said"
-	fi
-}
-
-# says STATUS "REGEX" COMMAND...: ends so, and says so
-says() {
-	wanted=$1 regex=$2
-	shift 2
-	status=0
-	said=$("$@" 2>&1) || status=$?
-	echo "$said"
-	echo "status $status, wanted $wanted and $regex"
-	[ "$status" = "$wanted" ] && echo "$said" | grep -q -e "$regex"
-}
 
 run() { "${MAKE-make}" -s --no-print-directory SAN=none "$@"; }
 
@@ -127,11 +101,6 @@ check "a tree that was edited is read again" edited
 # --- a repository of 200 commits -----------------------------------------------------------------------
 
 history=$work/history
-commit() {
-	git -C "$history" add -A
-	git -C "$history" -c user.name=t -c user.email=t@example.org commit -qm "$1"
-}
-
 # One commit in five changes what is read; some do not build; number 131 makes the mistake.
 make_history() {
 	make_tree g8 "$history"
