@@ -39,17 +39,6 @@ is_unchanged() {
 	END
 }
 
-# refused STATUS "REGEX" COMMAND...: ends so, and says so
-refused() {
-	wanted=$1 regex=$2
-	shift 2
-	status=0
-	said=$("$@" 2>&1) || status=$?
-	echo "$said"
-	echo "status $status, wanted $wanted and $regex"
-	[ "$status" = "$wanted" ] && echo "$said" | grep -q "$regex"
-}
-
 replay_corpus() {
 	"${MAKE-make}" --no-print-directory KERNEL="$1" SAN="$2" TRACE=corpus/region replay
 }
@@ -99,7 +88,7 @@ callers_tests g2 "COPY_RESTORES COUNTS_AT_END FAULT_RESTORES FIX_RESTORE MERGES 
 callers_tests v7 "COPY_RESTORES FAULT_RESTORES NEEDS_HOLES REGIONS_NEEDED RESTORE VMA_NEEDED" corpus/reserve
 callers_tests g8 "ALLOC_FOLIO CGROUP CHARGES_RESERVED COPY_RESTORES CSS_PER_REGION FAULT_RESTORES FREE_FOLIO H_CG MERGES \
 NEEDS_HOLES REGIONS_NEEDED RESERVE_VMA_FLAGS RESTORE RESTORE_FOLIO" corpus/reserve
-check "no callers" refused 125 'no hugepage_new_subpool' replay_callers "$work/g4" corpus/reserve
+check "no callers" says 125 'no hugepage_new_subpool' replay_callers "$work/g4" corpus/reserve
 
 check "the manifest has the version" grep -q '^version 9.8.7-rc6$' "$work/g8.cut/manifest"
 check "unrelated functions stay" sh -c "! grep unrelated $work/g8.cut/map.c"
@@ -112,74 +101,74 @@ broken() {
 
 broken no-abort g8
 sed -i 's/region_abort(/region_undo(/' "$broken/mm/hugetlb.c"
-check "a function is missing" refused 125 'has no region_abort in: ' cut_tree "$broken"
+check "a function is missing" says 125 'has no region_abort in: ' cut_tree "$broken"
 
 broken new-signature g8
 sed -i 's/region_count(struct resv_map \*resv, /region_count(struct resv_map *resv, int how, /' \
 	"$broken/mm/hugetlb.c"
-check "a signature is new" refused 125 \
+check "a signature is new" says 125 \
 	'mm/hugetlb.c:[0-9]*: the signature is new: .*region_count(struct resv_map \*resv, int how, ' cut_tree "$broken"
 
 broken new-callers g8
 sed -i 's/^hugetlb_reserve_pages(/&unsigned how, /' "$broken/mm/hugetlb.c"
-check "a caller's signature is new" refused 125 \
+check "a caller's signature is new" says 125 \
 	'is new: .*hugetlb_reserve_pages(unsigned how,.*); fuzz/import/kernel_reserve.c knows' cut_callers "$broken"
 check "... which is nothing to the map" cut_tree "$broken"
 
 broken no-alloc v7
 sed -i 's/alloc_huge_page(/alloc_giant_page(/' "$broken/mm/hugetlb.c"
-check "a caller has a new name" refused 125 'has no alloc_hugetlb_folio or alloc_huge_page in: ' \
+check "a caller has a new name" says 125 'has no alloc_hugetlb_folio or alloc_huge_page in: ' \
 	cut_callers "$broken"
 
 broken foreign-caller v7
 sed -i 's/page_hstate(page)/page_giant(page)/' "$broken/mm/hugetlb.c"
-check "a caller's helper is not in the shim" refused 125 'page_giant' cut_callers "$broken"
-check "... and where it should be" refused 125 'src/shim/kernel_mm.h' cut_callers "$broken"
+check "a caller's helper is not in the shim" says 125 'page_giant' cut_callers "$broken"
+check "... and where it should be" says 125 'src/shim/kernel_mm.h' cut_callers "$broken"
 
 broken mixed v7
 sed -i 's/region_abort(struct resv_map \*resv, long f, long t, long regions_needed)/region_abort(struct resv_map *resv, long f, long t)/' \
 	"$broken/mm/hugetlb.c"
 sed -i 's/in_progress -= regions_needed/in_progress--/' "$broken/mm/hugetlb.c"
-check "two generations are mixed" refused 125 'two generations are mixed: .* disagree about regions_needed' cut_tree "$broken"
+check "two generations are mixed" says 125 'two generations are mixed: .* disagree about regions_needed' cut_tree "$broken"
 
 broken renamed-helper g8
 sed -i '/^put_region\|^static void put_region/s/put_region/place_region/' "$broken/mm/hugetlb.c"
-check "a helper is missing" refused 125 'mm/hugetlb.c:[0-9]*:[0-9]*: .*put_region' cut_tree "$broken"
+check "a helper is missing" says 125 'mm/hugetlb.c:[0-9]*:[0-9]*: .*put_region' cut_tree "$broken"
 
 broken foreign-helper g8
 sed -i 's/kfree(rest)/kfree_sensitive(rest)/' "$broken/mm/hugetlb.c"
-check "a helper is not in the shim" refused 125 'kfree_sensitive' cut_tree "$broken"
-check "... and where it should be" refused 125 'src/shim/kernel.h' cut_tree "$broken"
+check "a helper is not in the shim" says 125 'kfree_sensitive' cut_tree "$broken"
+check "... and where it should be" says 125 'src/shim/kernel.h' cut_tree "$broken"
 
 broken no-cache g2
 sed -i '/region_cache;/d' "$broken/include/linux/hugetlb.h"
-check "there is no entry cache" refused 125 'struct resv_map has no region_cache: .*entry cache' cut_tree "$broken"
+check "there is no entry cache" says 125 'struct resv_map has no region_cache: .*entry cache' cut_tree "$broken"
 
 broken no-struct g2
 sed -i 's/^struct file_region {/struct other_region {/' "$broken/mm/hugetlb.c"
-check "a struct is missing" refused 125 'mm/hugetlb.c:[0-9]*:[0-9]*: struct file_region$' cut_tree "$broken"
+check "a struct is missing" says 125 'mm/hugetlb.c:[0-9]*:[0-9]*: struct file_region$' cut_tree "$broken"
 
 broken no-hugetlb g2
 rm "$broken/mm/hugetlb.c"
-check "a foreign folder" refused 2 'is no kernel tree: it has no mm/hugetlb.c' cut_tree "$broken"
-check "a foreign file" refused 2 'neither a folder nor a tar' \
+check "a foreign folder" says 2 'is no kernel tree: it has no mm/hugetlb.c' cut_tree "$broken"
+check "a foreign file" says 2 'neither a folder nor a tar' \
 	fuzz/import/import.sh cut tests/import.sh "$work/foreign"
-check "no such folder" refused 2 'no such file' fuzz/import/import.sh cut "$work/none" "$work/foreign"
+check "no such folder" says 2 'no such file' fuzz/import/import.sh cut "$work/none" "$work/foreign"
 
 broken no-cgroup g8
 rm "$broken/mm/hugetlb_cgroup.c" "$broken/include/linux/hugetlb_cgroup.h"
-check "without cgroup files" refused 0 'no mm/hugetlb_cgroup.c: built without cgroup' cut_tree "$broken"
+check "without cgroup files" says 0 'no mm/hugetlb_cgroup.c: built without cgroup' cut_tree "$broken"
 check "... it has none" has_facts "$broken.cut" "H_CG MERGES NEEDS_HOLES REGIONS_NEEDED"
 check "... and keeps every rule" replay_corpus "$broken" none
 
 # What only a map with owners can do wrong, each reported by its own rule.
 broken lost-reference g6
 sed -i 's/css_put(rg->css);/(void)rg;/' "$broken/mm/hugetlb.c"
-check "a merge keeps a reference" refused 1 'FAIL css-balanced' replay_corpus "$broken" none
+check "a merge keeps a reference" says 1 'FAIL css-balanced' replay_corpus "$broken" none
 
 broken lost-charge g4
 sed -i 's/, nr_pages \* resv->pages_per_hpage/, nr_pages/' "$broken/mm/hugetlb_cgroup.c"
-check "a del pays back too little" refused 1 'FAIL uncharge-exact' replay_corpus "$broken" none
+check "a del pays back too little" says 1 'FAIL uncharge-exact' replay_corpus "$broken" none
 
 tar -C "$work" -cf "$work/linux-9.8.tar.xz" -J g8
 check "a tar archive" fuzz/import/import.sh cut "$work/linux-9.8.tar.xz" "$work/tar.cut"
@@ -210,7 +199,7 @@ edit_tree() {
 
 # Each names what is missing once, with its line.
 names_both() {
-	refused 125 'hugetlb.c:[0-9]*:[0-9]*: kfree_late$' cut_tree "$work/variant"
+	says 125 'hugetlb.c:[0-9]*:[0-9]*: kfree_late$' cut_tree "$work/variant"
 }
 
 while read -r name style fate expected; do
@@ -222,8 +211,8 @@ while read -r name style fate expected; do
 		check "... as what it is" has_facts "$work/variant.cut" "$(facts_of "$style")"
 		[ "$fate" = good ] || check "... and keeps every rule" replay_corpus "$work/variant" none
 		;;
-	says) check "variant $name is refused" refused 125 "$expected" cut_tree "$work/variant" ;;
-	callers) check "variant $name is refused" refused 125 "$expected" cut_callers "$work/variant" ;;
+	says) check "variant $name is refused" says 125 "$expected" cut_tree "$work/variant" ;;
+	callers) check "variant $name is refused" says 125 "$expected" cut_callers "$work/variant" ;;
 	esac
 	[ "$name" != two_unknown ] || check "... with all names" names_both
 done <<-END
@@ -237,12 +226,12 @@ broken no-merge g3
 sed -i 's/rg->to < f)/rg->to <= f)/; s/rg->from > t)/rg->from >= t)/' "$broken/mm/hugetlb.c"
 check "a map that does not merge" cut_tree "$broken"
 check "... is one" has_facts "$broken.cut" "COUNTS_AT_END"
-check "... and is found out with FACTS=" refused 1 'FAIL map-shape' \
+check "... and is found out with FACTS=" says 1 'FAIL map-shape' \
 	env FACTS=MERGES=1 "${MAKE-make}" --no-print-directory KERNEL="$broken" SAN=none \
 	TRACE=corpus/region replay
-check "... which say so" refused 0 'fact MERGES 1 set by FACTS=' sh -c "FACTS=MERGES=1 \
+check "... which say so" says 0 'fact MERGES 1 set by FACTS=' sh -c "FACTS=MERGES=1 \
 	fuzz/import/import.sh cut '$broken' '$broken.cut' && cat '$broken.cut/manifest'"
-check "an unknown fact" refused 2 'FACTS=MERGED=1: there is no such fact here; choose of:.* MERGES' \
+check "an unknown fact" says 2 'FACTS=MERGED=1: there is no such fact here; choose of:.* MERGES' \
 	env FACTS=MERGED=1 fuzz/import/import.sh cut "$broken" "$broken.cut"
 
 # One that breaks when it is asked is still built, for its bug is to be found.
@@ -252,7 +241,7 @@ sed -i 's/^static long region_add/&_/; /^static long region_add_/,/^}/s/long nee
 check "a map that breaks when it is asked" cut_tree "$broken"
 check "... says so" grep -q '^fact MERGES 1 assumed: the map broke when asked: .*/mm/hugetlb.c:[0-9]*: VM_BUG_ON' \
 	"$broken.cut/manifest"
-check "... and its bug is found" refused 1 'FAIL kernel-assert' replay_corpus "$broken" none
+check "... and its bug is found" says 1 'FAIL kernel-assert' replay_corpus "$broken" none
 
 # --- where it comes from, and where it goes ---------------------------------------------------------
 
@@ -263,14 +252,14 @@ check "a tar whose names begin with ./" archive dot.tar
 tar -C "$work/g8" -cf "$work/flat.tar" .
 check "a tar without a top folder" archive flat.tar
 head -c 3000 "$work/linux-9.8.tar.xz" >"$work/short.tar.xz"
-check "a tar that was cut off" refused 2 'short.tar.xz cannot be read: ' archive short.tar.xz
+check "a tar that was cut off" says 2 'short.tar.xz cannot be read: ' archive short.tar.xz
 check "... leaves nothing" sh -c "! ls -d $work/short.tar.xz.cut/*"
 tar -C tests -cf "$work/other.tar" import
-check "a tar of something else" refused 2 'is no archive of a kernel' archive other.tar
+check "a tar of something else" says 2 'is no archive of a kernel' archive other.tar
 
 odd="$work/it's a ~ tree"
 cp -r "$work/g8" "$odd"
-check "spaces and apostrophes, and what is said" refused 0 \
+check "spaces and apostrophes, and what is said" says 0 \
 	"19 functions, .* of .*/it's a ~ tree (9.8.7-rc6) are in build/import/" \
 	"${MAKE-make}" --no-print-directory KERNEL="$odd" import
 at_home() {
@@ -283,12 +272,12 @@ full_disk() {
 	ulimit -f 8
 	fuzz/import/import.sh cut "$work/g8" "$work/full"
 }
-check "a full disk is no verdict" refused 2 'File too large' full_disk
+check "a full disk is no verdict" says 2 'File too large' full_disk
 check "... and leaves nothing" sh -c "! ls -d $work/full/*"
 
 mkdir "$work/read-only"
 touch "$work/read-only/file"
-check "no room for the folder" refused 2 'cannot be written' \
+check "no room for the folder" says 2 'cannot be written' \
 	fuzz/import/import.sh cut "$work/g8" "$work/read-only/file/cut"
 
 # Four at once: each is whole, and none takes away what another one made.
@@ -309,7 +298,7 @@ broken moved-far g8
 (cd "$broken" && edit_moved_elsewhere)
 check "FILES= names a file" env FILES=mm/regions.c fuzz/import/import.sh cut "$broken" "$broken.cut"
 check "... that is cut from" grep -q '^function region_count mm/regions.c:2-' "$broken.cut/manifest"
-check "... and has to be there" refused 2 'FILES=mm/none.c: .* has no such file' \
+check "... and has to be there" says 2 'FILES=mm/none.c: .* has no such file' \
 	env FILES=mm/none.c fuzz/import/import.sh cut "$broken" "$broken.cut"
 
 # --- a history: git bisect run finds the commit, and passes over one that does not build -----------
@@ -337,7 +326,7 @@ bisect() {
 }
 
 make_history
-check "git bisect finds the culprit" refused 0 '^ *culprit$' bisect
+check "git bisect finds the culprit" says 0 '^ *culprit$' bisect
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
