@@ -230,7 +230,10 @@ export RESVMAP_WITHOUT := $(WITHOUT_WORDS)
 export RESVMAP_IMPORT := $(IMPORT)
 export RESVMAP_TEXT := $(TEXT)
 export RESVMAP_MAP := $(MAP)
-export FUZZ_TIME JOBS TARGET BUG FUZZ TRACE TRACES KERNELS REVS FORMAT GOOD BAD RULE FILES
+# A value is what its script makes of it: a name with blanks, or names and patterns.
+HANDED_ON := FUZZ_TIME JOBS TARGET BUG FUZZ TRACE TRACES KERNELS REVS FORMAT GOOD BAD RULE FILES \
+	CAMPAIGN FROM IMAGE MODULE RUNS ONLY
+export $(HANDED_ON)
 
 # A command X is two targets: run-X does it and leaves its exit status in $(RUN), which is this run's
 # alone; X ends make with it.
@@ -326,7 +329,6 @@ fuzz-afl:               ## the same with AFL++
 
 # A campaign is kept in CAMPAIGN; put it outside build/ if it is to survive `make clean`.
 CAMPAIGN ?= build/campaign/$(TARGET)-$(WHAT)
-export CAMPAIGN
 .PHONY: campaign-status
 # One engine of each kind, and no end, unless somebody says otherwise.
 CAMPAIGN_JOBS := $(if $(filter file,$(origin JOBS)),2,$(JOBS))
@@ -346,7 +348,6 @@ run-campaign:
 campaign:               ## libFuzzer and AFL++ on one corpus with JOBS=2 processes, until interrupted
 campaign-status:        ## how it stands
 	@fuzz/engines/campaign_status.sh "$$CAMPAIGN"
-export FROM
 run-corpus-import:
 	$(call in-engine,libfuzzer,$(TARGET)_fuzzer)
 	$(call in-engine,replay,trace)
@@ -355,8 +356,6 @@ run-corpus-import:
 		$(call built-in,replay,trace) $(SEEDS) "$$FROM" corpus/$(TARGET) $(END)
 corpus-import:          ## turn what FROM=folder reaches and no seed does into text seeds
 
-# A name with blanks, or names and patterns.
-export TRACE
 # What TRACE says whose it is needs no TARGET=.
 WANTED := $(if $(filter file,$(origin TARGET)),,--target=$(TARGET))
 run-replay:
@@ -368,7 +367,6 @@ replay:                 ## run TRACE=file, or a folder of traces, without an eng
 
 # The programs of fuzz/boot are built without sanitizers; imported text's books are another make's.
 # A recipe that says MAKE with its dollar sign would be run by make -n too.
-export IMAGE MODULE
 .PHONY: boot-programs boot-books boot-trace
 boot-programs: $(BOOT)
 	@echo $(BUILD)
@@ -413,7 +411,6 @@ run-explore:
 explore:                ## every behaviour of a small board, to a fixed point; fuzz/explore/README.md
 
 # What is mutated: fuzz/build.mk, and a target's own build.mk.
-export RUNS ONLY
 run-mutants:
 	$(call in-engine,replay,trace)
 	$(assemble-seeds)
@@ -478,11 +475,13 @@ run-report: $(if $(KERNEL),import)
 	$(Q)$(BEGIN) KERNEL=$(QUOTED) fuzz/explain/report.sh $(call built-in,replay,trace) build/report $(WORK) $(END)
 report:                 ## one page of what was run and found, build/report/index.html, and the same as text
 
+# What is tested are commands as a user gives them, without what this make hands on to its scripts.
+TESTS := env $(HANDED_ON:%=-u %)
 .PHONY: test check
 test:                   ## what `make check` tests with one compiler, ASan and UBSan, and no engine: for the edit loop
-	@CC='$(CC)' MAKE='$(MAKE_COMMAND)' tests/check.sh test
+	@$(TESTS) CC='$(CC)' MAKE='$(MAKE_COMMAND)' tests/check.sh test
 check:                  ## all tests; ends with `N passed, N failed`
-	@CC='$(CC)' MAKE='$(MAKE_COMMAND)' tests/check.sh
+	@$(TESTS) CC='$(CC)' MAKE='$(MAKE_COMMAND)' tests/check.sh
 
 # Programs of build.sh, which was told compiler and engine; and that build.sh itself.
 .PHONY: oss-fuzz build-fuzzers
