@@ -230,6 +230,8 @@ export RESVMAP_WITHOUT := $(WITHOUT_WORDS)
 export RESVMAP_IMPORT := $(IMPORT)
 export RESVMAP_TEXT := $(TEXT)
 export RESVMAP_MAP := $(MAP)
+# A campaign is kept in CAMPAIGN; put it outside build/ if it is to survive `make clean`.
+CAMPAIGN ?= build/campaign/$(TARGET)-$(WHAT)
 # A value is what its script makes of it: a name with blanks, or names and patterns.
 HANDED_ON := FUZZ_TIME JOBS TARGET BUG FUZZ TRACE TRACES KERNELS REVS FORMAT GOOD BAD RULE FILES \
 	CAMPAIGN FROM IMAGE MODULE RUNS ONLY
@@ -327,8 +329,6 @@ run-fuzz-afl:
 		$(call built-in,replay,trace) $(SEEDS) $(WORK) $(END)
 fuzz-afl:               ## the same with AFL++
 
-# A campaign is kept in CAMPAIGN; put it outside build/ if it is to survive `make clean`.
-CAMPAIGN ?= build/campaign/$(TARGET)-$(WHAT)
 .PHONY: campaign-status
 # One engine of each kind, and no end, unless somebody says otherwise.
 CAMPAIGN_JOBS := $(if $(filter file,$(origin JOBS)),2,$(JOBS))
