@@ -230,6 +230,7 @@ export RESVMAP_WITHOUT := $(WITHOUT_WORDS)
 export RESVMAP_IMPORT := $(IMPORT)
 export RESVMAP_TEXT := $(TEXT)
 export RESVMAP_MAP := $(MAP)
+
 # A campaign is kept in CAMPAIGN; put it outside build/ if it is to survive `make clean`.
 CAMPAIGN ?= build/campaign/$(TARGET)-$(WHAT)
 # A value is what its script makes of it: a name with blanks, or names and patterns.
