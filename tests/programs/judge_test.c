@@ -66,7 +66,7 @@ static void test_both(void **state)
 }
 
 #if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
-static void stop(void)
+static void read_badly(void)
 {
 	char *volatile block = malloc(1);
 #if __has_feature(address_sanitizer)
@@ -90,12 +90,12 @@ static void test_sanitizer(void **state)
 	const char *its = is_asan ? "--rule=memory-clean" : "--rule=uninitialised-read";
 
 	(void)state;
-	assert_int_equal(status_of(NULL, EXIT_GOOD, stop), EXIT_RULE_FAILED);
-	assert_int_equal(status_of(its, EXIT_GOOD, stop), EXIT_RULE_FAILED);
-	assert_int_equal(status_of("--rule=map-shape", EXIT_GOOD, stop), EXIT_CANNOT_SAY);
+	assert_int_equal(status_of(NULL, EXIT_GOOD, read_badly), EXIT_RULE_FAILED);
+	assert_int_equal(status_of(its, EXIT_GOOD, read_badly), EXIT_RULE_FAILED);
+	assert_int_equal(status_of("--rule=map-shape", EXIT_GOOD, read_badly), EXIT_CANNOT_SAY);
 	/* A trace before it failed by the rule, or could not be read. */
-	assert_int_equal(status_of("--rule=map-shape", EXIT_RULE_FAILED, stop), EXIT_RULE_FAILED);
-	assert_int_equal(status_of(NULL, EXIT_UNUSABLE, stop), EXIT_UNUSABLE);
+	assert_int_equal(status_of("--rule=map-shape", EXIT_RULE_FAILED, read_badly), EXIT_RULE_FAILED);
+	assert_int_equal(status_of(NULL, EXIT_UNUSABLE, read_badly), EXIT_UNUSABLE);
 	assert_int_equal(status_of(NULL, EXIT_GOOD, use_up_memory), EXIT_UNUSABLE);
 }
 #else
