@@ -150,7 +150,7 @@ void call_begin(struct call *call, const struct op *op)
 		               .refusals.plan = op ? op->refuse : 0,
 		               .outer = run.call,
 		               .is_task = tasks_current() > 1 };
-	call->has_windows = is_traced && trace_behind(trace, call->at) > call->at + 1;
+	call->has_windows = is_traced && trace_holds_others(trace, call->at);
 	run.under_way++;
 	run.call = call;
 	shim_steps = 0;

@@ -65,6 +65,12 @@ void trace_settle(struct trace *trace);
 /* The first op behind op @i that does not run inside it. */
 size_t trace_behind(const struct trace *trace, size_t i);
 
+/* Does any op run inside op @i? */
+static inline bool trace_holds_others(const struct trace *trace, size_t i)
+{
+	return i + 1 < trace->count && trace->op[i + 1].depth > trace->op[i].depth;
+}
+
 /* Total: every byte string is some trace.  A short tail and all beyond TRACE_OPS is ignored. */
 void trace_decode(struct trace *trace, const struct target *target, const uint8_t *data,
                   size_t size);
