@@ -289,6 +289,24 @@ check 'trace: more than it takes' 2 '' "$usage" print good.trace out
 check 'trace print' 0 'board unit
 chg [0,2) a
 add a' '' print good.trace
+# In a terminal, which script(1) is where there is one, results stand in one column, in colours where they are wanted.
+cat >results.trace <<'END'
+board unit
+chg [5,6) a
+add a
+END
+on_terminal() { script -qec "$1 '$programs/trace' run results.trace" /dev/null </dev/null | tr -d '\r'; }
+if script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
+	wrong=0
+	same 'trace run in a terminal' stdout 'board unit
+chg [5,6) a -> 1 needs 1
+add a       -> 1' "$(on_terminal NO_COLOR=1)"
+	same 'trace run with colours' 'its first line' "$(printf '\033[1mboard\033[0m unit')" \
+		"$(on_terminal TERM=xterm | head -n 1)"
+	same 'trace run in a dumb terminal' 'its first line' 'board unit' "$(on_terminal TERM=dumb | head -n 1)"
+	count_it
+fi
+
 check 'trace print of bytes' 0 'board unit
 count [0,end)' '' print bytes
 check 'trace run' 0 "$transcript" '' run good.trace

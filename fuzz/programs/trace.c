@@ -23,6 +23,7 @@
 #include "kunit.h"
 
 #include "fuzz/explain/scene.h"
+#include "fuzz/explain/terminal.h"
 #include "fuzz/minimize/failure.h"
 #include "fuzz/trace/file.h"
 #include "fuzz/minimize/minimize.h"
@@ -70,7 +71,8 @@ static void write_text(FILE *out)
 static int print(const char *out)
 {
 	(void)out;
-	write_text(stdout);
+	write_text(terminal_begin(stdout));
+	terminal_end();
 	return EXIT_GOOD;
 }
 
@@ -106,10 +108,12 @@ static int run(const char *out)
 	else if (run_trace(target, &trace, has_base ? NULL : expect, RUN_TWICE)) {
 		if (!judge_looked(&trace, path))
 			return EXIT_UNUSABLE;
-		trace_print(stdout, &trace, run_results(), SIZE_MAX);
+		trace_print(terminal_begin(stdout), &trace, run_results(), SIZE_MAX);
+		terminal_end();
 		return EXIT_GOOD;
 	}
-	report_print(stdout, &report_verdict, NULL);
+	report_print(terminal_begin(stdout), &report_verdict, NULL);
+	terminal_end();
 	return judge_failed(&report_verdict);
 }
 
