@@ -13,6 +13,8 @@ static struct {
 	const char *words;
 	bool other[OTHERS];
 	uint16_t opts;
+	const struct target *target; /* whose kinds these are */
+	bool leaves_out[UINT8_MAX + 1];
 } without;
 
 static void print_names(void)
@@ -67,8 +69,8 @@ static void read_word(const char *word, size_t length)
 	without.any = true;
 }
 
-/* Is the op called @name left out? */
-static bool leaves_out(const char *name)
+/* Is the op called @name among the words? */
+static bool is_named(const char *name)
 {
 	size_t length;
 
@@ -96,6 +98,16 @@ static void read_words(void)
 	}
 }
 
+/* Which kinds of @target are left out; asked for once a trace, so it is kept. */
+static void look_up_kinds(const struct target *target)
+{
+	if (without.target == target)
+		return;
+	without.target = target;
+	for (unsigned kind = 0; kind < target->ops; kind++)
+		without.leaves_out[kind] = is_named(target->op[kind].name);
+}
+
 void trace_without(struct trace *trace)
 {
 	size_t kept = 0;
@@ -104,6 +116,7 @@ void trace_without(struct trace *trace)
 		read_words();
 	if (!without.any)
 		return;
+	look_up_kinds(trace->target);
 	if (without.other[LIMITS])
 		trace->head.max = trace->head.min = 0;
 	if (without.other[SURPLUS])
@@ -113,8 +126,7 @@ void trace_without(struct trace *trace)
 	for (size_t i = 0; i < trace->count; i++) {
 		struct op op = trace->op[i];
 
-		if (leaves_out(trace->target->op[op.kind].name) ||
-		    (op.depth && without.other[WINDOWS]))
+		if (without.leaves_out[op.kind] || (op.depth && without.other[WINDOWS]))
 			continue;
 		op.opts &= ~without.opts;
 		if (without.other[MEMORY])
