@@ -94,7 +94,8 @@ static void test_sanitizer(void **state)
 	assert_int_equal(status_of(its, EXIT_GOOD, read_badly), EXIT_RULE_FAILED);
 	assert_int_equal(status_of("--rule=map-shape", EXIT_GOOD, read_badly), EXIT_CANNOT_SAY);
 	/* A trace before it failed by the rule, or could not be read. */
-	assert_int_equal(status_of("--rule=map-shape", EXIT_RULE_FAILED, read_badly), EXIT_RULE_FAILED);
+	assert_int_equal(status_of("--rule=map-shape", EXIT_RULE_FAILED, read_badly),
+	                 EXIT_RULE_FAILED);
 	assert_int_equal(status_of(NULL, EXIT_UNUSABLE, read_badly), EXIT_UNUSABLE);
 	assert_int_equal(status_of(NULL, EXIT_GOOD, use_up_memory), EXIT_UNUSABLE);
 }
