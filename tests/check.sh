@@ -86,9 +86,9 @@ readme_names() {
 	[ "$($make rules | wc -l)" = "$(grep -c '^RULE' fuzz/run/rules.def)" ] || { echo 'make rules leaves rules out'; return 1; }
 }
 
-# What may be compiled by any compiler; a kernel's text and the world below it want clang.
+# What may be compiled by any compiler; a kernel's text wants clang.
 gcc_is_silent() {
-	for source in src/shim/*.c src/map/*.c src/callers/*.c src/hugetlbfs/*.c fuzz/trace/*.c fuzz/mutate/*.c \
+	for source in src/shim/*.c src/vm/*.c src/map/*.c src/callers/*.c src/hugetlbfs/*.c fuzz/trace/*.c fuzz/mutate/*.c \
 			fuzz/run/*.c fuzz/explain/*.c fuzz/minimize/*.c fuzz/map/[cjmop]*.c fuzz/targets/*/[cmp]*.c; do
 		gcc -std=gnu11 -O2 -Wall -Wextra -Wshadow -Werror -I. -c "$source" -o /dev/null || return 1
 	done

@@ -123,7 +123,7 @@ check "a caller has a new name" says 125 'has no alloc_hugetlb_folio or alloc_hu
 broken foreign-caller v7
 sed -i 's/page_hstate(page)/page_giant(page)/' "$broken/mm/hugetlb.c"
 check "a caller's helper is not in the shim" says 125 'page_giant' cut_callers "$broken"
-check "... and where it should be" says 125 'src/shim/kernel_mm.h' cut_callers "$broken"
+check "... and where it should be" says 125 'src/vm/part.h' cut_callers "$broken"
 
 broken mixed v7
 sed -i 's/region_abort(struct resv_map \*resv, long f, long t, long regions_needed)/region_abort(struct resv_map *resv, long f, long t)/' \

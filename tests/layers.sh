@@ -12,17 +12,17 @@ export LC_ALL
 
 table='
 src/shim		none
-src/vm			src/shim/.*|facts|types
+src/vm			src/shim/.*
 src/map			src/shim/.*
-src/callers		src/(shim|map)/.*
-src/hugetlbfs		src/(shim|map|callers)/.*
+src/callers		src/(shim|vm|map)/.*
+src/hugetlbfs		src/(shim|vm|map|callers)/.*
 fuzz/trace		none
 fuzz/mutate		fuzz/trace/.*
 fuzz/run		fuzz/trace/.*|src/shim/hooks
 fuzz/minimize		fuzz/(trace|run)/.*
 fuzz/explain		fuzz/(trace|run)/.*
 fuzz/map		fuzz/(trace|mutate|run)/.*|src/(shim|map)/.*
-fuzz/import		src/(shim|callers)/.*|fuzz/map/map|import|types|map|reserve
+fuzz/import		src/(shim|vm|callers)/.*|fuzz/map/map|import|types|map|reserve
 fuzz/targets/@		fuzz/(trace|mutate|run|map|explain)/.*|fuzz/targets/@/.*|src/.*|import|types|facts|functions
 fuzz/mutants		fuzz/(trace|run|programs)/.*|src/shim/hooks
 fuzz/threads		fuzz/map/.*|src/shim/(hooks|dup)

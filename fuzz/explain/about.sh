@@ -37,7 +37,7 @@ if [ -n "$text" ] && [ -e "$text/cuts" ]; then
 		"the world below hugetlb is ours (src/vm/)"
 elif [ -n "$import" ] && [ "${TARGET-}" = reserve ] && [ -e "$import/reserve/manifest" ]; then
 	echo "$(tree "$import/reserve/manifest"): its own text is $(extent "$import/reserve/manifest");" \
-		"files, faults and the pool are ours (src/hugetlbfs/, src/shim/);" \
+		"files, faults and the pool are ours (src/hugetlbfs/, src/vm/);" \
 		"measured: $(facts "$import/reserve/manifest")"
 elif [ -n "$import" ] && [ -e "$import/manifest" ]; then
 	echo "$(tree "$import/manifest"): its own text is $(extent "$import/manifest"); $ours;" \

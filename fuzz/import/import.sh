@@ -118,7 +118,8 @@ print_inputs() {
 	(cd "$tree" && for pattern in Makefile $READ ${FILES-}; do
 		for file in ${pattern#!}; do [ ! -f "$file" ] || sha256sum "$file"; done
 	done)
-	sha256sum $HERE/* src/shim/*
+	# shellcheck disable=SC2046 # a list of files
+	sha256sum $HERE/* src/shim/* $([ "$part" != reserve ] || echo src/vm/*)
 }
 
 # import.h: facts that calls and probe found, and those that were set by hand.
@@ -126,7 +127,7 @@ write_import_h() {
 	echo "/* How this map is called and what it promises; written by $HERE/import.sh. */"
 	echo "#define IMPORT_NAME \"$(printf %s "$1" | sed 's/[\\"]/_/g')\""
 	[ "$cgroup" = 1 ] || echo "#define WITHOUT_CGROUP"
-	echo "#include \"$HERE/config.h\""
+	echo "#include \"$config\""
 	awk '{ fact[$1] = $2 } END { for (name in fact) print "#define IMPORT_" name " " fact[name] }' \
 		"$new/facts" | sort
 }
@@ -147,7 +148,7 @@ measure_facts() {
 	[ "$part" != reserve ] || read_facts >>"$new/facts"
 	write_import_h probe >"$new/import.h"
 	"$@" -std=gnu11 -O1 -w -fno-strict-overflow -fno-strict-aliasing -I. -I"$new" $probe \
-		$HERE/probe.c src/shim/hooks.c src/shim/mm.c -o "$new/probe" 2>"$new/errors" ||
+		$HERE/probe.c src/shim/hooks.c $([ "$part" != reserve ] || echo src/vm/*.c) -o "$new/probe" 2>"$new/errors" ||
 		fail 2 "$HERE/probe.c does not build: $(grep -m 1 error "$new/errors")"
 	"$new/probe" >"$new/measured" || fail 2 "$HERE/probe.c failed"
 	cat "$new/measured" >>"$new/facts"
@@ -204,19 +205,21 @@ ask_calls() {
 	verb=$1
 	shift
 	# shellcheck disable=SC2086 # lists
-	$HERE/calls "$verb" --out "$new" --text "$part.c" --config $HERE/config.h --shim $shim \
+	$HERE/calls "$verb" --out "$new" --text "$part.c" --config $config --shim $shim \
 		--adapter "fuzz/import/kernel_$part.c" --say "$tree" $without "$@"
 }
 
 # cut_part PART: once it is known what there is to cut from
 cut_part() {
 	shim=src/shim/kernel.h
+	config=$HERE/config.h
 	probe=
 	replaced=
 	ours=
 	set -- "$1" $HERE/map.calls
 	if [ "$1" = reserve ]; then
-		shim=src/shim/kernel_mm.h
+		shim=src/vm/part.h
+		config=src/vm/config.h
 		probe=-DPROBE_RESERVE
 		replaced="--replaced $HERE/replaced"
 		ours="; only the callers, files and faults are ours"
@@ -228,7 +231,7 @@ cut_part() {
 	without=$([ "$cgroup" = 1 ] || echo --define WITHOUT_CGROUP)
 	# A field that is missing may be why it does not compile.
 	# shellcheck disable=SC2086 # lists
-	$HERE/cut --tree "$tree" --out "$new" --text "$part.c" --config $HERE/config.h --shim $shim \
+	$HERE/cut --tree "$tree" --out "$new" --text "$part.c" --config $config --shim $shim \
 		--files "$READ ${FILES-} $left_out" $replaced $without $roots || {
 		status=$?
 		[ $status != 125 ] || ask_calls fields "$@" 2>&1 | grep ' has no ' >&2 || true
@@ -282,8 +285,8 @@ import_kernel() {
 		echo "import: $tree has no $file: built without cgroup" >&2
 	done
 	[ "$cgroup" = 1 ] || left_out="!mm/hugetlb_cgroup.c !include/linux/hugetlb_cgroup.h"
-	print_inputs >"$new/inputs"
 	part=$1
+	print_inputs >"$new/inputs"
 	cmp -s "$new/inputs" "$2/inputs" && return
 	cut_part "$1"
 	install "$2"
@@ -310,7 +313,7 @@ say() {
 		END {
 			print "import: " functions " functions, " others + 0 " types, macros and variables of " kernel \
 				" (" version (cgroup ? "" : ", without cgroup") ") are in " folder ", unchanged"
-			print "import: the kernel'"'"'s: " part ".c and types.h.  Ours: src/shim/ below it" \
+			print "import: the kernel'"'"'s: " part ".c and types.h.  Ours: " (part == "map" ? "src/shim/" : "src/vm/") " below it" \
 				(shim ? ", which stands in for " shim " names that the tree has too" : "") \
 				"; fuzz/import/kernel_" part ".c, which calls it"
 			print "import: configuration:" config

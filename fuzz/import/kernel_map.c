@@ -82,18 +82,8 @@ static void kernel_abort(struct resv_map *map, long from, long to, long needed)
 }
 
 #if IMPORT_CGROUP
-static unsigned region_cgroup(const struct file_region *rg)
-{
-	unsigned number = 0;
-
-	if (!rg->css && !rg->reservation_counter)
-		return 0;
-	while (++number < MAP_CGROUPS)
-		if (rg->css == &cgroup[number].css &&
-		    rg->reservation_counter == &cgroup[number].rsvd_hugepage[0])
-			break;
-	return number;
-}
+#define CGROUP(number) (&cgroup[number])
+MAP_REGION_CGROUP(CGROUP)
 #else
 #define region_cgroup NULL
 #endif

@@ -5,7 +5,7 @@
  */
 #include "import.h"
 
-#include "src/shim/kernel_mm.h"
+#include "src/vm/part.h"
 
 #include "types.h"
 
@@ -64,7 +64,7 @@ static struct page *kernel_alloc_page(struct vm_area_struct *vma, unsigned long 
                                       int avoid_reserve)
 {
 #if IMPORT_ALLOC_FOLIO
-	return SHIM_PAGE(alloc_hugetlb_folio(vma, addr, avoid_reserve));
+	return VM_PAGE(alloc_hugetlb_folio(vma, addr, avoid_reserve));
 #else
 	return alloc_huge_page(vma, addr, avoid_reserve);
 #endif
@@ -83,12 +83,12 @@ static void kernel_restore_reserve(struct hstate *h, struct vm_area_struct *vma,
 #endif
 }
 
-static void kernel_free_page(struct page *page)
+void vm_free_huge(struct folio *folio)
 {
 #if IMPORT_FREE_FOLIO
-	free_huge_folio(page_folio(page));
+	free_huge_folio(folio);
 #else
-	free_huge_page(page);
+	free_huge_page(&folio->page);
 #endif
 }
 
@@ -195,7 +195,6 @@ const struct callers callers = {
 	.end_reservation = kernel_end_reservation,
 	.alloc_page = kernel_alloc_page,
 	.restore_reserve = kernel_restore_reserve,
-	.free_page = kernel_free_page,
 	.reserve_pages = kernel_reserve_pages,
 	.unreserve_pages = kernel_unreserve_pages,
 	.fix_reserve_counts = kernel_fix_reserve_counts,
@@ -208,4 +207,5 @@ const struct callers callers = {
 	.fault_restores = IMPORT_FAULT_RESTORES,
 	.copy_restores = IMPORT_COPY_RESTORES,
 	.unmap_restores = IMPORT_UNMAP_RESTORES,
+	.subpool = SUBPOOL_LAYOUT,
 };

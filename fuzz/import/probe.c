@@ -10,19 +10,19 @@
  * The fact is then what other maps called in the same way promise, "assumed", so that the map is still
  * built and its bug is found where bugs are looked for.
  */
-#define PROBE
-#ifdef PROBE_RESERVE
-#include "kernel_reserve.c"
-#else
-#include "kernel_map.c"
-#endif
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#define PROBE
+#ifdef PROBE_RESERVE
+#include "kernel_reserve.c"
+#else
+#include "kernel_map.c"
+#endif
 
 #if IMPORT_REGIONS_NEEDED
 #define PROBE_NEEDED(needed) , needed
@@ -148,22 +148,26 @@ static bool probe_has_cgroup(struct resv_map *map)
 #endif
 
 #ifdef PROBE_RESERVE
-static struct super_block probe_sb;
+static struct hugetlbfs_sb_info probe_info;
+static struct super_block probe_sb = { .s_fs_info = &probe_info };
 static struct inode probe_inode;
+static struct file probe_file;
 static struct vm_area_struct probe_vma;
 
 static void probe_map_a_page(struct resv_map *map)
 {
-	shim_pool_reset(4, 4);
-	shim_current_cgroup = &shim_cgroup[1];
+	vm_pool_reset(4, 4);
+	vm_task_in(1);
 	probe_inode.i_sb = &probe_sb;
 	probe_inode.i_mapping = &probe_inode.i_data;
 	probe_inode.i_data.host = &probe_inode;
 	probe_inode.i_data.private_data = map;
-	probe_vma.vm_end = 1UL << SHIM_PAGE_SHIFT;
+	probe_vma.vm_start = VM_BASE;
+	probe_vma.vm_end = VM_BASE + PMD_SIZE;
 	probe_vma.vm_flags = VM_MAYSHARE | VM_SHARED;
-	probe_vma.vm_file = &probe_vma.file;
-	probe_vma.file.f_mapping = probe_inode.i_mapping;
+	probe_vma.vm_file = &probe_file;
+	probe_file.f_mapping = probe_inode.i_mapping;
+	probe_file.f_inode = &probe_inode;
 	kernel_reserve_pages(&probe_inode, 0, 1, &probe_vma, probe_vma.vm_flags);
 }
 
@@ -171,15 +175,15 @@ static void probe_map_a_page(struct resv_map *map)
 static bool probe_charges_reserved(struct resv_map *map)
 {
 	probe_map_a_page(map);
-	return shim_cgroup[1].rsvd_hugepage[0].usage > 0;
+	return vm_cgroup[1].rsvd_hugepage[0].usage > 0;
 }
 
 /* A cgroup is charged for pages in use. */
 static bool probe_charges_used(struct resv_map *map)
 {
 	probe_map_a_page(map);
-	kernel_alloc_page(&probe_vma, 0, 0);
-	return shim_cgroup[1].hugepage[0].usage > 0;
+	kernel_alloc_page(&probe_vma, VM_BASE, 0);
+	return vm_cgroup[1].hugepage[0].usage > 0;
 }
 #endif
 

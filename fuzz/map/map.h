@@ -60,6 +60,24 @@ struct map_cgroup {
 	unsigned long charged; /* what it was charged and did not get back */
 };
 
+/*
+ * region_cgroup(), for a map whose regions know who is charged: @group(n) is the n-th struct hugetlb_cgroup, of which
+ * the first one is nobody.
+ */
+#define MAP_REGION_CGROUP(group) \
+	static unsigned region_cgroup(const struct file_region *rg) \
+	{ \
+		unsigned number = 0; \
+\
+		if ((!rg->css && !rg->reservation_counter) || rg->css == &group(0)->css) \
+			return 0; \
+		while (++number < MAP_CGROUPS) \
+			if (rg->css == &group(number)->css && \
+			    rg->reservation_counter == &group(number)->rsvd_hugepage[0]) \
+				break; \
+		return number; \
+	}
+
 struct map {
 	const char *name; /* what MAP= or KERNEL= says to get it */
 	struct map_traits traits;

@@ -5,6 +5,11 @@
 #include "src/map/resv_map.h"
 #include "subpool.h"
 
+void vm_free_huge(struct folio *folio)
+{
+	free_huge_page(&folio->page);
+}
+
 const struct callers callers = {
 	.new_subpool = hugepage_new_subpool,
 	.put_subpool = hugepage_put_subpool,
@@ -12,7 +17,6 @@ const struct callers callers = {
 	.end_reservation = vma_end_reservation,
 	.alloc_page = alloc_huge_page,
 	.restore_reserve = restore_reserve_on_error,
-	.free_page = free_huge_page,
 	.reserve_pages = hugetlb_reserve_pages,
 	.unreserve_pages = hugetlb_unreserve_pages,
 	.fix_reserve_counts = hugetlb_fix_reserve_counts,
@@ -25,4 +29,5 @@ const struct callers callers = {
 	.fault_restores = true,
 	.copy_restores = true,
 	.unmap_restores = false,
+	.subpool = SUBPOOL_LAYOUT,
 };

@@ -7,7 +7,27 @@
 #ifndef CALLERS_H
 #define CALLERS_H
 
-#include "src/shim/mm.h"
+#include "src/vm/pool.h"
+
+/* Where a subpool has its lock and its numbers: whoever looks at them need not know the struct. */
+struct subpool_layout {
+	size_t lock, max, used, min, rsv;
+};
+
+/* Behind the struct, whose fields have had these names since 4.1. */
+#define SUBPOOL_LAYOUT \
+	{ \
+		.lock = offsetof(struct hugepage_subpool, lock), \
+		.max = offsetof(struct hugepage_subpool, max_hpages), \
+		.used = offsetof(struct hugepage_subpool, used_hpages), \
+		.min = offsetof(struct hugepage_subpool, min_hpages), \
+		.rsv = offsetof(struct hugepage_subpool, rsv_hpages), \
+	}
+
+static inline long *subpool_number(struct hugepage_subpool *spool, size_t at)
+{
+	return (long *)((char *)spool + at);
+}
 
 /* Each as its namesake in reserve.h. */
 struct callers {
@@ -21,7 +41,6 @@ struct callers {
 	                           int avoid_reserve);
 	void (*restore_reserve)(struct hstate *h, struct vm_area_struct *vma, unsigned long address,
 	                        struct page *page);
-	void (*free_page)(struct page *page);
 	int (*reserve_pages)(struct inode *inode, long from, long to, struct vm_area_struct *vma,
 	                     vm_flags_t vm_flags);
 	long (*unreserve_pages)(struct inode *inode, long start, long end, long freed);
@@ -37,6 +56,8 @@ struct callers {
 	bool fault_restores; /* a file's page that cannot be added to it leaves its reservation */
 	bool copy_restores;  /* ... or is behind its end, in UFFDIO_COPY */
 	bool unmap_restores; /* an owner's page that nobody has any more leaves its reservation */
+
+	struct subpool_layout subpool;
 };
 
 extern const struct callers callers;

@@ -18,19 +18,19 @@ static int cgroup_charge(long pages, struct hugetlb_cgroup *h_cg)
 {
 	struct page_counter *fail;
 
-	return page_counter_try_charge(&h_cg->rsvd_hugepage[0], pages * SHIM_PAGES_PER_HPAGE, &fail)
+	return page_counter_try_charge(&h_cg->rsvd_hugepage[0], pages * VM_HUGE_PAGES, &fail)
 	               ? 0
 	               : -ENOMEM;
 }
 
 static void cgroup_uncharge(long pages, struct hugetlb_cgroup *h_cg)
 {
-	page_counter_uncharge(&h_cg->rsvd_hugepage[0], pages * SHIM_PAGES_PER_HPAGE);
+	page_counter_uncharge(&h_cg->rsvd_hugepage[0], pages * VM_HUGE_PAGES);
 }
 
 static struct hugepage_subpool *subpool_inode(struct inode *inode)
 {
-	return inode->i_sb->spool;
+	return HUGETLBFS_SB(inode->i_sb)->spool;
 }
 
 static struct resv_map *inode_resv_map(struct inode *inode)
@@ -40,7 +40,7 @@ static struct resv_map *inode_resv_map(struct inode *inode)
 
 static long vma_hugecache_offset(const struct vm_area_struct *vma, unsigned long address)
 {
-	return ((address - vma->vm_start) >> SHIM_PAGE_SHIFT) + vma->vm_pgoff;
+	return linear_page_index(vma, address) >> VM_HUGE_ORDER;
 }
 
 struct resv_map *vma_resv_map(struct vm_area_struct *vma)
@@ -136,7 +136,8 @@ long vma_add_reservation(struct hstate *h, struct vm_area_struct *vma, unsigned 
 /* Who pays for a page without reservation: the file, or the page itself until it is freed. */
 static struct hugetlb_cgroup *payer(struct vm_area_struct *vma)
 {
-	return vma->vm_flags & VM_MAYSHARE ? file_inode(vma->vm_file)->h_cg : shim_current_cgroup;
+	return vma->vm_flags & VM_MAYSHARE ? file_inode(vma->vm_file)->h_cg
+	                                   : hugetlb_cgroup_from_task(current);
 }
 
 /* A page in use: a free one, or, if those are all promised to others, a surplus one. */
@@ -146,16 +147,16 @@ static struct page *take_page(struct hstate *h, bool promised)
 
 	spin_lock(&hugetlb_lock);
 	if (promised || h->free_huge_pages > h->resv_huge_pages)
-		page = shim_page_dequeue(h);
+		page = vm_pool_dequeue(h);
 	if (!page) {
 		spin_unlock(&hugetlb_lock);
-		page = shim_page_surplus(h);
+		page = vm_pool_surplus(h);
 		if (!page)
 			return NULL;
 		spin_lock(&hugetlb_lock);
 	}
 	if (promised) {
-		page->restore_reserve = true;
+		SetHPageRestoreReserve(page);
 		h->resv_huge_pages--;
 	}
 	spin_unlock(&hugetlb_lock);
@@ -203,14 +204,14 @@ struct page *alloc_huge_page(struct vm_area_struct *vma, unsigned long addr, int
 			vma_end_reservation(h, vma, addr, regions_needed);
 		return ERR_PTR(-ENOSPC);
 	}
-	page->private = (unsigned long)spool;
+	hugetlb_set_page_subpool(page, spool);
 	if (map_chg && !(vma->vm_flags & VM_MAYSHARE))
-		page->h_cg_rsvd = h_cg;
+		set_hugetlb_cgroup_rsvd(page, h_cg);
 	if (!avoid_reserve && vma_commit_reservation(h, vma, addr, regions_needed) < map_chg) {
 		/* Somebody reserved it meanwhile, and it was counted twice. */
 		hugetlb_acct_memory(h, -hugepage_subpool_put_pages(spool, 1));
 		cgroup_uncharge(1, h_cg);
-		page->h_cg_rsvd = NULL;
+		set_hugetlb_cgroup_rsvd(page, NULL);
 	}
 	return page;
 }
@@ -221,17 +222,17 @@ void restore_reserve_on_error(struct hstate *h, struct vm_area_struct *vma, unsi
 	long regions_needed = 0, rc;
 
 	if (vma->vm_flags & VM_MAYSHARE) {
-		page->restore_reserve = true;
+		SetHPageRestoreReserve(page);
 		return;
 	}
-	if (!page->restore_reserve)
+	if (!HPageRestoreReserve(page))
 		return;
 	/*
 	 * A private page that is charged by itself came out of no reservation, but of the subpool's
 	 * minimum; freeing it gives it back there.
 	 */
-	if (page->h_cg_rsvd) {
-		page->restore_reserve = false;
+	if (hugetlb_cgroup_from_page_rsvd(page)) {
+		ClearHPageRestoreReserve(page);
 		return;
 	}
 	rc = vma_needs_reservation(h, vma, address, &regions_needed);
@@ -240,24 +241,25 @@ void restore_reserve_on_error(struct hstate *h, struct vm_area_struct *vma, unsi
 	else if (!rc)
 		vma_end_reservation(h, vma, address, regions_needed);
 	if (rc < 0)
-		page->restore_reserve = false;
+		ClearHPageRestoreReserve(page);
 }
 
 void free_huge_page(struct page *page)
 {
-	struct hugepage_subpool *spool = (struct hugepage_subpool *)page->private;
-	bool restore_reserve = page->restore_reserve;
+	struct hugepage_subpool *spool = hugetlb_page_subpool(page);
+	bool restore_reserve = HPageRestoreReserve(page);
 	struct hstate *h = &hstates[0];
 
 	VM_BUG_ON(page->refcount);
-	page->private = 0;
-	page->restore_reserve = false;
+	hugetlb_set_page_subpool(page, NULL);
+	ClearHPageRestoreReserve(page);
 	spin_lock(&hugetlb_lock);
-	if (page->h_cg_rsvd)
-		cgroup_uncharge(1, page->h_cg_rsvd);
-	page->h_cg_rsvd = NULL;
+	if (hugetlb_cgroup_from_page_rsvd(page))
+		cgroup_uncharge(1, hugetlb_cgroup_from_page_rsvd(page));
+	set_hugetlb_cgroup_rsvd(page, NULL);
+	page->mapping = NULL;
 	h->resv_huge_pages++;
-	shim_page_free(h, page);
+	vm_pool_free(h, page);
 	spin_unlock(&hugetlb_lock);
 	/* It stays promised if it gives back a reservation, or its subpool's minimum lacks it. */
 	if (!restore_reserve)
@@ -361,7 +363,7 @@ int hugetlb_reserve_pages(struct inode *inode, long from, long to, struct vm_are
 		p.h_cg = inode->h_cg;
 		return reserve_shared(&p, inode_resv_map(inode), from, to);
 	}
-	p.h_cg = shim_current_cgroup;
+	p.h_cg = hugetlb_cgroup_from_task(current);
 	return reserve_private(&p, vma, to - from);
 }
 
@@ -377,7 +379,7 @@ long hugetlb_unreserve_pages(struct inode *inode, long start, long end, long fre
 			return chg;
 	}
 	spin_lock(&inode->i_lock);
-	inode->i_blocks -= SHIM_PAGES_PER_HPAGE * freed;
+	inode->i_blocks -= blocks_per_huge_page(h) * freed;
 	spin_unlock(&inode->i_lock);
 	cgroup_uncharge(chg, inode->h_cg);
 	/* Pages that were there have been given back to the subpool when they were freed. */
@@ -388,7 +390,7 @@ long hugetlb_unreserve_pages(struct inode *inode, long start, long end, long fre
 void hugetlb_fix_reserve_counts(struct inode *inode, struct page *page)
 {
 	(void)inode;
-	page->restore_reserve = true;
+	SetHPageRestoreReserve(page);
 }
 
 void hugetlb_vm_op_close(struct vm_area_struct *vma)

@@ -26,7 +26,7 @@
 #ifndef RESERVE_H
 #define RESERVE_H
 
-#include "src/shim/mm.h"
+#include "src/vm/pool.h"
 
 /* A mount's limits; -1 is none. */
 struct hugepage_subpool {
@@ -86,7 +86,7 @@ long vma_add_reservation(struct hstate *h, struct vm_area_struct *vma, unsigned 
  * alloc_huge_page - take a page for @addr, out of its reservation if it has one
  * @avoid_reserve: the owner copies a page that others still see, and leaves reservations alone
  *
- * Return: the page with one reference, the caller's; page->restore_reserve says that it took a
+ * Return: the page with one reference, the caller's; HPageRestoreReserve() says that it took a
  * promise which its free would give back.  ERR_PTR(-ENOMEM): memory was refused; ERR_PTR(-ENOSPC):
  * subpool, cgroup or pool has no room; nothing has changed either way.
  * Source: mm/hugetlb.c alloc_huge_page(), the patch; what is undone when it fails, v6.16.

@@ -7,17 +7,13 @@
 #include "hugetlbfs.h"
 
 #include "src/callers/callers.h"
-
-static unsigned long address_of(const struct vm_area_struct *vma, long idx)
-{
-	return vma->vm_start + ((idx - vma->vm_pgoff) << SHIM_PAGE_SHIFT);
-}
+#include "src/vm/mmu.h"
 
 /* Of no use after all. */
 static void give_back_if(bool restores, struct vm_area_struct *vma, long idx, struct page *page)
 {
 	if (restores)
-		callers.restore_reserve(hstate_vma(vma), vma, address_of(vma, idx), page);
+		callers.restore_reserve(hstate_vma(vma), vma, hugetlb_address(vma, idx), page);
 	put_page(page);
 }
 
@@ -26,10 +22,25 @@ static void give_back(struct vm_area_struct *vma, long idx, struct page *page)
 	give_back_if(true, vma, idx, page);
 }
 
+/* The caller's reference to the page is the entry's from now on. */
 static void set_pte(struct vm_area_struct *vma, long idx, struct page *page, bool write)
 {
-	vma->pte[idx] = page;
-	vma->pte_write[idx] = write;
+	unsigned long addr = hugetlb_address(vma, idx);
+
+	if (page->mapping) {
+		page_dup_file_rmap(page);
+	} else {
+		anon_vma_prepare(vma);
+		hugepage_add_new_anon_rmap(page, vma, addr);
+	}
+	*vm_entry(vma->vm_mm, addr) = mk_huge_pte(page, ((pgprot_t){ write ? VM_PTE_WRITE : 0 }));
+}
+
+static void allow_write(struct vm_area_struct *vma, long idx)
+{
+	pte_t *pte = vm_entry(vma->vm_mm, hugetlb_address(vma, idx));
+
+	*pte = pte_mkwrite(*pte);
 }
 
 /*
@@ -42,9 +53,9 @@ static int prepare_write(struct vm_area_struct *vma, long idx)
 	struct hstate *h = hstate_vma(vma);
 	long regions_needed = 0;
 
-	if (callers.needs_reservation(h, vma, address_of(vma, idx), &regions_needed) < 0)
+	if (callers.needs_reservation(h, vma, hugetlb_address(vma, idx), &regions_needed) < 0)
 		return -ENOMEM;
-	callers.end_reservation(h, vma, address_of(vma, idx), regions_needed);
+	callers.end_reservation(h, vma, hugetlb_address(vma, idx), regions_needed);
 	return 0;
 }
 
@@ -56,99 +67,95 @@ static int prepare_write(struct vm_area_struct *vma, long idx)
 static void take_from_others(struct vm_area_struct *owner, long idx)
 {
 	struct inode *inode = file_inode(owner->vm_file);
-	struct page *page = owner->pte[idx];
+	struct page *page = hugetlb_page_at(owner, idx);
 	struct vm_area_struct *vma;
 
-	inode->i_mmap_rwsem++;
-	list_for_each_entry(vma, &inode->i_mmap, i_mmap) {
-		if (vma == owner || vma->vm_flags & VM_MAYSHARE || vma->pte[idx] != page)
+	hugetlb_walk_mappings(inode->i_mapping);
+	list_for_each_entry(vma, vm_mappings(inode->i_mapping), in_i_mmap) {
+		if (vma == owner || vma->vm_flags & VM_MAYSHARE || !hugetlb_has_page(vma, idx) ||
+		    hugetlb_page_at(vma, idx) != page)
 			continue;
 		if (callers.is_vma_resv_set(vma, HPAGE_RESV_OWNER))
 			continue;
 		hugetlb_unmap_page(vma, idx);
 		callers.set_vma_resv_flags(vma, HPAGE_RESV_UNMAPPED);
 	}
-	inode->i_mmap_rwsem--;
+	hugetlb_walked_mappings(inode->i_mapping);
 }
 
 /* Write to a private page that is mapped for reading.  Source: hugetlb_cow(). */
-static int copy_on_write(struct vm_area_struct *vma, long idx, bool late)
+static int copy_on_write(struct vm_area_struct *vma, long idx)
 {
-	struct page *old = vma->pte[idx], *copy;
+	struct page *old = hugetlb_page_at(vma, idx), *copy;
 	/* An owner's own page has used its reservation, which is not there for a second one. */
-	bool avoid_reserve = !old->mapping && callers.is_vma_resv_set(vma, HPAGE_RESV_OWNER);
+	bool avoid_reserve = PageAnon(old) && callers.is_vma_resv_set(vma, HPAGE_RESV_OWNER);
 
-	if (!old->mapping && old->refcount == 1) {
-		vma->pte_write[idx] = true;
+	if (PageAnon(old) && old->refcount == 1) {
+		allow_write(vma, idx);
 		return 0;
 	}
-	copy = callers.alloc_page(vma, address_of(vma, idx), avoid_reserve);
+	copy = callers.alloc_page(vma, hugetlb_address(vma, idx), avoid_reserve);
 	if (IS_ERR(copy) && avoid_reserve) {
 		take_from_others(vma, idx);
 		if (old->refcount == 1) {
-			vma->pte_write[idx] = true;
+			allow_write(vma, idx);
 			return 0;
 		}
 	}
 	if (IS_ERR(copy))
 		return PTR_ERR(copy);
-	shim_moment(); /* it is copied */
-	if (late) {
+	if (vm_copy()) {
 		give_back(vma, idx, copy);
 		return -EAGAIN;
 	}
-	copy->restore_reserve = false;
+	page_remove_rmap(old);
 	set_pte(vma, idx, copy, true);
 	put_page(old);
 	return 0;
 }
 
-/* The cache has a reference of its own. */
-static void add_to_page_cache(struct page *page, struct address_space *mapping, long idx)
+static void add_to_file(struct page *page, struct address_space *mapping, long idx)
 {
-	page->restore_reserve = false;
-	page->mapping = mapping;
-	mapping->page[idx] = page;
-	mapping->present |= 1ull << idx;
-	mapping->host->i_blocks += SHIM_PAGES_PER_HPAGE;
-	get_page(page);
+	ClearHPageRestoreReserve(page);
+	vm_cache_insert(page_folio(page), mapping, (pgoff_t)idx);
+	mapping->host->i_blocks += blocks_per_huge_page(&hstates[0]);
 }
 
 /* A page that is not there yet, with a reference for the caller. */
-static struct page *new_page(struct vm_area_struct *vma, long idx, bool late)
+static struct page *new_page(struct vm_area_struct *vma, long idx)
 {
 	struct address_space *mapping = vma->vm_file->f_mapping;
-	struct page *page = callers.alloc_page(vma, address_of(vma, idx), 0);
+	struct page *page = callers.alloc_page(vma, hugetlb_address(vma, idx), 0);
 
 	if (IS_ERR(page))
 		return page;
-	shim_moment(); /* it is cleared */
+	clear_huge_page(page);
 	if (!(vma->vm_flags & VM_MAYSHARE))
 		return page;
-	if (late) {
+	if (vm_late()) {
 		give_back_if(callers.fault_restores, vma, idx, page);
 		return ERR_PTR(-EAGAIN);
 	}
-	add_to_page_cache(page, mapping, idx);
+	add_to_file(page, mapping, idx);
 	return page;
 }
 
-static int no_page(struct vm_area_struct *vma, long idx, bool write, bool late)
+static int no_page(struct vm_area_struct *vma, long idx, bool write)
 {
-	struct page *page = vma->vm_file->f_mapping->page[idx];
+	struct page *page = VM_PAGE(vma->vm_file->f_mapping->folio[idx]);
 	bool shared = vma->vm_flags & VM_SHARED;
 	int ret = 0;
 
 	if (page) {
 		get_page(page);
 	} else {
-		page = new_page(vma, idx, late);
+		page = new_page(vma, idx);
 		if (IS_ERR(page))
 			return PTR_ERR(page);
 	}
 	if (write && !shared)
 		ret = prepare_write(vma, idx);
-	if (late && !page->mapping)
+	if (!page->mapping && vm_late())
 		ret = -EAGAIN;
 	if (ret && !page->mapping)
 		give_back(vma, idx, page);
@@ -156,53 +163,51 @@ static int no_page(struct vm_area_struct *vma, long idx, bool write, bool late)
 		put_page(page);
 	if (ret)
 		return ret;
-	if (!page->mapping)
-		page->restore_reserve = false;
 	set_pte(vma, idx, page, write && (shared || !page->mapping));
-	return write && !vma->pte_write[idx] ? copy_on_write(vma, idx, late) : 0;
+	return write && !hugetlb_writable(vma, idx) ? copy_on_write(vma, idx) : 0;
 }
 
-int hugetlb_fault(struct vm_area_struct *vma, long idx, bool write, bool late)
+int hugetlb_fault(struct vm_area_struct *vma, long idx, bool write)
 {
+	bool there = hugetlb_page_at(vma, idx);
 	int ret;
 
 	if (callers.is_vma_resv_set(vma, HPAGE_RESV_UNMAPPED) && !(vma->vm_flags & VM_MAYSHARE) &&
-	    !vma->pte[idx])
+	    !there)
 		return -EFAULT;
-	if (!vma->pte[idx]) {
-		if ((unsigned long)idx >= vma->vm_file->f_mapping->host->i_size)
+	if (!there) {
+		if (idx >= hugetlbfs_size(file_inode(vma->vm_file)))
 			return -EFAULT;
-		return no_page(vma, idx, write, late);
+		return no_page(vma, idx, write);
 	}
-	if (!write || vma->pte_write[idx])
+	if (!write || hugetlb_writable(vma, idx))
 		return 0;
 	if (vma->vm_flags & VM_SHARED) {
-		vma->pte_write[idx] = true;
+		allow_write(vma, idx);
 		return 0;
 	}
 	ret = prepare_write(vma, idx);
-	return ret ? ret : copy_on_write(vma, idx, late);
+	return ret ? ret : copy_on_write(vma, idx);
 }
 
-int hugetlb_copy(struct vm_area_struct *vma, long idx, bool late)
+int hugetlb_copy(struct vm_area_struct *vma, long idx)
 {
 	struct address_space *mapping = vma->vm_file->f_mapping;
-	bool shared = vma->vm_flags & VM_SHARED;
+	bool shared = vma->vm_flags & VM_SHARED, late;
 	struct page *page;
 
-	if (vma->pte[idx] || (shared && mapping->page[idx]))
+	if (hugetlb_page_at(vma, idx) || (shared && mapping->folio[idx]))
 		return -EEXIST;
-	page = callers.alloc_page(vma, address_of(vma, idx), 0);
+	page = callers.alloc_page(vma, hugetlb_address(vma, idx), 0);
 	if (IS_ERR(page))
 		return PTR_ERR(page);
-	shim_moment(); /* it is copied */
-	if (late || (shared && (unsigned long)idx >= mapping->host->i_size)) {
+	late = vm_copy_from_user();
+	if (late || (shared && idx >= hugetlbfs_size(mapping->host))) {
 		give_back_if(late || callers.copy_restores, vma, idx, page);
 		return -EFAULT;
 	}
 	if (shared)
-		add_to_page_cache(page, mapping, idx);
-	page->restore_reserve = false;
+		add_to_file(page, mapping, idx);
 	set_pte(vma, idx, page, true);
 	return 0;
 }

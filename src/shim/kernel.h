@@ -10,9 +10,9 @@
 #ifndef SHIM_KERNEL_H
 #define SHIM_KERNEL_H
 
+#include "cgroup.h"
 #include "custom.h"
 #include "dup.h"
-#include "mm.h"
 #include "stubs.h"
 
 /* Words about a function or a variable, for the kernel's linker and checkers. */
@@ -57,20 +57,43 @@
 #define WARN_ON_ONCE(cond) WARN_ON(cond)
 #define VM_WARN_ON(cond)   VM_BUG_ON(cond)
 
+/*
+ * Small pages in a huge one: more than one, so that a lost factor shows, and so few that no sum
+ * of pages on any board overflows an unsigned long.
+ */
+enum { HUGE_MAX_HSTATE = 1, SHIM_PAGES_PER_HPAGE = 2 };
+
+/* The pool that a map's pages are of: only its size of pages matters. */
+struct hstate {
+	char unused;
+};
+
 static inline int hstate_index(struct hstate *h)
 {
 	(void)h;
 	return 0;
 }
 
-static inline void css_get(struct cgroup_subsys_state *css)
+static inline unsigned int pages_per_huge_page(const struct hstate *h)
 {
-	css->refs++;
+	(void)h;
+	return SHIM_PAGES_PER_HPAGE;
 }
 
-static inline void css_put(struct cgroup_subsys_state *css)
+/* Who is charged for what is reserved. */
+struct hugetlb_cgroup {
+	struct cgroup_subsys_state css;
+	struct page_counter rsvd_hugepage[HUGE_MAX_HSTATE];
+};
+
+/* No call on a map holds it. */
+struct rw_semaphore {
+	char unused;
+};
+
+static inline void init_rwsem(struct rw_semaphore *sem)
 {
-	css->refs--;
+	(void)sem;
 }
 
 #ifdef CONFIG_CGROUP_HUGETLB

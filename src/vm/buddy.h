@@ -14,7 +14,13 @@
  */
 struct folio *vm_buddy_alloc(void);
 
-/* Everything is free. */
+/*
+ * The same without others, and without being asked, or NULL if none is left: what a pool begins with.  Of its struct
+ * pages only the first is cleared.
+ */
+struct folio *vm_buddy_take(void);
+
+/* Everything is free, and nothing of it is charged to the cgroup of memory. */
 void vm_buddy_reset(void);
 
 static inline struct page *vm_buddy_page(void)

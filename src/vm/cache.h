@@ -51,6 +51,9 @@ struct folio *vm_cache_find(struct address_space *mapping, pgoff_t index, bool l
 /* 0, -EEXIST or another error; on success the cache has a reference. */
 int vm_cache_add(struct folio *folio, struct address_space *mapping, pgoff_t index);
 
+/* The last step of that, which cannot fail: there is no such page yet. */
+void vm_cache_insert(struct folio *folio, struct address_space *mapping, pgoff_t index);
+
 /* Source: include/linux/pagemap.h add_to_page_cache(), v5.10: it locks the page. */
 static inline int vm_cache_add_locked(struct folio *folio, struct address_space *mapping,
                                       pgoff_t index)

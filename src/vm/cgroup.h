@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Control groups, as far as hugetlb's stands on them: counters of pages, references, the task's group.
- * A counter has no limit: a trace says when a charge is refused.
+ * Control groups, as far as hugetlb's stands on them: counters and references (src/shim/cgroup.h), the
+ * task's group, and the cgroup of memory in general.
  */
 #ifndef VM_CGROUP_H
 #define VM_CGROUP_H
@@ -9,17 +9,7 @@
 #include "page.h"
 #include "task.h"
 
-/* References beyond those that keep a cgroup alive anyway. */
-struct cgroup_subsys_state {
-	long refs;
-	struct cgroup_subsys_state *parent;
-};
-
-/* Pages charged; wraps when more is uncharged than was charged. */
-struct page_counter {
-	unsigned long usage;
-	struct page_counter *parent;
-};
+#include "src/shim/cgroup.h"
 
 struct cgroup_file {
 	char unused;
@@ -28,30 +18,11 @@ struct cftype {
 	char unused;
 };
 
-/* Charge @nr_pages; false: refused, and nothing is charged.  No page cannot be refused. */
-static inline bool page_counter_try_charge(struct page_counter *counter, unsigned long nr_pages,
-                                           struct page_counter **fail)
-{
-	if (nr_pages && shim_refuses(SHIM_CGROUP, false)) {
-		*fail = counter;
-		return false;
-	}
-	counter->usage += nr_pages;
-	return true;
-}
-
-static inline void page_counter_uncharge(struct page_counter *counter, unsigned long nr_pages)
-{
-	counter->usage -= nr_pages;
-}
-
 #define page_counter_read(counter)          ((counter)->usage)
 #define page_counter_charge(counter, pages) ((void)((counter)->usage += (pages)))
 
 #define page_counter_cancel(counter, pages) page_counter_uncharge(counter, pages)
 
-#define css_get(css)                        ((void)((css)->refs++))
-#define css_put(css)                        ((void)((css)->refs--))
 #define css_tryget(css)                     ((css)->refs++, true)
 #define css_tryget_online(css)              css_tryget(css)
 #define cgroup_subsys_enabled(ss)           true
@@ -125,6 +96,9 @@ static inline void mem_cgroup_migrate(struct folio *old_folio, struct folio *new
 	new_folio->memcg = old_folio->memcg;
 	old_folio->memcg = NULL;
 }
+
+/* Small pages that it is charged for and no folio in use has. */
+long vm_memcg_lost(void);
 
 #define mem_cgroup_hugetlb_try_charge(memcg, gfp, pages) vm_memcg_charge(memcg, pages)
 #define mem_cgroup_charge_hugetlb(folio, ...)            vm_memcg_charge_folio(folio)

@@ -9,9 +9,11 @@
 #ifndef VM_CONFIG_H
 #define VM_CONFIG_H
 
-#define CONFIG_HUGETLB_PAGE                   1
-#define CONFIG_HUGETLBFS                      1
-#define CONFIG_CGROUP_HUGETLB                 1
+#define CONFIG_HUGETLB_PAGE 1
+#define CONFIG_HUGETLBFS    1
+#ifndef WITHOUT_CGROUP
+#define CONFIG_CGROUP_HUGETLB 1
+#endif
 #define CONFIG_USERFAULTFD                    1
 #define CONFIG_HAVE_ARCH_USERFAULTFD_WP       1
 #define CONFIG_PTE_MARKER_UFFD_WP             1

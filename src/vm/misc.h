@@ -8,6 +8,9 @@
 #include "cgroup.h"
 #include "vma.h"
 
+/* Everything as at boot: every folio is free, and nobody has a fault mutex. */
+void vm_reset(void);
+
 /* A mutex for each page of a file; two files never share one. */
 enum { VM_FAULT_MUTEXES = 512 };
 extern struct mutex *hugetlb_fault_mutex_table;

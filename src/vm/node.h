@@ -20,7 +20,7 @@ typedef struct {
 } nodemask_t;
 
 /* The nodes that have memory. */
-static nodemask_t node_states[1] = { { 1 } };
+static nodemask_t node_states[1] __maybe_unused = { { 1 } };
 
 struct zone {
 	char unused;

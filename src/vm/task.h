@@ -57,6 +57,12 @@ static inline void vm_resched(const char *function, const char *file, int line)
 		vm_wait(0, "the charges of a cgroup", file, line);
 }
 
+/* Does what comes now fail, though everything it needs is there? */
+static inline bool vm_late(void)
+{
+	return shim_hooks.late && shim_hooks.late();
+}
+
 /* Before a lock that sleeps somebody else may run; so it may after one was given back. */
 static inline void vm_before_lock(void)
 {

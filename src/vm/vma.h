@@ -64,6 +64,8 @@ static inline void vm_set_bits(vm_flags_t *flags, const int bit[], size_t bits)
 
 struct inode;
 struct vm_area_struct;
+struct resv_map;
+struct hugetlb_cgroup;
 
 /* Mappings of a file, by their first page.  A list: there are few. */
 struct rb_root {
@@ -84,12 +86,14 @@ struct address_space_operations;
 struct address_space {
 	struct inode *host;
 	struct folio *folio[VM_FILE_PAGES];
+	u64 present; /* the pages that are there, a bit each */
 	vm_i_mmap_t i_mmap;
 	struct rw_semaphore i_mmap_rwsem;
 	unsigned long nrpages;
 	union {
-		void *private_data; /* its struct resv_map; renamed in 6.8 */
+		void *private_data; /* its struct resv_map; renamed in 6.8 ... */
 		void *i_private_data;
+		struct resv_map *resv_map; /* ... and in 7.1, in what hugetlbfs keeps of an inode */
 	};
 };
 
@@ -117,6 +121,7 @@ struct inode {
 	unsigned int i_flags;
 	umode_t i_mode;
 	struct timespec64 i_atime, i_mtime, i_ctime;
+	struct hugetlb_cgroup *h_cg; /* the port's: who pays for what is reserved in it */
 };
 
 struct dentry {
@@ -221,6 +226,7 @@ struct vm_area_struct {
 	struct anon_vma *anon_vma;
 	struct vm_userfaultfd_ctx vm_userfaultfd_ctx;
 	struct list_head in_i_mmap;
+	struct hugetlb_cgroup *h_cg; /* the port's: who pays for what is reserved in it */
 };
 
 struct vm_fault {

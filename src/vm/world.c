@@ -2,15 +2,16 @@
 /*
  * The state of the world below hugetlb, and what of it is no header: buddy allocator and page cache.
  */
-#include "facts.h"
-
 #include "vm.h"
 
 #include <string.h>
 
 struct task_struct vm_current;
 unsigned vm_unlocked;
-struct folio vm_folio[VM_FOLIOS + 1];
+
+/* Where a processor's cache has lines, so that a run touches as few of them as can be. */
+struct folio vm_folio[VM_FOLIOS + 1] __attribute__((aligned(64)));
+
 unsigned vm_folios;
 struct anon_vma vm_anon_vma;
 unsigned shim_warned;
@@ -29,9 +30,23 @@ void vm_buddy_reset(void)
 {
 	for (unsigned i = 0; i < vm_folios; i++)
 		vm_folio[i].in_use = false;
-	memset(fault_mutex, 0, sizeof(fault_mutex));
 	vm_folios = freed.first = freed.count = 0;
 	vm_memcg = (struct mem_cgroup){ 0 };
+}
+
+void vm_reset(void)
+{
+	vm_buddy_reset();
+	memset(fault_mutex, 0, sizeof(fault_mutex));
+}
+
+long vm_memcg_lost(void)
+{
+	long lost = vm_memcg.usage;
+
+	for (unsigned i = 0; i < vm_folios && vm_memcg.usage; i++)
+		lost -= vm_folio[i].in_use && vm_folio[i].memcg ? VM_HUGE_PAGES : 0;
+	return lost;
 }
 
 /* The number of a folio that is free, or VM_FOLIOS. */
@@ -49,20 +64,32 @@ static unsigned take_free(void)
 	return folio;
 }
 
+/* For every page of every run, so this is plain stores, of which a sanitizer has nothing to say. */
+__attribute__((no_sanitize("address"))) struct folio *vm_buddy_take(void)
+{
+	unsigned number = take_free();
+	struct folio *folio = &vm_folio[number];
+
+	if (number == VM_FOLIOS)
+		return NULL;
+	folio->page = (struct page){ .refcount = 1 };
+	memset((char *)folio + sizeof(folio->pages), 0, sizeof(*folio) - sizeof(folio->pages));
+	folio->in_use = true;
+	return folio;
+}
+
 struct folio *vm_buddy_alloc(void)
 {
-	struct folio *folio;
 	bool lacking = vm_folios == VM_FOLIOS && !freed.count;
+	struct folio *folio;
 
 	if (shim_locks_held)
 		shim_breach(SHIM_SLEEP, "allocates a page with the lock held", __FILE__, __LINE__);
 	shim_moment();
 	if (shim_refuses(SHIM_POOL, lacking))
 		return NULL;
-	folio = &vm_folio[take_free()];
-	memset(folio, 0, sizeof(*folio));
-	folio->refcount = 1;
-	folio->in_use = true;
+	folio = vm_buddy_take();
+	memset(&folio->pages[1], 0, sizeof(folio->pages) - sizeof(folio->page));
 	return folio;
 }
 
@@ -77,13 +104,13 @@ void vm_buddy_free(struct folio *folio)
 int vm_copy(void)
 {
 	shim_moment();
-	return shim_hooks.late && shim_hooks.late() ? -EHWPOISON : 0;
+	return vm_late() ? -EHWPOISON : 0;
 }
 
 long vm_copy_from_user(void)
 {
 	shim_moment();
-	return shim_hooks.late && shim_hooks.late() ? (long)PMD_SIZE : 0;
+	return vm_late() ? (long)PMD_SIZE : 0;
 }
 
 void vm_migration_wait(void)
@@ -128,20 +155,31 @@ struct folio *vm_cache_find(struct address_space *mapping, pgoff_t index, bool l
 	return NULL;
 }
 
+static u64 bit_of(pgoff_t index)
+{
+	return (u64)1 << (index >> VM_CACHE_SHIFT);
+}
+
+void vm_cache_insert(struct folio *folio, struct address_space *mapping, pgoff_t index)
+{
+	folio_get(folio);
+	*cell(mapping, index) = folio;
+	folio->mapping = mapping;
+	folio->index = index;
+	mapping->present |= bit_of(index);
+	mapping->nrpages++;
+}
+
 int vm_cache_add(struct folio *folio, struct address_space *mapping, pgoff_t index)
 {
 	struct folio **at = cell(mapping, index);
 
 	shim_moment();
-	if (!at || (shim_hooks.late && shim_hooks.late()))
+	if (!at || vm_late())
 		return -ENOMEM;
 	if (*at)
 		return -EEXIST;
-	folio_get(folio);
-	*at = folio;
-	folio->mapping = mapping;
-	folio->index = index;
-	mapping->nrpages++;
+	vm_cache_insert(folio, mapping, index);
 	return 0;
 }
 
@@ -153,6 +191,7 @@ void vm_cache_remove(struct folio *folio)
 		shim_breach(SHIM_LOCK, "takes a page that is not locked out of its file", __FILE__,
 		            __LINE__);
 	*at = NULL;
+	folio->mapping->present &= ~bit_of(folio->index);
 	folio->mapping->nrpages--;
 	folio->mapping = NULL;
 	folio_put(folio);

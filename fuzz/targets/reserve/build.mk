@@ -26,8 +26,8 @@ endif
 what-reserve = $(if $(TEXT),-text,-callers)
 
 port-world := fuzz/targets/reserve/port/world fuzz/targets/reserve/port/look \
-	src/hugetlbfs/hugetlbfs src/hugetlbfs/fault src/shim/mm
-src-world  := $(port-world) fuzz/targets/reserve/port/subpool src/callers/reserve src/callers/subpool src/callers/callers
+	src/hugetlbfs/hugetlbfs src/hugetlbfs/fault src/vm/world src/vm/pool
+src-world  := $(port-world) src/callers/reserve src/callers/subpool src/callers/callers
 world-port       := $(src-world) fuzz/targets/reserve/port/port src/map/resv_map src/map/resv_map_common
 world-coalescing := $(src-world) fuzz/targets/reserve/port/coalescing src/map/resv_map_coalescing \
 	src/map/resv_map_common
@@ -67,6 +67,7 @@ $(BUILD)/fuzz/targets/reserve/text/text.o: fuzz/targets/reserve/text/text.c $(BU
 	$$(call compile,$$(MAP_FLAGS) $$(KERNEL_FLAGS) $(on-one-stack) -I$(TEXT))
 $(BUILD)/fuzz/targets/reserve/text/%.o: fuzz/targets/reserve/text/%.c $(BUILD)/flags
 	$$(call compile,$$(FUZZ_FLAGS) $$(KERNEL_FLAGS) -I$(TEXT))
+# All of a tree's text says what is different below it.
 $(BUILD)/src/vm/%.o: src/vm/%.c $(BUILD)/flags
-	$$(call compile,$$(MAP_FLAGS) $$(KERNEL_FLAGS) $(if $(TEXT),-I$(TEXT)))
+	$$(call compile,$$(MAP_FLAGS) $$(KERNEL_FLAGS) $(if $(TEXT),-include $(TEXT)/facts.h))
 endef

@@ -83,7 +83,7 @@ static void test_alloc(void **state)
 		alloc_case = &allocs[i];
 		begin_three(12, 0, 12);
 		assert_int_equal(alloc_it(), 0);
-		assert_int_equal(got->restore_reserve, allocs[i].took);
+		assert_int_equal(HPageRestoreReserve(got), allocs[i].took);
 		assert_books(allocs[i].books);
 		give_back();
 		assert_books(allocs[i].restored);
@@ -139,7 +139,7 @@ static void test_out_of_the_minimum(void **state)
 		begin(3, 0, -1, 3);
 		assert_int_equal(map_pages(0, 0, 4, kind[i] | VM_NORESERVE), 0);
 		assert_int_equal(alloc_it(), 0);
-		assert_true(got->restore_reserve);
+		assert_true(HPageRestoreReserve(got));
 		assert_books(kind[i] ? "2 of 3 free, 2 promised; used 0 rsv 2; charged 2 0; "
 		                       "[1,2) +0"
 		                     : "2 of 3 free, 2 promised; used 0 rsv 2; charged 0 2; +0");
@@ -195,7 +195,7 @@ static void test_counted_twice_by_an_owner(void **state)
 	set_covered(vma_resv_map(&vma[2]), 2, true);
 	arm(2, give_2_back);
 	assert_int_equal(alloc_it(), 0);
-	assert_null(got->h_cg_rsvd);
+	assert_null(hugetlb_cgroup_from_page_rsvd(got));
 	assert_books(alloc_case->books);
 	put_page(got);
 	assert_books("12 of 12 free, 5 promised; used 5 rsv 0; charged 4 8; [0,2) +0; "

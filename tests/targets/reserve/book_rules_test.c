@@ -68,16 +68,17 @@ SPOIL(min_lacks_none, port_state.spool->min_hpages = 8);
 SPOIL(min_has, port_state.spool->rsv_hpages++; hstates[0].resv_huge_pages++);
 SPOIL(min_has_too_much, port_state.spool->rsv_hpages += 4; hstates[0].resv_huge_pages += 4);
 SPOIL(min_owes, port_state.spool->rsv_hpages--; hstates[0].resv_huge_pages--);
-SPOIL(charges_1, shim_cgroup[1].rsvd_hugepage[0].usage += 2);
-SPOIL(charges_2, shim_cgroup[2].rsvd_hugepage[0].usage--);
-SPOIL(charges_3, shim_cgroup[3].rsvd_hugepage[0].usage++);
-SPOIL(charges_used, shim_cgroup[2].hugepage[0].usage = 2);
-SPOIL(holds, shim_cgroup[3].css.refs = 1);
+SPOIL(charges_1, vm_cgroup[1].rsvd_hugepage[0].usage += VM_HUGE_PAGES);
+SPOIL(charges_2, vm_cgroup[2].rsvd_hugepage[0].usage--);
+SPOIL(charges_3, vm_cgroup[3].rsvd_hugepage[0].usage++);
+SPOIL(charges_used, vm_cgroup[2].hugepage[0].usage = VM_HUGE_PAGES);
+SPOIL(holds, vm_cgroup[3].css.refs = 1);
 SPOIL(warns, shim_warned = 1; hstates[0].resv_huge_pages++);
-SPOIL(ends_early, port_state.inode[0].i_size = 1);
-SPOIL(ends_behind, port_state.inode[0].i_size = 2);
-SPOIL(free_page_gives_back, list_first_entry(&hstates[0].hugepage_freelists[0], struct page, lru)
-                                    ->restore_reserve = true);
+SPOIL(ends_early, port_state.inode[0].i_size = PMD_SIZE);
+SPOIL(ends_behind, port_state.inode[0].i_size = 2 * PMD_SIZE);
+SPOIL(free_page_gives_back,
+      SetHPageRestoreReserve(list_first_entry(&hstates[0].hugepage_freelists[0], struct page,
+                                              lru)));
 SPOIL(warns_of_map, shim_warned = 1; no_region());
 
 enum {
@@ -153,7 +154,7 @@ static const struct {
 	{ min_has_too_much, QUIET | LAX_MINIMUM, RULE_SUBPOOL_RSV },
 	{ min_has_too_much, QUIET | DISTURBED, RULE_SUBPOOL_RSV },
 	{ min_owes, QUIET | LAX_MINIMUM | DISTURBED, RULE_SUBPOOL_RSV },
-	/* two a page: six of both files and the child's are owner 1's; three of b are owner 2's */
+	/* eight a page: six of both files and the child's are owner 1's; three of b are owner 2's */
 	{ charges_1, QUIET, RULE_UNCHARGE_EXACT },
 	{ charges_2, QUIET, RULE_UNCHARGE_EXACT },
 	{ charges_3, QUIET, RULE_UNCHARGE_EXACT },
@@ -196,8 +197,8 @@ static void test_references(void **state)
 	for (long refs = 0; refs < 9; refs++) {
 		begin();
 		judged.traits.holds_cgroup = true;
-		shim_cgroup[1].css.refs = refs / 3;
-		shim_cgroup[2].css.refs = refs % 3;
+		vm_cgroup[1].css.refs = refs / 3;
+		vm_cgroup[2].css.refs = refs % 3;
 		judge(refs, refs == 4 ? GOOD : RULE_CSS_BALANCED,
 		      reserve_check_state(&judged, &model, true, false));
 		forget();

@@ -194,8 +194,8 @@ static void test_books(void **state)
 	assert_int_equal(before.map[0], 0xf);
 	assert_int_equal(before.map[1], 0);
 	assert_int_equal(before.map[2], 0x300);
-	assert_int_equal(before.cgroup[1].charged, 14);
-	assert_int_equal(before.cgroup[2].charged, 6);
+	assert_int_equal(before.cgroup[1].charged, 7 * VM_HUGE_PAGES);
+	assert_int_equal(before.cgroup[2].charged, 3 * VM_HUGE_PAGES);
 	assert_int_equal(before.cgroup[3].charged, 0);
 	assert_int_equal(before.used[1] + before.used[2] + before.cgroup[1].refs, 0);
 	forget();

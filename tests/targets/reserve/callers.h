@@ -24,6 +24,7 @@ static struct driver {
 	unsigned moments;                 /* seen; requests for memory are some too */
 	unsigned opens;                   /* the moment in which window runs, from 1; 0: none */
 	void (*window)(void);
+	bool late; /* what can fail late does */
 	long live; /* blocks given and not taken back */
 	bool expects_breach;
 	jmp_buf breach_catch;
@@ -31,9 +32,12 @@ static struct driver {
 } driver;
 
 static struct hstate *const pool = &hstates[0];
-static struct super_block mount;
+static struct hugetlbfs_sb_info mount;
+static struct super_block sb = { .s_fs_info = &mount };
 static struct inode file;
+static struct file opened;
 static struct vm_area_struct vma[3];
+static struct mm_struct process[3];
 static bool mapped[3];
 
 static bool is_refused(int kind)
@@ -67,6 +71,11 @@ static bool driver_refuse(enum shim_charge what, bool lacking)
 	return is_refused(what) || lacking;
 }
 
+static bool driver_late(void)
+{
+	return driver.late;
+}
+
 static void driver_breach(enum shim_breach kind, const char *what, const char *where, int line)
 {
 	(void)kind;
@@ -97,13 +106,14 @@ static inline void begin_pool(unsigned long pages, unsigned long surplus)
 		.breach = driver_breach,
 		.moment = driver_moment,
 		.refuse = driver_refuse,
+		.late = driver_late,
 	};
 	shim_locks_held = 0;
 	shim_steps = 0;
 	memset(&driver, 0, sizeof(driver));
 	memset(mapped, 0, sizeof(mapped));
-	shim_pool_reset(pages, surplus);
-	shim_current_cgroup = &shim_cgroup[2];
+	vm_pool_reset(pages, surplus);
+	vm_task_in(2);
 }
 
 /* And a mount with limits, -1 for none, and an empty file on it, for which cgroup 1 pays. */
@@ -111,7 +121,7 @@ static inline void begin(unsigned long pages, unsigned long surplus, long max, l
 {
 	begin_pool(pages, surplus);
 	mount.spool = max < 0 && min < 0 ? NULL : hugepage_new_subpool(pool, max, min);
-	assert_int_equal(hugetlbfs_new_inode(&file, &mount, &shim_cgroup[1]), 0);
+	assert_int_equal(hugetlbfs_new_inode(&file, &opened, &sb, &vm_cgroup[1]), 0);
 	arm(0, NULL);
 }
 
@@ -145,6 +155,15 @@ static long add_map(char *text, size_t size, struct resv_map *map)
 	return 1 + regions + spare;
 }
 
+/* What a cgroup is charged, in halves of a page. */
+static unsigned long charged(int i)
+{
+	unsigned long usage = vm_cgroup[i].rsvd_hugepage[0].usage;
+
+	assert_int_equal(usage % (VM_HUGE_PAGES / 2), 0);
+	return usage / (VM_HUGE_PAGES / 2);
+}
+
 static bool is_owner(int i)
 {
 	return mapped[i] && vma[i].vm_private_data && is_vma_resv_set(&vma[i], HPAGE_RESV_OWNER);
@@ -170,8 +189,7 @@ static inline const char *books(void)
 		              mount.spool->used_hpages, mount.spool->rsv_hpages);
 		blocks++;
 	}
-	at = add_text(text, at, sizeof(text), "charged %lu %lu; ",
-	              shim_cgroup[1].rsvd_hugepage[0].usage, shim_cgroup[2].rsvd_hugepage[0].usage);
+	at = add_text(text, at, sizeof(text), "charged %lu %lu; ", charged(1), charged(2));
 	blocks += add_map(text, sizeof(text), file.i_data.private_data);
 	for (int i = 0; i < 3; i++) {
 		if (!is_owner(i))
@@ -190,7 +208,7 @@ enum { SHARED = VM_SHARED | VM_MAYSHARE, PRIVATE = 0 };
 
 static inline int map_pages(int i, long from, long to, vm_flags_t flags)
 {
-	int ret = hugetlbfs_mmap(&vma[i], &file, from, to, flags);
+	int ret = hugetlbfs_mmap(&vma[i], &process[i], &opened, from, to, flags);
 
 	mapped[i] = !ret;
 	return ret;
@@ -204,13 +222,13 @@ static inline void unmap(int i)
 
 static inline void fork_into(int child, int parent)
 {
-	hugetlb_fork(&vma[child], &vma[parent]);
+	hugetlb_fork(&vma[child], &process[child], &vma[parent]);
 	mapped[child] = true;
 }
 
 static inline unsigned long address(int i, long idx)
 {
-	return vma[i].vm_start + ((idx - vma[i].vm_pgoff) << SHIM_PAGE_SHIFT);
+	return hugetlb_address(&vma[i], idx);
 }
 
 /* Everything goes, and then nothing is promised, used or charged. */
@@ -228,8 +246,8 @@ static inline void end(void)
 	assert_int_equal(pool->resv_huge_pages, 0);
 	assert_int_equal(pool->free_huge_pages, pool->nr_huge_pages);
 	assert_int_equal(pool->surplus_huge_pages, 0);
-	for (int i = 0; i < SHIM_CGROUPS; i++)
-		assert_int_equal(shim_cgroup[i].rsvd_hugepage[0].usage, 0);
+	for (int i = 0; i < VM_CGROUPS; i++)
+		assert_int_equal(vm_cgroup[i].rsvd_hugepage[0].usage, 0);
 }
 
 /*

@@ -7,12 +7,33 @@
 
 static int touch(int i, long idx, bool write)
 {
-	return hugetlb_fault(&vma[i], idx, write, false);
+	return hugetlb_fault(&vma[i], idx, write);
+}
+
+/* The same, and what can fail late does. */
+static int touch_late(int i, long idx, bool write)
+{
+	int ret;
+
+	driver.late = true;
+	ret = touch(i, idx, write);
+	driver.late = false;
+	return ret;
 }
 
 static struct page *cached(long idx)
 {
-	return file.i_data.page[idx];
+	return VM_PAGE(file.i_data.folio[idx]);
+}
+
+static struct page *at(int i, long idx)
+{
+	return hugetlb_page_at(&vma[i], idx);
+}
+
+static bool writable(int i, long idx)
+{
+	return hugetlb_writable(&vma[i], idx);
 }
 
 static void test_shared(void **state)
@@ -22,16 +43,16 @@ static void test_shared(void **state)
 	assert_int_equal(map_pages(0, 0, 3, SHARED), 0);
 	assert_int_equal(map_pages(1, 0, 3, SHARED), 0);
 	assert_int_equal(touch(0, 1, false), 0);
-	assert_ptr_equal(vma[0].pte[1], cached(1));
-	assert_false(vma[0].pte_write[1]);
-	assert_false(cached(1)->restore_reserve);
+	assert_ptr_equal(at(0, 1), cached(1));
+	assert_false(writable(0, 1));
+	assert_false(HPageRestoreReserve(cached(1)));
 	assert_int_equal(cached(1)->refcount, 2);
-	assert_int_equal(file.i_blocks, 2);
+	assert_int_equal(file.i_blocks, blocks_per_huge_page(pool));
 	/* found again: by who is there already, and by somebody else */
 	assert_int_equal(touch(0, 1, true), 0);
-	assert_true(vma[0].pte_write[1]);
+	assert_true(writable(0, 1));
 	assert_int_equal(touch(1, 1, true), 0);
-	assert_ptr_equal(vma[1].pte[1], cached(1));
+	assert_ptr_equal(at(1, 1), cached(1));
 	assert_int_equal(cached(1)->refcount, 3);
 	assert_books("3 of 4 free, 2 promised; used 3 rsv 0; charged 6 0; [0,3) +0");
 	end();
@@ -66,12 +87,12 @@ static void test_copy_of_the_file(void **state)
 	assert_int_equal(map_pages(1, 0, 2, PRIVATE), 0);
 	assert_int_equal(touch(0, 1, true), 0);
 	assert_int_equal(touch(1, 1, false), 0);
-	assert_ptr_equal(vma[1].pte[1], cached(1));
-	assert_false(vma[1].pte_write[1]);
+	assert_ptr_equal(at(1, 1), cached(1));
+	assert_false(writable(1, 1));
 	assert_books("7 of 8 free, 3 promised; used 4 rsv 0; charged 4 4; [0,2) +0; b used up +0");
 	assert_int_equal(touch(1, 1, true), 0);
-	assert_ptr_not_equal(vma[1].pte[1], cached(1));
-	assert_true(vma[1].pte_write[1]);
+	assert_ptr_not_equal(at(1, 1), cached(1));
+	assert_true(writable(1, 1));
 	assert_int_equal(cached(1)->refcount, 2);
 	assert_books("6 of 8 free, 2 promised; used 4 rsv 0; charged 4 4; [0,2) +0; "
 	             "b used up [1,2) +0");
@@ -86,15 +107,15 @@ static void test_fork(void **state)
 	assert_int_equal(map_pages(0, 0, 2, PRIVATE), 0);
 	assert_int_equal(touch(0, 0, true), 0);
 	fork_into(1, 0);
-	assert_false(vma[0].pte_write[0]);
-	assert_int_equal(vma[0].pte[0]->refcount, 2);
-	shim_current_cgroup = &shim_cgroup[1];
+	assert_false(writable(0, 0));
+	assert_int_equal(at(0, 0)->refcount, 2);
+	vm_task_in(1);
 	assert_int_equal(touch(1, 0, true), 0);
-	assert_ptr_not_equal(vma[0].pte[0], vma[1].pte[0]);
+	assert_ptr_not_equal(at(0, 0), at(1, 0));
 	assert_books("6 of 8 free, 1 promised; used 3 rsv 0; charged 2 4; +0; a used up [0,1) +0");
 	/* alone again, the owner just writes */
 	assert_int_equal(touch(0, 0, true), 0);
-	assert_true(vma[0].pte_write[0]);
+	assert_true(writable(0, 0));
 	/* a page that the parent has reserved and not touched is none of the child's */
 	assert_int_equal(touch(1, 1, true), 0);
 	assert_books("5 of 8 free, 1 promised; used 4 rsv 0; charged 4 4; +0; a used up [0,1) +0");
@@ -111,7 +132,7 @@ static void test_fork_shared(void **state)
 	assert_int_equal(map_pages(0, 0, 2, SHARED), 0);
 	assert_int_equal(touch(0, 0, true), 0);
 	fork_into(1, 0);
-	assert_true(vma[0].pte_write[0] && vma[1].pte_write[0]);
+	assert_true(writable(0, 0) && writable(1, 0));
 	assert_int_equal(cached(0)->refcount, 3);
 	assert_int_equal(touch(1, 1, true), 0);
 	assert_books("6 of 8 free, 0 promised; used 2 rsv 0; charged 4 0; [0,2) +0");
@@ -131,17 +152,17 @@ static void test_taken_from_others(void **state)
 	fork_into(1, 0);
 	fork_into(2, 1);
 	assert_int_equal(touch(2, 0, true), 0);
-	assert_int_equal(vma[0].pte[0]->refcount, 2);
+	assert_int_equal(at(0, 0)->refcount, 2);
 	assert_int_equal(touch(0, 0, true), 0);
-	assert_true(vma[0].pte_write[0]);
-	assert_int_equal(vma[0].pte[0]->refcount, 1);
-	assert_null(vma[1].pte[0]);
-	assert_non_null(vma[2].pte[0]);
+	assert_true(writable(0, 0));
+	assert_int_equal(at(0, 0)->refcount, 1);
+	assert_null(at(1, 0));
+	assert_non_null(at(2, 0));
 	assert_false(is_vma_resv_set(&vma[2], HPAGE_RESV_UNMAPPED));
 	assert_int_equal(touch(1, 0, false), -EFAULT);
 	assert_int_equal(touch(1, 0, true), -EFAULT);
 	assert_int_equal(touch(2, 0, true), 0);
-	assert_int_equal(file.i_mmap_rwsem, 0);
+	assert_false(rwsem_is_locked(&file.i_data.i_mmap_rwsem));
 	assert_books("0 of 2 free, 0 promised; charged 0 4; +0; a used up [0,1) +0");
 	end();
 }
@@ -155,8 +176,8 @@ static void test_nothing_is_taken(void **state)
 	assert_int_equal(touch(0, 0, true), 0);
 	fork_into(1, 0);
 	assert_int_equal(touch(1, 0, true), -ENOSPC);
-	assert_non_null(vma[0].pte[0]);
-	assert_non_null(vma[1].pte[0]);
+	assert_non_null(at(0, 0));
+	assert_non_null(at(1, 0));
 	assert_false(is_vma_resv_set(&vma[1], HPAGE_RESV_UNMAPPED));
 	end();
 }
@@ -194,10 +215,10 @@ static void test_late(void **state)
 		}
 		assert_int_equal(map_pages(0, 0, 2, late[i].flags), 0);
 		assert_books(late[i].before);
-		assert_int_equal(hugetlb_fault(&vma[0], 1, late[i].write, true), -EAGAIN);
+		assert_int_equal(touch_late(0, 1, late[i].write), -EAGAIN);
 		if (!late[i].there)
-			assert_null(vma[0].pte[1]);
-		assert_false(vma[0].pte_write[1]);
+			assert_null(at(0, 1));
+		assert_false(writable(0, 1));
 		assert_books(late[i].reserves
 		                     ? "6 of 6 free, 1 promised; used 1 rsv 0; charged 2 0; "
 		                       "[1,2) +0"
@@ -231,7 +252,7 @@ static void test_fault_is_refused(void **state)
 	arm(0, NULL);
 	driver.refuse[MEMORY] = 1;
 	assert_int_equal(owner_writes(), -ENOMEM);
-	assert_null(vma[0].pte[1]);
+	assert_null(at(0, 1));
 	/* the page is back, and so is its reservation unless that took memory too */
 	assert_books("6 of 6 free, 2 promised; used 2 rsv 0; charged 0 4; +0; a used up +0");
 	driver.refuse[MEMORY] = 0;
@@ -253,10 +274,10 @@ static void test_found_page(void **state)
 	arm(0, NULL);
 	driver.refuse[MEMORY] = 1;
 	assert_int_equal(touch(2, 1, true), -ENOMEM);
-	assert_null(vma[2].pte[1]);
+	assert_null(at(2, 1));
 	assert_int_equal(cached(1)->refcount, 2);
-	assert_int_equal(hugetlb_fault(&vma[1], 1, true, true), 0);
-	assert_ptr_equal(vma[1].pte[1], cached(1));
+	assert_int_equal(touch_late(1, 1, true), 0);
+	assert_ptr_equal(at(1, 1), cached(1));
 	assert_int_equal(cached(1)->refcount, 3);
 	end();
 }
@@ -273,10 +294,10 @@ static void test_punch(void **state)
 	assert_books("6 of 8 free, 3 promised; used 5 rsv 0; charged 8 2; [0,4) +0");
 	hugetlbfs_punch_hole(&file, 1, 3);
 	assert_null(cached(1));
-	assert_null(vma[0].pte[1]);
-	assert_null(vma[1].pte[1]);
+	assert_null(at(0, 1));
+	assert_null(at(1, 1));
 	assert_int_equal(file.i_blocks, 0);
-	assert_int_equal(file.i_size, 4);
+	assert_int_equal(hugetlbfs_size(&file), 4);
 	assert_books("8 of 8 free, 3 promised; used 3 rsv 0; charged 6 0; [0,1) [2,4) +0");
 	end();
 }
@@ -314,8 +335,8 @@ static void test_truncate(void **state)
 	arm(0, NULL);
 	driver.refuse[MEMORY] = 1;
 	hugetlbfs_truncate(&file, 1);
-	assert_int_equal(file.i_size, 1);
-	assert_int_equal(file.i_blocks, 2);
+	assert_int_equal(hugetlbfs_size(&file), 1);
+	assert_int_equal(file.i_blocks, blocks_per_huge_page(pool));
 	assert_books("7 of 8 free, 1 promised; used 1 rsv 1; charged 2 0; [0,1) +0");
 	end();
 }

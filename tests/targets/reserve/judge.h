@@ -24,7 +24,7 @@ static void run(const char *text)
 	static struct trace trace;
 
 	parse_text(&trace, NULL, text);
-	shim_current_cgroup = &shim_cgroup[op_cgroup(&trace.op[0])];
+	vm_task_in(op_cgroup(&trace.op[0]));
 	assert_int_equal(world_run(&port_state, &trace.op[0]), 0);
 }
 
@@ -39,9 +39,9 @@ static void begin(void)
 	world_begin(&port_state, 16, 3);
 	assert_true(world_mount(&port_state, 12, 3));
 	for (int file = 0; file < 4; file += 2) {
-		hugetlbfs_new_inode(&port_state.inode[file],
+		hugetlbfs_new_inode(&port_state.inode[file], &port_state.file[file],
 		                    file ? &port_state.unlimited : &port_state.limited,
-		                    &shim_cgroup[1]);
+		                    &vm_cgroup[1]);
 		port_state.file_exists[file] = true;
 	}
 	run("map a file 0 [0,4) owner 1");

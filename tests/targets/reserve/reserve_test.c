@@ -7,7 +7,7 @@
 
 static int touch(int i, long idx, bool write)
 {
-	return hugetlb_fault(&vma[i], idx, write, false);
+	return hugetlb_fault(&vma[i], idx, write);
 }
 
 /* A range whose end is before its start, for a file and for an owner. */
@@ -32,7 +32,7 @@ static void test_noreserve(void **state)
 	assert_int_equal(map_pages(1, 0, 4, PRIVATE | VM_NORESERVE), 0);
 	assert_int_equal(driver.asked[MEMORY] + driver.asked[POOL] + driver.asked[CGROUP], 0);
 	assert_null(vma[1].vm_private_data);
-	assert_int_equal(file.i_size, 4);
+	assert_int_equal(hugetlbfs_size(&file), 4);
 	assert_books("8 of 8 free, 2 promised; used 0 rsv 2; charged 0 0; +0");
 	end();
 }
@@ -71,7 +71,7 @@ static void test_private(void **state)
 	assert_true(is_vma_resv_set(&vma[1], HPAGE_RESV_OWNER));
 	assert_true(is_vma_resv_set(&vma[1], HPAGE_RESV_UNMAPPED));
 	/* who is charged is who mapped it, whoever takes it away */
-	shim_current_cgroup = &shim_cgroup[3];
+	vm_task_in(3);
 	unmap(1);
 	assert_books("8 of 8 free, 3 promised; used 3 rsv 0; charged 6 0; [0,3) +0");
 	end();
@@ -173,7 +173,7 @@ static void test_counted_twice(void **state)
 		assert_int_equal(pool->resv_huge_pages, 4);
 		assert_int_equal(mount.spool->used_hpages, 5);
 		assert_int_equal(mount.spool->rsv_hpages, 0);
-		assert_int_equal(shim_cgroup[1].rsvd_hugepage[0].usage, 10);
+		assert_int_equal(charged(1), 10);
 		assert_int_equal(region_count(file.i_data.private_data, 0, 5), 5);
 		end();
 	}
@@ -214,7 +214,7 @@ static void test_unreserve(void **state)
 	for (size_t i = 0; i < LEN(del); i++) {
 		begin(8, 0, 8, 2);
 		assert_int_equal(map_pages(0, 0, 6, SHARED), 0);
-		file.i_blocks = 2 * del[i].freed;
+		file.i_blocks = blocks_per_huge_page(pool) * del[i].freed;
 		assert_int_equal(
 			hugetlb_unreserve_pages(&file, del[i].start, del[i].end, del[i].freed), 0);
 		assert_books(del[i].books);
@@ -257,7 +257,7 @@ static void test_fix_counts(void **state)
 	(void)state;
 	begin(1, 0, -1, -1);
 	hugetlb_fix_reserve_counts(&file, &page);
-	assert_true(page.restore_reserve);
+	assert_true(HPageRestoreReserve(&page));
 	assert_int_equal(driver.asked[MEMORY] + driver.asked[POOL] + driver.asked[CGROUP], 0);
 	assert_books("1 of 1 free, 0 promised; charged 0 0; +0");
 	end();
@@ -296,7 +296,7 @@ static void test_release_map(void **state)
 	for (unsigned n = 1; n <= 2; n++) {
 		driver.asked[MEMORY] = 0;
 		driver.refuse[MEMORY] = n;
-		assert_int_equal(hugetlbfs_new_inode(&file, &mount, NULL), -ENOMEM);
+		assert_int_equal(hugetlbfs_new_inode(&file, &opened, &sb, NULL), -ENOMEM);
 		assert_int_equal(driver.live, 0);
 	}
 }

@@ -25,12 +25,13 @@ static int start(void **state)
 	refuse_drive_shim(block_alloc);
 	world_begin(&port_state, 32, 0);
 	for (int file = 0; file < 3; file++) {
-		assert_int_equal(hugetlbfs_new_inode(&port_state.inode[file], &port_state.unlimited,
-		                                     &shim_cgroup[1]),
+		assert_int_equal(hugetlbfs_new_inode(&port_state.inode[file],
+		                                     &port_state.file[file], &port_state.unlimited,
+		                                     &vm_cgroup[1]),
 		                 0);
 		port_state.file_exists[file] = true;
 	}
-	port_state.inode[2].i_size = 8;
+	port_state.inode[2].i_size = 8 * PMD_SIZE;
 	for (size_t i = 0; i < LEN(map); i++)
 		assert_int_equal(world_run(&port_state, &map[i]), 0);
 	return 0;
@@ -223,12 +224,12 @@ static void test_i_mmap_rwsem(void **state)
 	};
 
 	(void)state;
-	port_state.inode[0].i_mmap_rwsem = 1;
+	hugetlb_walk_mappings(&port_state.inode[0].i_data);
 	for (size_t i = 0; i < LEN(moves); i++)
 		assert_false(may_run(NULL, moves[i]));
 	for (size_t i = 0; i < LEN(others); i++)
 		assert_true(may_run(NULL, others[i]));
-	port_state.inode[0].i_mmap_rwsem = 0;
+	hugetlb_walked_mappings(&port_state.inode[0].i_data);
 	for (size_t i = 0; i < LEN(moves); i++)
 		assert_true(may_run(NULL, moves[i]));
 }
@@ -280,8 +281,8 @@ static void test_mount(void **state)
 	assert_false(world_mount(&port_state, -1, 5));
 	assert_null(port_state.spool);
 	assert_true(world_mount(&port_state, 5, 2));
-	assert_ptr_equal(port_state.limited.spool, port_state.spool);
-	assert_null(port_state.unlimited.spool);
+	assert_ptr_equal(port_state.info_limited.spool, port_state.spool);
+	assert_null(port_state.info_unlimited.spool);
 	assert_int_equal(hstates[0].resv_huge_pages, 2);
 	world_unmount(&port_state);
 	assert_int_equal(hstates[0].resv_huge_pages, 0);

@@ -4,60 +4,57 @@
  */
 #include "state.h"
 
+#include "fuzz/targets/reserve/numbers.h"
+
 #include "src/callers/callers.h"
 
 void world_look_pool(const struct world_state *state, struct pool_view *pool)
 {
-	const struct hstate *h = &hstates[0];
-
 	(void)state;
-	*pool = (struct pool_view){
-		.pages = (long)h->nr_huge_pages,
-		.free = (long)h->free_huge_pages,
-		.promised = (long)h->resv_huge_pages,
-		.surplus = (long)h->surplus_huge_pages,
-		.overcommit = (long)h->nr_overcommit_huge_pages,
-	};
+	*pool = numbers_of_pool(&hstates[0]);
 }
 
 bool world_look_mount(const struct world_state *world, struct subpool_view *mount)
 {
 	*mount = (struct subpool_view){ -1, 0, -1, 0 };
 	if (world->spool)
-		port_look_subpool(world->spool, mount);
+		*mount = numbers_of_subpool(*subpool_number(world->spool, callers.subpool.max),
+		                            *subpool_number(world->spool, callers.subpool.used),
+		                            *subpool_number(world->spool, callers.subpool.min),
+		                            *subpool_number(world->spool, callers.subpool.rsv));
 	return world->spool;
 }
 
 void world_look_cgroup(const struct world_state *state, unsigned i, struct cgroup_view *cgroup)
 {
 	(void)state;
-	cgroup->refs = shim_cgroup[i].css.refs;
-	cgroup->reserved = shim_cgroup[i].rsvd_hugepage[0].usage;
-	cgroup->used = shim_cgroup[i].hugepage[0].usage;
+	cgroup->refs = vm_cgroup[i].css.refs;
+	cgroup->reserved = vm_cgroup[i].rsvd_hugepage[0].usage;
+	cgroup->used = vm_cgroup[i].hugepage[0].usage;
 }
 
 static unsigned cgroup_number(const struct hugetlb_cgroup *h_cg)
 {
-	return h_cg ? h_cg - shim_cgroup : 0;
+	return h_cg ? h_cg - vm_cgroup : 0;
 }
 
 /* Its place in the list of pages in use is a page's number. */
 bool world_look_page(const struct world_state *world, unsigned *i, struct page_view *view)
 {
-	static const struct page *next;
-	const struct page *page;
+	static const struct folio *next;
+	const struct folio *folio;
 
 	if (!*i)
-		next = list_first_entry(&hstates[0].hugepage_activelist, struct page, lru);
-	page = next;
-	if (&page->lru == &hstates[0].hugepage_activelist || !shim_step(__FILE__, __LINE__))
+		next = list_first_entry(&hstates[0].hugepage_activelist, struct folio, lru);
+	folio = next;
+	if (&folio->lru == &hstates[0].hugepage_activelist || !shim_step(__FILE__, __LINE__))
 		return false;
-	next = list_next_entry(page, lru);
+	next = list_next_entry(folio, lru);
 	++*i;
-	view->cgroup = cgroup_number(page->h_cg);
-	view->cgroup_rsvd = cgroup_number(page->h_cg_rsvd);
-	view->in_file = page->mapping;
-	view->of_mount = world->spool && page->private == (unsigned long)world->spool;
+	view->cgroup = cgroup_number(hugetlb_cgroup_from_page(folio));
+	view->cgroup_rsvd = cgroup_number(hugetlb_cgroup_from_page_rsvd(folio));
+	view->in_file = folio->mapping && !folio_test_anon(folio);
+	view->of_mount = world->spool && hugetlb_page_subpool(folio) == world->spool;
 	return true;
 }
 
@@ -93,24 +90,24 @@ unsigned world_mapping_file(const struct world_state *world, unsigned slot)
 
 const void *world_page_at(const struct world_state *world, unsigned slot, unsigned idx, bool *own)
 {
-	const struct page *page = world->vma[slot].pte[idx];
+	const struct vm_area_struct *vma = &world->vma[slot];
+	const struct page *page = NULL;
 
-	*own = page && !page->mapping;
+	if (world->mapped[slot] && hugetlb_has_page(vma, idx))
+		page = hugetlb_page_at(vma, idx);
+	*own = page && PageAnon(page);
 	return page;
 }
 
 unsigned world_look_locked(const struct world_state *world, const void *lock, unsigned long *number)
 {
-	const struct hstate *h = &hstates[0];
-
-	if (lock == &hugetlb_lock) {
-		number[0] = h->nr_huge_pages;
-		number[1] = h->free_huge_pages;
-		number[2] = h->resv_huge_pages;
-		number[3] = h->surplus_huge_pages;
-		return LOCKED_POOL;
-	}
-	return world->spool ? port_look_locked(world->spool, lock, number) : 0;
+	if (lock == &hugetlb_lock)
+		return numbers_locked_by_pool(&hstates[0], number);
+	if (!world->spool || lock != (const char *)world->spool + callers.subpool.lock)
+		return 0;
+	return numbers_locked_by_subpool(*subpool_number(world->spool, callers.subpool.used),
+	                                 *subpool_number(world->spool, callers.subpool.rsv),
+	                                 number);
 }
 
 bool world_lost_page(const struct world_state *world, unsigned slot)
@@ -129,21 +126,32 @@ const void *world_pointer_left(const struct world_state *world, unsigned slot)
 
 unsigned world_file_pages(const struct world_state *world, unsigned file)
 {
-	return (unsigned)world->inode[file].i_size;
+	return (unsigned)hugetlbfs_size(&world->inode[file]);
 }
 
+static const char *page_has(struct folio *folio)
+{
+	if (folio_test_hugetlb_restore_reserve(folio))
+		return "a reservation to give back";
+	if (hugetlb_page_subpool(folio))
+		return "a mount that it counts in";
+	if (hugetlb_cgroup_from_page(folio) || hugetlb_cgroup_from_page_rsvd(folio))
+		return "a cgroup that is charged for it";
+	return folio->mapcount || folio->mapping ? "somebody who maps it" : NULL;
+}
+
+/* All at once, for there are many free pages and they have nothing. */
 const char *world_free_page_has(const struct world_state *world)
 {
-	const struct page *page;
+	struct folio *folio;
 
 	(void)world;
-	list_for_each_entry(page, &hstates[0].hugepage_freelists[0], lru) {
-		if (page->restore_reserve)
-			return "a reservation to give back";
-		if (page->private)
-			return "a mount that it counts in";
-		if (page->h_cg || page->h_cg_rsvd)
-			return "a cgroup that is charged for it";
-	}
+	list_for_each_entry(folio, &hstates[0].hugepage_freelists[0], lru)
+		if (folio_test_hugetlb_restore_reserve(folio) |
+		    ((unsigned long)folio->_hugetlb_subpool |
+		     (unsigned long)folio->_hugetlb_cgroup |
+		     (unsigned long)folio->_hugetlb_cgroup_rsvd | (unsigned long)folio->mapping |
+		     (unsigned long)folio->mapcount))
+			return page_has(folio);
 	return NULL;
 }

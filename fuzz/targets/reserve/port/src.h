@@ -14,7 +14,7 @@
 	.traits = { \
 		.charges_reserved = true, \
 		.exact_minimum = true, \
-		.charge = SHIM_PAGES_PER_HPAGE, \
+		.charge = VM_HUGE_PAGES, \
 	}, \
 	.layout = MAP_LAYOUT(NULL), .state = &port_state, .warned = &shim_warned, WORLD_CALLS
 

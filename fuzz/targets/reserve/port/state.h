@@ -16,10 +16,13 @@
 
 struct world_state {
 	struct hugepage_subpool *spool; /* of the mount with limits; NULL: it has none */
+	struct hugetlbfs_sb_info info_limited, info_unlimited;
 	struct super_block limited, unlimited;
 	struct inode inode[FILES];
+	struct file file[FILES];
 	bool file_exists[FILES];
 	struct vm_area_struct vma[SLOTS];
+	struct mm_struct mm[SLOTS];
 	bool mapped[SLOTS];
 	uint8_t file_of[SLOTS];
 	uint8_t cgroup_of[SLOTS]; /* the cgroup of the task that made the mapping */
@@ -27,11 +30,5 @@ struct world_state {
 };
 
 extern struct world_state port_state;
-
-/* The subpool's numbers, and its maximum changed: returns the old one.  Whoever has the struct does it. */
-void port_look_subpool(const struct hugepage_subpool *spool, struct subpool_view *view);
-long port_set_max(struct hugepage_subpool *spool, long max);
-unsigned port_look_locked(const struct hugepage_subpool *spool, const void *lock,
-                          unsigned long *number);
 
 #endif

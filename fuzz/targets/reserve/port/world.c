@@ -80,14 +80,6 @@ static bool has_mappings(const struct world_state *world, unsigned file)
 	return false;
 }
 
-static bool in_mapping(const struct world_state *world, unsigned slot, unsigned page)
-{
-	const struct vm_area_struct *vma = &world->vma[slot];
-
-	return page >= vma->vm_pgoff &&
-	       page < vma->vm_pgoff + ((vma->vm_end - vma->vm_start) >> SHIM_PAGE_SHIFT);
-}
-
 static bool makes_sense(const struct world_state *world, const struct op *op)
 {
 	switch (op->kind) {
@@ -97,13 +89,14 @@ static bool makes_sense(const struct world_state *world, const struct op *op)
 	case OP_fault:
 	case OP_copy:
 	case OP_zap:
-		return world->mapped[op->slot] && in_mapping(world, op->slot, op->from);
+		return world->mapped[op->slot] && hugetlb_has_page(&world->vma[op->slot], op->from);
 	case OP_unmap:
 		return world->mapped[op->slot];
 	case OP_fork:
 		return world->mapped[op->slot] && !world->mapped[op->into];
 	case OP_truncate:
-		return world->file_exists[op->file] && op->from < world->inode[op->file].i_size;
+		return world->file_exists[op->file] &&
+		       op->from < hugetlbfs_size(&world->inode[op->file]);
 	case OP_punch:
 		return world->file_exists[op->file] && op->from < op->to;
 	case OP_evict:
@@ -143,7 +136,7 @@ bool world_may_run(const struct world_state *world, const struct op *op, struct 
 	if (op->kind == OP_fork && slot_is_busy(world, op->into))
 		return false;
 	return !(moves_mapping && world->file_exists[call->file] &&
-	         world->inode[call->file].i_mmap_rwsem);
+	         rwsem_is_locked(&world->inode[call->file].i_data.i_mmap_rwsem));
 }
 
 static int mmap_range(struct world_state *world, const struct op *op, long from, long to)
@@ -155,7 +148,8 @@ static int mmap_range(struct world_state *world, const struct op *op, long from,
 		flags |= VM_NORESERVE;
 	world->file_of[op->slot] = op->file;
 	world->cgroup_of[op->slot] = op_cgroup(op);
-	ret = hugetlbfs_mmap(&world->vma[op->slot], &world->inode[op->file], from, to, flags);
+	ret = hugetlbfs_mmap(&world->vma[op->slot], &world->mm[op->slot], &world->file[op->file],
+	                     from, to, flags);
 	world->mapped[op->slot] = !ret;
 	return ret;
 }
@@ -172,18 +166,17 @@ static int run_backwards(struct world_state *world, const struct op *op)
 
 static int run_fault(struct world_state *world, const struct op *op)
 {
-	return hugetlb_fault(&world->vma[op->slot], op->from, op->opts & OPT_WRITE,
-	                     op->opts & OPT_LATE);
+	return hugetlb_fault(&world->vma[op->slot], op->from, op->opts & OPT_WRITE);
 }
 
 static int run_copy(struct world_state *world, const struct op *op)
 {
-	return hugetlb_copy(&world->vma[op->slot], op->from, op->opts & OPT_LATE);
+	return hugetlb_copy(&world->vma[op->slot], op->from);
 }
 
 static int run_fork(struct world_state *world, const struct op *op)
 {
-	hugetlb_fork(&world->vma[op->into], &world->vma[op->slot]);
+	hugetlb_fork(&world->vma[op->into], &world->mm[op->into], &world->vma[op->slot]);
 	world->file_of[op->into] = world->file_of[op->slot];
 	world->mapped[op->into] = true;
 	return 0;
@@ -224,7 +217,7 @@ static int run_evict(struct world_state *world, const struct op *op)
 static int run_resize(struct world_state *world, const struct op *op)
 {
 	(void)world;
-	shim_pool_resize(&hstates[0], op->from);
+	vm_pool_resize(&hstates[0], op->from);
 	return 0;
 }
 
@@ -252,8 +245,10 @@ void world_begin(struct world_state *world, unsigned pages, unsigned surplus)
 	memset(world->file_exists, 0, sizeof(world->file_exists));
 	memset(world->mapped, 0, sizeof(world->mapped));
 	world->under_way = NULL;
-	shim_pool_reset(pages, surplus);
-	shim_current_cgroup = &shim_cgroup[1];
+	vm_pool_reset(pages, surplus);
+	vm_task_in(1);
+	world->limited.s_fs_info = &world->info_limited;
+	world->unlimited.s_fs_info = &world->info_unlimited;
 }
 
 bool world_mount(struct world_state *world, long max, long min)
@@ -261,7 +256,7 @@ bool world_mount(struct world_state *world, long max, long min)
 	if (max < 0 && min < 0)
 		return true;
 	world->spool = callers.new_subpool(&hstates[0], max, min);
-	world->limited.spool = world->spool;
+	world->info_limited.spool = world->spool;
 	return world->spool;
 }
 
@@ -296,8 +291,9 @@ bool world_make_file(struct world_state *world, const struct op *op)
 {
 	struct super_block *mount = file_is_limited(op->file) ? &world->limited : &world->unlimited;
 
-	world->file_exists[op->file] = !hugetlbfs_new_inode(&world->inode[op->file], mount,
-	                                                    &shim_cgroup[op_cgroup(op)]);
+	world->file_exists[op->file] = !hugetlbfs_new_inode(&world->inode[op->file],
+	                                                    &world->file[op->file], mount,
+	                                                    &vm_cgroup[op_cgroup(op)]);
 	return world->file_exists[op->file];
 }
 
@@ -305,15 +301,23 @@ void world_under_way(struct world_state *world, const struct under_way *call)
 {
 	world->under_way = call;
 	if (call && call->op)
-		shim_current_cgroup = &shim_cgroup[op_cgroup(call->op)];
+		vm_task_in(op_cgroup(call->op));
 }
 
 long world_set_max(struct world_state *world, long max)
 {
-	return world->spool ? port_set_max(world->spool, max) : -1;
+	long *limit, old;
+
+	if (!world->spool)
+		return -1;
+	limit = subpool_number(world->spool, callers.subpool.max);
+	old = *limit;
+	if (old != -1)
+		*limit = max;
+	return old;
 }
 
-/* The shim's pool asks for each page by the hook. */
+/* Our pool asks for each page by the hook. */
 bool world_lacks_pages(const struct world_state *world, long pages)
 {
 	(void)world, (void)pages;

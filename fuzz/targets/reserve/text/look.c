@@ -4,25 +4,16 @@
  */
 #include "world.h"
 
+#include "fuzz/targets/reserve/numbers.h"
+
 static unsigned group_number(const struct hugetlb_cgroup *group)
 {
 	return group ? (unsigned)((const union text_cgroup *)group - text_cgroup) : 0;
 }
 
 #ifdef TEXT_REGIONS_KNOW_CGROUPS
-/* A region's cgroup: below MAP_CGROUPS, or MAP_CGROUPS if the harness does not know it. */
-static unsigned region_cgroup(const struct file_region *rg)
-{
-	unsigned number = 0;
-
-	if ((!rg->css && !rg->reservation_counter) || rg->css == &text_cgroup[0].group.css)
-		return 0;
-	while (++number < MAP_CGROUPS)
-		if (rg->css == &text_cgroup[number].group.css &&
-		    rg->reservation_counter == &text_cgroup[number].group.rsvd_hugepage[0])
-			break;
-	return number;
-}
+#define CGROUP(number) (&text_cgroup[number].group)
+MAP_REGION_CGROUP(CGROUP)
 #else
 #define region_cgroup NULL
 #endif
@@ -56,20 +47,8 @@ const struct world world_text = {
 
 void world_look_pool(const struct world_state *state, struct pool_view *pool)
 {
-	const struct hstate *h = &hstates[0];
-	long memcg = vm_memcg.usage;
-
 	(void)state;
-	for (unsigned i = 0; i < vm_folios; i++)
-		memcg -= vm_folio[i].in_use && vm_folio[i].memcg ? VM_HUGE_PAGES : 0;
-	*pool = (struct pool_view){
-		.pages = (long)h->nr_huge_pages,
-		.free = (long)h->free_huge_pages,
-		.promised = (long)h->resv_huge_pages,
-		.surplus = (long)h->surplus_huge_pages,
-		.overcommit = (long)h->nr_overcommit_huge_pages,
-		.memcg = memcg,
-	};
+	*pool = numbers_of_pool(&hstates[0]);
 }
 
 bool world_look_mount(const struct world_state *world, struct subpool_view *mount)
@@ -79,11 +58,8 @@ bool world_look_mount(const struct world_state *world, struct subpool_view *moun
 	*mount = (struct subpool_view){ -1, 0, -1, 0 };
 	if (!text_has_subpool(world))
 		return false;
-	mount->max = spool->max_hpages;
-	mount->used = spool->used_hpages;
-	mount->min = spool->min_hpages;
-	/* A kernel says -1 where there is no minimum. */
-	mount->rsv = spool->min_hpages == -1 ? 0 : spool->rsv_hpages;
+	*mount = numbers_of_subpool(spool->max_hpages, spool->used_hpages, spool->min_hpages,
+	                            spool->rsv_hpages);
 	return true;
 }
 
@@ -123,17 +99,9 @@ const struct resv_map *world_file_map(const struct world_state *world, unsigned 
 
 uint64_t world_cached(const struct world_state *world, unsigned file)
 {
-	const struct address_space *mapping = &world->file[file].inode.vfs_inode.i_data;
-	uint64_t set = 0;
+	const struct text_file *at = &world->file[file];
 
-	if (!world->file[file].exists || !mapping->nrpages)
-		return 0;
-	for (unsigned long page = 0, found = 0; found < mapping->nrpages && page < VM_FILE_PAGES;
-	     page++) {
-		found += mapping->folio[page] != NULL;
-		set |= (uint64_t) !!mapping->folio[page] << page;
-	}
-	return set;
+	return at->exists ? at->inode.vfs_inode.i_data.present : 0;
 }
 
 unsigned world_file_cgroup(const struct world_state *world, unsigned file)
@@ -189,20 +157,13 @@ const void *world_page_at(const struct world_state *world, unsigned slot, unsign
 
 unsigned world_look_locked(const struct world_state *world, const void *lock, unsigned long *number)
 {
-	const struct hstate *h = &hstates[0];
+	const struct hugepage_subpool *spool = world->spool;
 
-	if (lock == &hugetlb_lock) {
-		number[0] = h->nr_huge_pages;
-		number[1] = h->free_huge_pages;
-		number[2] = h->resv_huge_pages;
-		number[3] = h->surplus_huge_pages;
-		return LOCKED_POOL;
-	}
-	if (!text_has_subpool(world) || lock != &world->spool->lock)
+	if (lock == &hugetlb_lock)
+		return numbers_locked_by_pool(&hstates[0], number);
+	if (!text_has_subpool(world) || lock != &spool->lock)
 		return 0;
-	number[0] = (unsigned long)world->spool->used_hpages;
-	number[1] = (unsigned long)world->spool->rsv_hpages;
-	return LOCKED_MOUNT;
+	return numbers_locked_by_subpool(spool->used_hpages, spool->rsv_hpages, number);
 }
 
 bool world_lost_page(const struct world_state *world, unsigned slot)

@@ -59,7 +59,7 @@ static void reset_cgroups(void)
 
 void text_reset(void)
 {
-	vm_buddy_reset();
+	vm_reset();
 	vm_current = (struct task_struct){ .number = 1 };
 	hugetlb_lock = (spinlock_t){ 0 };
 	shim_warned = 0;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The pool of huge pages that the shim makes up: every number by hand.
+ * The pool of huge pages of who brings none: every number by hand.
  *
  * A pool is written as "free/exist+surplus promised", so "2/3+1 1" has three pages, one of them
  * beyond its own size, one in use, and one of the free ones promised.
  */
 #include "callers.h"
 
-static struct page *in_use[HSTATE_PAGES];
+static struct page *in_use[VM_FOLIOS];
 static unsigned used;
 
 static void start(unsigned long own, unsigned long overcommit)
@@ -41,7 +41,7 @@ static void use(unsigned pages)
 {
 	spin_lock(&hugetlb_lock);
 	while (pages--) {
-		in_use[used] = shim_page_dequeue(pool);
+		in_use[used] = vm_pool_dequeue(pool);
 		assert_non_null(in_use[used++]);
 	}
 	spin_unlock(&hugetlb_lock);
@@ -55,7 +55,7 @@ static void give_back(unsigned i)
 	in_use[i] = in_use[--used];
 	page->refcount = 0;
 	spin_lock(&hugetlb_lock);
-	shim_page_free(pool, page);
+	vm_pool_free(pool, page);
 	spin_unlock(&hugetlb_lock);
 }
 
@@ -82,21 +82,21 @@ static void test_reset(void **state)
 	start(0, 0);
 	assert_pool("0/0+0 0");
 	spin_lock(&hugetlb_lock);
-	assert_null(shim_page_dequeue(pool));
+	assert_null(vm_pool_dequeue(pool));
 	spin_unlock(&hugetlb_lock);
 	start(5, 3);
-	shim_cgroup[3].rsvd_hugepage[0].usage = 9;
-	shim_cgroup[3].css.refs = 1;
+	vm_cgroup[3].rsvd_hugepage[0].usage = 9;
+	vm_cgroup[3].css.refs = 1;
 	shim_warned = 1;
 	assert_int_equal(promise(2), 0);
 	use(2);
 	/* nothing of that is left */
-	start(HSTATE_PAGES, 7);
+	start(VM_FOLIOS, 7);
 	assert_pool("128/128+0 0");
 	assert_int_equal(pool->nr_overcommit_huge_pages, 7);
 	assert_true(list_empty(&pool->hugepage_activelist));
-	assert_int_equal(shim_cgroup[3].rsvd_hugepage[0].usage, 0);
-	assert_int_equal(shim_cgroup[3].css.refs, 0);
+	assert_int_equal(vm_cgroup[3].rsvd_hugepage[0].usage, 0);
+	assert_int_equal(vm_cgroup[3].css.refs, 0);
 	assert_int_equal(shim_warned, 0);
 }
 
@@ -110,13 +110,13 @@ static void test_dequeue(void **state)
 	for (unsigned i = 0; i < 3; i++) {
 		assert_int_equal(in_use[i]->refcount, 1);
 		assert_null(in_use[i]->mapping);
-		assert_null(in_use[i]->h_cg_rsvd);
-		assert_false(in_use[i]->restore_reserve);
+		assert_null(hugetlb_cgroup_from_page_rsvd(in_use[i]));
+		assert_false(HPageRestoreReserve(in_use[i]));
 		for (unsigned k = 0; k < i; k++)
 			assert_ptr_not_equal(in_use[i], in_use[k]);
 	}
 	spin_lock(&hugetlb_lock);
-	assert_null(shim_page_dequeue(pool));
+	assert_null(vm_pool_dequeue(pool));
 	spin_unlock(&hugetlb_lock);
 	give_back(0);
 	assert_pool("1/3+0 0");
@@ -143,16 +143,16 @@ static void test_resize(void **state)
 		start(resize[i].own, 0);
 		use(resize[i].in_use);
 		assert_int_equal(promise(resize[i].promised), 0);
-		shim_pool_resize(pool, resize[i].to);
+		vm_pool_resize(pool, resize[i].to);
 		assert_pool(resize[i].numbers);
 	}
 	/* down and up again: surplus is the pool's own before there is anything new */
 	start(4, 0);
 	use(3);
-	shim_pool_resize(pool, 0);
-	shim_pool_resize(pool, 2);
+	vm_pool_resize(pool, 0);
+	vm_pool_resize(pool, 2);
 	assert_pool("0/3+1 0");
-	shim_pool_resize(pool, 5);
+	vm_pool_resize(pool, 5);
 	assert_pool("2/5+0 0");
 }
 
@@ -273,7 +273,7 @@ static void test_page_free(void **state)
 	/* the pool was made smaller while its pages were in use */
 	start(3, 0);
 	use(3);
-	shim_pool_resize(pool, 1);
+	vm_pool_resize(pool, 1);
 	assert_pool("0/3+2 0");
 	for (int i = 0; i < 3; i++)
 		give_back(0);
@@ -284,19 +284,19 @@ static void test_surplus_page(void **state)
 {
 	(void)state;
 	start(1, 2);
-	in_use[used++] = shim_page_surplus(pool);
-	in_use[used++] = shim_page_surplus(pool);
+	in_use[used++] = vm_pool_surplus(pool);
+	in_use[used++] = vm_pool_surplus(pool);
 	assert_non_null(in_use[0]);
 	assert_non_null(in_use[1]);
 	assert_int_equal(in_use[1]->refcount, 1);
 	assert_pool("1/3+2 0");
-	assert_null(shim_page_surplus(pool));
+	assert_null(vm_pool_surplus(pool));
 	assert_pool("1/3+2 0");
 	give_back(0);
 	assert_pool("1/2+1 0");
 	arm(0, NULL);
 	driver.refuse[POOL] = 1;
-	assert_null(shim_page_surplus(pool));
+	assert_null(vm_pool_surplus(pool));
 	assert_pool("1/2+1 0");
 }
 

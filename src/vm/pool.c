@@ -1,43 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The pool of huge pages: how many there are, which are free, and how many of those are promised.
- * Promises are numbers only; whose they are, and whether they add up, is what is tested.
+ * How many huge pages there are, which are free, and how many of those are promised.
  */
-#include "mm.h"
+#include "pool.h"
 
 #include <string.h>
 
 struct hstate hstates[HUGE_MAX_HSTATE];
 spinlock_t hugetlb_lock;
-struct hugetlb_cgroup shim_cgroup[SHIM_CGROUPS], *shim_current_cgroup;
-unsigned shim_warned;
-
-static struct page pages[HSTATE_PAGES];
-static struct list_head absent; /* those that do not exist at present */
+struct hugetlb_cgroup vm_cgroup[VM_CGROUPS];
 
 /* Make a page exist; the caller has counted it.  NULL: there can be no more. */
 static struct page *page_make(struct hstate *h)
 {
-	struct page *page;
+	struct folio *folio = vm_buddy_take();
 
-	if (list_empty(&absent))
+	if (!folio)
 		return NULL;
-	page = list_first_entry(&absent, struct page, lru);
-	list_del(&page->lru);
-	*page = (struct page){ 0 };
+	folio_set_hugetlb(folio);
+	folio->refcount = 0;
 	h->nr_huge_pages++;
 	h->nr_huge_pages_node[0]++;
-	return page;
+	return &folio->page;
 }
 
-void shim_page_unmake(struct hstate *h, struct page *page)
+void vm_pool_unmake(struct hstate *h, struct page *page)
 {
 	h->nr_huge_pages--;
 	h->nr_huge_pages_node[0]--;
-	list_add(&page->lru, &absent);
+	folio_clear_hugetlb(page);
+	vm_buddy_free(page_folio(page));
 }
 
-void shim_page_enqueue(struct hstate *h, struct page *page)
+void vm_pool_enqueue(struct hstate *h, struct page *page)
 {
 	list_add(&page->lru, &h->hugepage_freelists[0]);
 	h->free_huge_pages++;
@@ -64,24 +59,22 @@ static void surplus_add(struct hstate *h, long pages_more)
 	h->surplus_huge_pages_node[0] = h->surplus_huge_pages;
 }
 
-void shim_pool_reset(unsigned long own, unsigned long overcommit)
+void vm_pool_reset(unsigned long own, unsigned long overcommit)
 {
 	struct hstate *h = &hstates[0];
 
 	*h = (struct hstate){ .nr_overcommit_huge_pages = overcommit };
 	hugetlb_lock = (spinlock_t){ 0 };
-	memset(shim_cgroup, 0, sizeof(shim_cgroup));
-	shim_current_cgroup = NULL;
+	memset(vm_cgroup, 0, sizeof(vm_cgroup));
+	vm_current = (struct task_struct){ .number = 1, .cgroup = &vm_cgroup[0].css };
 	shim_warned = 0;
 	INIT_LIST_HEAD(&h->hugepage_freelists[0]);
 	INIT_LIST_HEAD(&h->hugepage_activelist);
-	INIT_LIST_HEAD(&absent);
-	for (int i = 0; i < HSTATE_PAGES; i++)
-		list_add_tail(&pages[i].lru, &absent);
-	shim_pool_resize(h, own);
+	vm_buddy_reset();
+	vm_pool_resize(h, own);
 }
 
-void shim_pool_resize(struct hstate *h, unsigned long own)
+void vm_pool_resize(struct hstate *h, unsigned long own)
 {
 	struct page *page;
 	unsigned long least;
@@ -90,10 +83,10 @@ void shim_pool_resize(struct hstate *h, unsigned long own)
 	while (h->surplus_huge_pages && own > h->nr_huge_pages - h->surplus_huge_pages)
 		surplus_add(h, -1);
 	while (own > h->nr_huge_pages - h->surplus_huge_pages && (page = page_make(h)))
-		shim_page_enqueue(h, page);
+		vm_pool_enqueue(h, page);
 	least = max(own, h->resv_huge_pages + h->nr_huge_pages - h->free_huge_pages);
 	while (least < h->nr_huge_pages - h->surplus_huge_pages && (page = page_unqueue(h)))
-		shim_page_unmake(h, page);
+		vm_pool_unmake(h, page);
 	while (own < h->nr_huge_pages - h->surplus_huge_pages)
 		surplus_add(h, 1);
 	spin_unlock(&hugetlb_lock);
@@ -121,14 +114,14 @@ static long pages_lacking(const struct hstate *h, long delta, long got)
 	return (long)(h->resv_huge_pages + delta) - (long)(h->free_huge_pages + got);
 }
 
-void shim_page_free(struct hstate *h, struct page *page)
+void vm_pool_free(struct hstate *h, struct page *page)
 {
 	list_del(&page->lru);
 	if (h->surplus_huge_pages && h->free_huge_pages >= h->resv_huge_pages) {
 		surplus_add(h, -1);
-		shim_page_unmake(h, page);
+		vm_pool_unmake(h, page);
 	} else {
-		shim_page_enqueue(h, page);
+		vm_pool_enqueue(h, page);
 	}
 }
 
@@ -155,7 +148,7 @@ int gather_surplus_pages(struct hstate *h, long delta)
 	else
 		ret = -ENOMEM;
 	list_for_each_entry_safe(page, next, &fresh, lru)
-		shim_page_free(h, page);
+		vm_pool_free(h, page);
 	return ret;
 }
 
@@ -167,7 +160,7 @@ void return_unused_surplus_pages(struct hstate *h, unsigned long unused)
 	h->resv_huge_pages -= unused;
 	for (; surplus && (page = page_unqueue(h)); surplus--) {
 		surplus_add(h, -1);
-		shim_page_unmake(h, page);
+		vm_pool_unmake(h, page);
 	}
 }
 
@@ -180,12 +173,12 @@ static struct page *page_use(struct hstate *h, struct page *page)
 	return page;
 }
 
-struct page *shim_page_dequeue(struct hstate *h)
+struct page *vm_pool_dequeue(struct hstate *h)
 {
 	return page_use(h, page_unqueue(h));
 }
 
-struct page *shim_page_surplus(struct hstate *h)
+struct page *vm_pool_surplus(struct hstate *h)
 {
 	struct page *page = page_make_surplus(h);
 
