@@ -174,6 +174,16 @@ static void check_pool(const struct world *world, unsigned promised,
 	      more);
 }
 
+/* Also while calls are under way, a promise is taken only where one was made. */
+static void check_not_below(const struct world *world)
+{
+	struct pool_view pool;
+
+	world->look_pool(world->state, &pool);
+	CHECK(RESV_EXACT, pool.promised >= 0, "resv_huge_pages %ld while a call is under way",
+	      pool.promised);
+}
+
 /*
  * What puts give back at once may fill a kernel's minimum beyond what it lacks.  It may lack pages
  * where there is a maximum and a put came between a get and its undoing: used_hpages then said that
@@ -231,8 +241,12 @@ void reserve_check_state(const struct world *world, struct reserve_model *model,
 	unsigned private;
 
 	check_maps(world, model, quiet, &sums);
-	if (!quiet || *world->warned)
+	if (*world->warned)
 		return;
+	if (!quiet) {
+		check_not_below(world);
+		return;
+	}
 	for (int file = 0; file < FILES; file++) {
 		uint64_t alone;
 
