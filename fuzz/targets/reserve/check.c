@@ -225,6 +225,22 @@ static void check_ends(const struct world *world, const struct reserve_model *mo
 	}
 }
 
+/* What mmap() has reserved stays so until somebody drops it, whatever other calls undo. */
+static void check_promised(const struct world *world, const struct reserve_model *model)
+{
+	for (unsigned slot = 0; slot < SLOTS; slot++) {
+		const struct model_mapping *mapping = &model->mapping[slot];
+		uint64_t lacks;
+
+		if (!mapping->promised || !world->mapped(world->state, slot))
+			continue;
+		lacks = mapping->promised & ~model->file[mapping->file].reserved.in;
+		CHECK(SUCCESS_RESERVES, !lacks,
+		      "page %d was reserved for mapping %c, and is not any more",
+		      __builtin_ctzll(lacks), 'a' + slot);
+	}
+}
+
 static void check_free_pages(const struct world *world)
 {
 	const char *has = world->free_page_has(world->state);
@@ -262,6 +278,7 @@ void reserve_check_state(const struct world *world, struct reserve_model *model,
 	check_pool(world, model_promised(model, cached), &subpool);
 	check_subpool(world, &subpool, (long)model_used(model, LIMITED_FILES) + private, disturbed);
 	check_cgroups(world, &sums);
+	check_promised(world, model);
 }
 
 void reserve_check_closed(const struct world *world, bool disturbed)
