@@ -259,11 +259,14 @@ void text_forget_reservations(struct vm_area_struct *vma)
 #endif
 }
 
-/* No entry becomes writable again: as where userfaultfd is given up, and where soft-dirty bits are cleared. */
+/*
+ * No entry becomes writable again: as where userfaultfd is given up, and where soft-dirty bits are cleared.
+ * Some bit of an entry is set by every protection.
+ */
 void text_protect(struct vm_area_struct *vma, unsigned long addr)
 {
 #if TEXT_ARGS_hugetlb_change_protection == 5
-	pgprot_t prot = { vma->vm_page_prot.word & ~(unsigned long)VM_PTE_WRITE };
+	pgprot_t prot = { VM_PTE_YOUNG };
 
 	vma->vm_mm->protecting++;
 	hugetlb_change_protection(vma, addr, addr + PMD_SIZE, prot, MM_CP_UFFD_WP);
