@@ -12,6 +12,7 @@
 struct cgroup_subsys_state {
 	long refs;
 	struct cgroup_subsys_state *parent;
+	bool gone; /* offline: the tasks that were in it are in the parent */
 };
 
 /* Pages charged; wraps when more is uncharged than was charged. */

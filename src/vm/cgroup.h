@@ -29,7 +29,8 @@ struct cftype {
 #define cgroup_file_notify(file)            ((void)(file))
 
 /* The task's; the tree's own goes by way of the task's css_set. */
-#define hugetlb_cgroup_from_task(task)      container_of((task)->cgroup, struct hugetlb_cgroup, css)
+#define vm_cgroup_of(task)                  ((task)->cgroup->gone ? (task)->cgroup->parent : (task)->cgroup)
+#define hugetlb_cgroup_from_task(task)      container_of(vm_cgroup_of(task), struct hugetlb_cgroup, css)
 /* A charge that was refused is an event, which somebody may wait for. */
 #define hugetlb_event(cgroup, idx, event)   ((void)*(volatile unsigned char *)(cgroup), (void)(idx))
 

@@ -76,9 +76,9 @@ static inline void vm_gather_page(struct mmu_gather *tlb, struct page *page)
 
 #define userfaultfd_missing(vma)                         (((vma)->vm_flags & VM_UFFD_MISSING) != 0)
 #define userfaultfd_minor(vma)                           (((vma)->vm_flags & VM_UFFD_MINOR) != 0)
-#define userfaultfd_wp(vma)                              (((vma)->vm_flags & VM_UFFD_WP) != 0)
+#define userfaultfd_wp(vma)                              ((vma)->vm_mm->protecting != 0)
 #define userfaultfd_armed(vma) \
-	(((vma)->vm_flags & (VM_UFFD_MISSING | VM_UFFD_MINOR | VM_UFFD_WP)) != 0)
+	(userfaultfd_missing(vma) || userfaultfd_minor(vma) || userfaultfd_wp(vma))
 #define userfaultfd_huge_pmd_wp(...)          false
 #define uffd_disable_huge_pmd_share(vma)      true
 #define uffd_disable_fault_around(vma)        true
@@ -88,7 +88,16 @@ static inline void vm_gather_page(struct mmu_gather *tlb, struct page *page)
 #define userfaultfd_rwp_async(vma)            ((void)(vma), false)
 #define VM_UFFD_RWP                           0UL
 #define userfaultfd_wp_async(vma)             ((void)(vma), false)
-#define handle_userfault(...)                 VM_FAULT_RETRY
+#define handle_userfault(...)                 vm_userfault(__FILE__, __LINE__)
+
+/* The fault gives mmap_lock back and waits for somebody who resolves it.  Source: fs/userfaultfd.c, v6.12. */
+static inline vm_fault_t vm_userfault(const char *file, int line)
+{
+	mmap_read_unlock(vm_current.mm);
+	while (vm_current.mm->protecting)
+		vm_wait(0, "userfaultfd", file, line);
+	return VM_FAULT_RETRY;
+}
 
 typedef unsigned int uffd_flags_t;
 #define MFILL_ATOMIC_COPY               0u

@@ -50,6 +50,8 @@ struct mm_struct {
 	spinlock_t page_table_lock;
 	seqcount_t write_protect_seq;
 	atomic_long_t hugetlb_usage;
+	unsigned
+		protecting; /* calls of userfaultfd under way that protect pages, and unprotect them */
 	pte_t table[VM_TABLE];
 };
 

@@ -23,14 +23,14 @@ struct task_struct {
 	u8 number; /* 1 to VM_TASKS - 1 */
 	int sleeping_locks;
 	unsigned flags;
-	unsigned passes; /* through the charges of a cgroup that goes */
+	unsigned looked; /* when it last looked through a cgroup's charges: vm_unlocked + 1 */
 	struct mm_struct *mm;
 	struct cgroup_subsys_state *cgroup; /* hugetlb's */
 };
 
 extern struct task_struct vm_current;
 
-/* Locks given back so far. */
+/* Locks given back, and calls that have ended, so far: who waits looks again. */
 extern unsigned vm_unlocked;
 
 /* Let others run until the tasks with the bits @holders may have given it back. */
@@ -47,14 +47,19 @@ static inline void vm_wait(u32 holders, const char *name, const char *file, int 
 }
 
 /*
- * A cgroup that goes moves the charges of pages in use, until none is left: where the first pass left some,
- * a page that a call under way has not taken into use yet is waited for.  Elsewhere it makes no
- * difference who runs.
+ * A cgroup that goes moves the charges of pages in use, until none is left.  It looks whether one is left behind
+ * this place only, so it waits here if nothing has happened since it looked before: then a page is left that
+ * a call under way has not taken into use yet, or keeps off the list.  Elsewhere it makes no difference
+ * who runs.
  */
 static inline void vm_resched(const char *function, const char *file, int line)
 {
-	if (!strcmp(function, "hugetlb_cgroup_css_offline") && vm_current.passes++)
+	if (strcmp(function, "hugetlb_cgroup_css_offline"))
+		return;
+	if (vm_current.looked == vm_unlocked + 1)
 		vm_wait(0, "the charges of a cgroup", file, line);
+	else
+		vm_current.looked = vm_unlocked + 1;
 }
 
 /* Does what comes now fail, though everything it needs is there? */

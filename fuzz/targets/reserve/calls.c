@@ -174,8 +174,10 @@ static void look_before(struct reserve_facts *facts, const struct under_way *loc
 	const struct op *op = locks->op;
 	bool limited = locks->file < FILES && file_is_limited(locks->file);
 
-	if (locks->file < FILES)
+	if (locks->file < FILES) {
 		facts->there = calls.world->cached(calls.world->state, locks->file);
+		facts->drops = calls.model.file[locks->file].drops;
+	}
 	if (op->kind == OP_fault || op->kind == OP_copy)
 		look_before_fault(facts, op, limited);
 	else

@@ -174,6 +174,16 @@ static void check_pool(const struct world *world, unsigned promised,
 	      more);
 }
 
+/* Also while calls are under way, a promise is taken only where one was made. */
+static void check_not_below(const struct world *world)
+{
+	struct pool_view pool;
+
+	world->look_pool(world->state, &pool);
+	CHECK(RESV_EXACT, pool.promised >= 0, "resv_huge_pages %ld while a call is under way",
+	      pool.promised);
+}
+
 /*
  * What puts give back at once may fill a kernel's minimum beyond what it lacks.  It may lack pages
  * where there is a maximum and a put came between a get and its undoing: used_hpages then said that
@@ -215,6 +225,22 @@ static void check_ends(const struct world *world, const struct reserve_model *mo
 	}
 }
 
+/* What mmap() has reserved stays so until somebody drops it, whatever other calls undo. */
+static void check_promised(const struct world *world, const struct reserve_model *model)
+{
+	for (unsigned slot = 0; slot < SLOTS; slot++) {
+		const struct model_mapping *mapping = &model->mapping[slot];
+		uint64_t lacks;
+
+		if (!mapping->promised || !world->mapped(world->state, slot))
+			continue;
+		lacks = mapping->promised & ~model->file[mapping->file].reserved.in;
+		CHECK(SUCCESS_RESERVES, !lacks,
+		      "page %d was reserved for mapping %c, and is not any more",
+		      __builtin_ctzll(lacks), 'a' + slot);
+	}
+}
+
 static void check_free_pages(const struct world *world)
 {
 	const char *has = world->free_page_has(world->state);
@@ -231,8 +257,12 @@ void reserve_check_state(const struct world *world, struct reserve_model *model,
 	unsigned private;
 
 	check_maps(world, model, quiet, &sums);
-	if (!quiet || *world->warned)
+	if (*world->warned)
 		return;
+	if (!quiet) {
+		check_not_below(world);
+		return;
+	}
 	for (int file = 0; file < FILES; file++) {
 		uint64_t alone;
 
@@ -248,6 +278,7 @@ void reserve_check_state(const struct world *world, struct reserve_model *model,
 	check_pool(world, model_promised(model, cached), &subpool);
 	check_subpool(world, &subpool, (long)model_used(model, LIMITED_FILES) + private, disturbed);
 	check_cgroups(world, &sums);
+	check_promised(world, model);
 }
 
 void reserve_check_closed(const struct world *world, bool disturbed)

@@ -24,6 +24,7 @@ struct reserve_facts {
 	bool limited;     /* its mount has a maximum */
 	bool no_room;     /* ... which does not allow what it wants */
 	uint64_t there;   /* pages of its file in the page cache */
+	unsigned drops;   /* calls so far that dropped pages from its file */
 	const void *page; /* a fault: what was mapped */
 	bool copies;      /* ... which was a private page */
 	bool reserved;    /* ... and a reservation it could take */

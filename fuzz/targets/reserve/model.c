@@ -26,6 +26,14 @@ static void take_out(struct pages *pages, uint64_t set)
 	pages->open &= ~set;
 }
 
+void model_drop(struct reserve_model *model, unsigned file, uint64_t set)
+{
+	model->file[file].drops++;
+	for (int i = 0; i < MODEL_MAPPINGS; i++)
+		if (model->mapping[i].file == file)
+			model->mapping[i].promised &= ~set;
+}
+
 void model_map(struct reserve_model *model, unsigned slot, struct model_mapping mapping,
                bool reserves)
 {
@@ -49,6 +57,8 @@ void model_split(struct reserve_model *model, unsigned slot, unsigned page, unsi
 	front->to = behind->from = page;
 	front->used_up.in &= page_set(front->from, page);
 	behind->used_up.in &= page_set(page, behind->to);
+	front->promised &= page_set(front->from, page);
+	behind->promised &= page_set(page, behind->to);
 }
 
 void model_allocate(struct reserve_model *model, unsigned file, uint64_t there, bool failed,
@@ -73,6 +83,7 @@ void model_fork(struct reserve_model *model, unsigned parent, unsigned child)
 void model_truncate(struct reserve_model *model, unsigned file, unsigned size)
 {
 	take_out(&model->file[file].reserved, page_set(size, MODEL_PAGES));
+	model_drop(model, file, page_set(size, MODEL_PAGES));
 }
 
 void model_punch(struct reserve_model *model, unsigned file, uint64_t there, bool refused)

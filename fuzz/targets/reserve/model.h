@@ -29,6 +29,7 @@ struct model_file {
 	struct pages reserved; /* its map: reserved, or there */
 	uint64_t
 		ahead; /* may be there though the file ends in front: fallocate() failed half way */
+	unsigned drops; /* calls so far that drop pages from the file */
 };
 
 struct model_mapping {
@@ -39,6 +40,8 @@ struct model_mapping {
 	unsigned from, to;
 	struct pages used_up; /* an owner's map: reservations that are used up */
 	bool split; /* it shares its map with others, and has the pages of its range of it */
+	uint64_t
+		promised; /* shared pages that mmap() has reserved, and nobody has dropped from the file */
 };
 
 struct reserve_model {
@@ -51,6 +54,9 @@ static inline uint64_t page_set(unsigned from, unsigned to)
 {
 	return from >= to ? 0 : (~0ULL >> (MODEL_PAGES - (to - from))) << from;
 }
+
+/* Pages @set of the file are dropped: what mappings were promised of them they have no more. */
+void model_drop(struct reserve_model *model, unsigned file, uint64_t set);
 
 /* A call of the kind named has succeeded; each knows nothing of those that failed. */
 void model_map(struct reserve_model *model, unsigned slot, struct model_mapping mapping,

@@ -22,6 +22,10 @@ static void settle_map(const struct world *world, struct reserve_model *model,
 		.owns = reserves && op->opts & OPT_PRIVATE,
 	};
 
+	/* Where pages were dropped meanwhile, they may have been before or afterwards. */
+	if (reserves && mapping.shared && call->drops == model->file[op->file].drops)
+		mapping.promised = page_set(op->from, op->to);
+
 	(void)world;
 	if (!call->ret)
 		model_map(model, op->slot, mapping, reserves);
@@ -73,6 +77,7 @@ static void settle_punch(const struct world *world, struct reserve_model *model,
 		model_private_unmapped(model, call->op->file, call->op->from, call->op->to);
 	model_punch(model, call->op->file, call->there & page_set(call->op->from, call->op->to),
 	            call->no_memory);
+	model_drop(model, call->op->file, page_set(call->op->from, call->op->to));
 }
 
 static void settle_evict(const struct world *world, struct reserve_model *model,
@@ -129,6 +134,8 @@ static void settle_poison(const struct world *world, struct reserve_model *model
 	if (call->file < FILES && world->has_file(world->state, call->file) &&
 	    call->there & page & ~world->cached(world->state, call->file))
 		model_punch(model, call->file, page, call->no_memory);
+	if (call->file < FILES)
+		model_drop(model, call->file, page);
 }
 
 /* What these do leaves what is reserved as it is. */

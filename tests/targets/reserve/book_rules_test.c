@@ -52,6 +52,9 @@ SPOIL(one_page_not_in_map, model.file[0].reserved.in &= ~2ULL;
       FIRST(&file_map()->regions)->from = 2);
 SPOIL(promises_more, hstates[0].resv_huge_pages++);
 SPOIL(promises_less, hstates[0].resv_huge_pages--);
+SPOIL(promises_below_nothing, hstates[0].resv_huge_pages = -1UL);
+SPOIL(was_promised, model.mapping[0].promised |= 1ULL << 60);
+SPOIL(was_promised_to_nobody, model.mapping[7].promised = 1ULL << 60);
 SPOIL(nothing_free, hstates[0].free_huge_pages = 0);
 SPOIL(free_and_surplus, hstates[0].free_huge_pages = 5; hstates[0].surplus_huge_pages = 1);
 SPOIL(just_enough, hstates[0].free_huge_pages = 4);
@@ -131,6 +134,10 @@ static const struct {
 	{ promises_more, QUIET, RULE_RESV_EXACT },
 	{ promises_less, QUIET | DISTURBED, RULE_RESV_EXACT },
 	{ promises_less, 0, GOOD },
+	{ promises_below_nothing, 0, RULE_RESV_EXACT },
+	{ was_promised, QUIET, RULE_SUCCESS_RESERVES },
+	{ was_promised, 0, GOOD },
+	{ was_promised_to_nobody, QUIET, GOOD },
 	{ warns, QUIET, GOOD },
 	{ nothing_free, QUIET, RULE_RESV_BACKED },
 	{ just_enough, QUIET, GOOD },
@@ -285,7 +292,8 @@ static void test_every_rule_fired(void **state)
 		                           RULE_MEMORY_CLEAN,    RULE_MAP_ORDERED,
 		                           RULE_CACHE_COUNTED,   RULE_CACHE_COVERS_TICKETS,
 		                           RULE_TICKETS_COUNTED, RULE_MAP_MATCHES_MODEL,
-		                           RULE_UNCHARGE_EXACT,  RULE_CSS_BALANCED };
+		                           RULE_UNCHARGE_EXACT,  RULE_CSS_BALANCED,
+		                           RULE_SUCCESS_RESERVES };
 
 	(void)state;
 	assert_all_fired(rules, LEN(rules));

@@ -49,6 +49,13 @@ struct mm_struct *text_new_mm(struct world_state *world)
 
 /* --- mmap() and munmap() ------------------------------------------------------------------------- */
 
+/* Where its task's cgroup went while the mapping was made, it depends on the moment who is charged. */
+static u8 who_pays(const struct world_state *world, const struct text_slot *slot)
+{
+	return world->offline[slot->cgroup] && !text_pays(slot->vma, slot->cgroup) ? 0
+	                                                                           : slot->cgroup;
+}
+
 /* Source: mm/mmap.c __mmap_region(), v6.12: the mapping is found by its file before the lock goes. */
 static int map_range(struct world_state *world, const struct op *op, long from, long to)
 {
@@ -89,6 +96,7 @@ static int map_range(struct world_state *world, const struct op *op, long from, 
 		vm_link_mapping(slot->vma, file->file.f_mapping);
 		i_mmap_unlock_write(file->file.f_mapping);
 		slot->mapped = true;
+		slot->cgroup = who_pays(world, slot);
 	} else {
 		file->users--;
 	}

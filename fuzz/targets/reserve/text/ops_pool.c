@@ -5,14 +5,16 @@
  */
 #include "world.h"
 
-#include "fuzz/run/call.h"
-
-/* Source: kernel/cgroup/cgroup.c offline_css(), v6.12: its tasks have left for the root before. */
+/*
+ * Source: kernel/cgroup/cgroup.c offline_css(), v6.12: its tasks have left for the root before, also those whose
+ * calls are under way.
+ */
 int text_op_offline(struct world_state *world, const struct op *op)
 {
 	unsigned group = op_cgroup(op);
 
 	world->offline[group] = true;
+	text_cgroup[group].group.css.gone = true;
 	text_offline(&text_cgroup[group].group.css);
 	return 0;
 }
@@ -126,8 +128,8 @@ bool text_makes_sense(const struct world_state *world, const struct op *op)
 		return file->exists && !file->users;
 	case OP_unmount:
 		return may_unmount(world);
-	case OP_offline: /* not inside of a call, whose task would have been moved before */
-		return !world->offline[op_cgroup(op)] && !call_any_under_way();
+	case OP_offline:
+		return !world->offline[op_cgroup(op)];
 	default:
 		return true;
 	}
@@ -158,6 +160,7 @@ int world_run(struct world_state *world, const struct op *op)
 {
 	int ret = run_op[op->kind](world, op);
 
+	vm_unlocked++; /* who waits for a page that the call had sees it again */
 	text_forget_subpool(world);
 	if (vm_current.sleeping_locks)
 		shim_breach(SHIM_LOCK, "returns with a mutex or semaphore held", __FILE__,

@@ -259,16 +259,19 @@ void text_forget_reservations(struct vm_area_struct *vma)
 #endif
 }
 
+/*
+ * No entry becomes writable again: as where userfaultfd is given up, and where soft-dirty bits are cleared.
+ * Some bit of an entry is set by every protection.
+ */
 void text_protect(struct vm_area_struct *vma, unsigned long addr)
 {
 #if TEXT_ARGS_hugetlb_change_protection == 5
-	vm_flags_t flags = vma->vm_flags;
+	pgprot_t prot = { VM_PTE_YOUNG };
 
-	vma->vm_flags |= VM_UFFD_WP;
-	hugetlb_change_protection(vma, addr, addr + PMD_SIZE, vma->vm_page_prot, MM_CP_UFFD_WP);
-	hugetlb_change_protection(vma, addr, addr + PMD_SIZE, vma->vm_page_prot,
-	                          MM_CP_UFFD_WP_RESOLVE);
-	vma->vm_flags = flags;
+	vma->vm_mm->protecting++;
+	hugetlb_change_protection(vma, addr, addr + PMD_SIZE, prot, MM_CP_UFFD_WP);
+	hugetlb_change_protection(vma, addr, addr + PMD_SIZE, prot, MM_CP_UFFD_WP_RESOLVE);
+	vma->vm_mm->protecting--;
 #else
 	hugetlb_change_protection(vma, addr, addr + PMD_SIZE, (pgprot_t){ 0 });
 #endif
@@ -380,6 +383,16 @@ bool text_was_unmapped(struct vm_area_struct *vma)
 struct resv_map *text_vma_map(struct vm_area_struct *vma)
 {
 	return vma_resv_map(vma);
+}
+
+bool text_pays(struct vm_area_struct *vma, unsigned group)
+{
+#ifdef TEXT_REGIONS_KNOW_CGROUPS
+	return text_owns(vma) && vma_resv_map(vma)->css == &text_cgroup[group].group.css;
+#else
+	(void)vma, (void)group;
+	return false;
+#endif
 }
 
 struct hugetlb_cgroup *text_page_cgroup(struct folio *folio, bool rsvd)

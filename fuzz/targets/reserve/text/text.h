@@ -141,6 +141,9 @@ bool text_owns(struct vm_area_struct *vma);
 bool text_was_unmapped(struct vm_area_struct *vma);
 struct resv_map *text_vma_map(struct vm_area_struct *vma);
 
+/* Is the cgroup charged for the reservations of the mapping, which owns them? */
+bool text_pays(struct vm_area_struct *vma, unsigned group);
+
 /* The cgroup of a page, and that of its reservation. */
 struct hugetlb_cgroup *text_page_cgroup(struct folio *folio, bool rsvd);
 struct hugepage_subpool *text_page_subpool(struct folio *folio);
