@@ -206,6 +206,7 @@ group_explore() {
 	step 'build the explorer' built replay "$CC" none port explore
 	step 'the explorer says what is known without it' tests/explore.sh "build/replay-none-port-$main/explore"
 	step 'a bug that only a free order shows' env BUG=fill-trusts-the-order tests/bugs.sh explore
+	step 'a bug of the callers' env BUG=fault-takes-what-is-promised tests/bugs.sh explore
 	step 'every state of 3 cells' $make explore CELLS=3 TICKETS=2 CALLS=3 OPS=3 SAN=address,undefined
 }
 group_sweep() { step 'every refusal of every trace' $make sweep; }
