@@ -228,6 +228,7 @@ group_afl() { step "a short fuzz of $1 with AFL++" $make fuzz-afl TARGET="$1" FU
 group_engines() { step 'runs that do not go as planned' tests/engines.sh; }
 group_campaign() { step 'a campaign, killed' tests/campaign.sh; }
 group_threads() { step 'the map by many threads' tests/threads.sh; }
+group_bench() { step 'how soon bugs are found' tests/bench.sh; }
 group_mutants() { step 'mutants are written, and judged' tests/mutants.sh; }
 group_readme() {
 	for readme in $(readmes); do
@@ -327,6 +328,7 @@ lane_commands() {
 	for target in $targets; do
 		group_afl $target
 	done
+	group_bench
 	group_campaign
 	group_engines
 	group_kernels
