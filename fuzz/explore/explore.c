@@ -131,7 +131,7 @@ static bool set_word(const char *arg)
 
 static bool read_words(int argc, char **argv)
 {
-	bool good = set_target("region");
+	bool good = (argc > 1 && !strncmp(argv[1], "--target=", 9)) || set_target("region");
 
 	for (int i = 1; i < argc && good; i++)
 		good = set_word(argv[i]);

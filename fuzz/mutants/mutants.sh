@@ -143,10 +143,17 @@ counts() { sed -n 's/^\([0-9]* states\).*\( [0-9]* transitions\).*/\1\2/p' "$1";
 by_list() {
 	: >"$out/unneeded"
 	for n in $(alive); do echo "$n"; done >"$out/alive"
-	awk -F'\t' -v only="$ONLY" -v alive="$out/alive" -v mutants="$out/mutants" -v unneeded="$out/unneeded" '
+	awk -F'\t' -v only="$ONLY" -v alive="$out/alive" -v mutants="$out/mutants" -v unneeded="$out/unneeded" \
+		-v judged="$out/judged" '
 		BEGIN {
 			while ((getline n <alive) > 0)
 				is_alive[n]
+			# A reason that holds for every call is needed also where a board is proof for itself.
+			while ((getline line <judged) > 0) {
+				split(line, f, "\t")
+				if (f[2] == "equivalent")
+					is_same[f[1]]
+			}
 			while ((getline line <mutants) > 0) {
 				split(line, f, "\t")
 				key = f[2] ":" f[4] ": " f[6] " => " f[7]
@@ -167,7 +174,7 @@ by_list() {
 			sub(/:.*/, "", path)
 			if (key in number && number[key] in is_alive)
 				print number[key] "\t" verdict "\tlist\t" reason
-			else if (path in file && path ~ /^src\// && only == "")
+			else if (!(key in number && number[key] in is_same) && path in file && path ~ /^src\// && only == "")
 				print key >unneeded
 		}' "$known" >>"$out/judged"
 }

@@ -370,7 +370,7 @@ bool call_steps_open(const struct target *target, const struct trace *trace,
 {
 	begin(target, trace, NULL);
 	run.steps = steps;
-	refuse_drive_shim(step_alloc);
+	shim_hooks.alloc = step_alloc;
 	run.opened = target->open(trace);
 	return run.opened;
 }

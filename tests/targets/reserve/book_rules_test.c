@@ -76,6 +76,10 @@ SPOIL(holds, shim_cgroup[3].css.refs = 1);
 SPOIL(warns, shim_warned = 1; hstates[0].resv_huge_pages++);
 SPOIL(ends_early, port_state.inode[0].i_size = 1);
 SPOIL(ends_behind, port_state.inode[0].i_size = 2);
+SPOIL(blocks_stay, port_state.inode[0].i_blocks += SHIM_PAGES_PER_HPAGE);
+SPOIL(blocks_go, port_state.inode[0].i_blocks -= SHIM_PAGES_PER_HPAGE);
+SPOIL(blocks_stay_refused, blocks_stay(); model.file[0].refused = true);
+SPOIL(blocks_go_refused, blocks_go(); model.file[0].refused = true);
 SPOIL(free_page_gives_back, list_first_entry(&hstates[0].hugepage_freelists[0], struct page, lru)
                                     ->restore_reserve = true);
 SPOIL(warns_of_map, shim_warned = 1; no_region());
@@ -124,6 +128,11 @@ static const struct {
 	{ ends_early, QUIET, RULE_BEHIND_END },
 	{ ends_early, 0, GOOD },
 	{ ends_behind, QUIET, GOOD },
+	{ blocks_stay, QUIET, RULE_BLOCKS_COUNTED },
+	{ blocks_stay, 0, GOOD },
+	{ blocks_go, QUIET, RULE_BLOCKS_COUNTED },
+	{ blocks_stay_refused, QUIET, GOOD },
+	{ blocks_go_refused, QUIET, RULE_BLOCKS_COUNTED },
 	{ free_page_gives_back, QUIET, RULE_FREE_CLEAN },
 	{ free_page_gives_back, 0, GOOD },
 	/* three of file 0, two of b, two of file 2 are promised: 7 */
