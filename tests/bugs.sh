@@ -166,7 +166,7 @@ TICKETS=1 CELLS=3 POOL=3
 CALLS=2 TICKETS=1 MIN=1 MAX=2
 TICKETS=1 CELLS=4 POOL=4
 MIN=1 SURPLUS=1
-OWNERS=2'
+CALLS=2 CELLS=3 POOL=3'
 
 # explored: does a board show it?  The shortest trace may break another rule than a random one does first.
 explored() {
