@@ -211,11 +211,15 @@ write_table() {
 		}' >"$work/table.md"
 }
 
-# survival WAY: "runs part" for each step of its curve
+# survival WAY: "runs part" for each step of its curve, which ends where the engine gave up
 survival() {
 	awk -F'\t' -v way="$1" '$2 == way { print ($4 ? $5 : "never") }' "$work/results.tsv" | sort -n |
-		awk '{ all++; if ($1 != "never") run[++n] = $1 }
-			END { print 1, 1; for (i = 1; i <= n; i++) print (run[i] > 0 ? run[i] : 1), 1 - i / all }'
+		awk -v runs="$RUNS" -v way="$1" '{ all++; if ($1 != "never") run[++n] = $1 }
+			END {
+				print 1, 1
+				for (i = 1; i <= n; i++) print (run[i] > 0 ? run[i] : 1), 1 - i / all
+				if (n < all && way != "explore") print runs, 1 - n / all
+			}'
 }
 
 # draw TERMINAL FILE
@@ -223,7 +227,8 @@ draw() {
 	plot=
 	for way in $(ways_seen); do
 		survival "$way" >"$work/survival-$way"
-		plot="$plot${plot:+, }'$work/survival-$way' using 1:2 with steps linewidth 2 title '$way'"
+		bugs=$(grep "$tab$way$tab" "$work/results.tsv" | cut -f1 | sort -u | wc -l)
+		plot="$plot${plot:+, }'$work/survival-$way' using 1:2 with steps linewidth 2 title '$way, $bugs bugs'"
 	done
 	gnuplot <<-END
 		set terminal $1
