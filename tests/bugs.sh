@@ -20,7 +20,7 @@
 #	Without: words		what fuzzing leaves out, where the bug breaks another rule by that
 #	Canary: text		this bug must NOT pass, and this must be said of it; for bugs/canary
 #	Runs: n			fuzz so often, however fast the machine is: for a bug that takes many
-#	Unseen: text		why explore cannot find it, on no board
+#	Unseen: text		why explore does not find it, on none of its boards here
 #
 # Prints a line for each bug, when replaying only for those that fail, and a count.  Exit status: 0
 # all passed, 1 some failed, 2 cannot start.
@@ -165,8 +165,7 @@ CALLS=2 CELLS=1 MIN=1 MAX=2
 TICKETS=1 CELLS=3 POOL=3
 CALLS=2 TICKETS=1 MIN=1 MAX=2
 TICKETS=1 CELLS=4 POOL=4
-MIN=1 SURPLUS=1
-CALLS=2 CELLS=3 POOL=3'
+MIN=1 SURPLUS=1'
 
 # explored: does a board show it?  The shortest trace may break another rule than a random one does first.
 explored() {
