@@ -113,15 +113,14 @@ patch -p1 -s -F0 -d "$tree" <tests/bugs/split-keeps-the-middle.patch
 fails tests/src/map_test run "$CC" address,undefined port
 mkdir -p "$tree/build/seeds-check" && cp -r build/seeds-check/region "$tree/build/seeds-check"
 fails 'a short fuzz of region' fuzz region address,undefined port
+# And callers of whose states none is left: the same run of that group says so.
+sed -i 's/^	return out - op;/	return 0;/' "$tree/fuzz/targets/reserve/explored.c"
 fails 'every state' explore
-cp "$tree/said" "$tree/explore.said"
-fails 'a short fuzz of region with AFL++' afl region
-
-# The first of these runs is of that map too, so the callers' bug is reported by another rule than its own.
-grep -q 'FAILED a bug of the callers' "$tree/explore.said" || {
-	echo "\`check.sh explore\` does not see that callers are explored with a broken map"
+grep -q 'FAILED a bug of the callers' "$tree/said" || {
+	echo "\`check.sh explore\` does not see that no op of the callers is tried"
 	wrong=1
 }
+fails 'a short fuzz of region with AFL++' afl region
 
 # A race, a mutant that is none, an engine whose findings are lost.
 copy build/replay-thread-port-"$name" build/libfuzzer-address+undefined-port-"$name"
