@@ -31,13 +31,14 @@
 #	FUZZ       seconds for each bug
 #	RUNS       make mutants: runs of the fuzzer for each mutant that the corpus does not tell; make bench-bugs: at most
 #	ONLY       make mutants: only files and functions like that, file:function
-#	TRIES      make bench-bugs: seeds for each bug and engine; WAYS the engines
+#	TRIES      make bench-bugs: seeds for each bug and engine; WAYS the engines; KEEP=1 what is there already
 #	THREADS    make threads: how many, and ROUNDS calls of each
 #	CELLS      make explore: cells of the board; TICKETS open at once, OWNERS of regions
 #	CALLS      make explore: calls under way at once; OPS begun before all of them have ended
 #	ORDERS     any, or nested: make explore: which of the calls that wait goes on
 #	BOARD      unit, wide, high: make explore: how cells lie on pages
 #	SPARE      make explore: the most spare entries, if there is to be an end to them
+#	POOL       make explore TARGET=reserve: pages of the pool; SURPLUS more, MAX and MIN of the mount
 #	MEMORY     make explore: MiB for the table of states
 #	V          1 shows commands
 #
@@ -153,7 +154,7 @@ Q := $(if $(filter 1,$(V)),,@)
 
 # What a command needs beside a clang.  setup.sh installs it, or names all of it at once.
 needs-test         := cc cmocka
-needs-check        := cc cmocka afl patch xz clang-format kernels
+needs-check        := cc cmocka afl patch xz clang-format gnuplot kernels
 needs-fuzz-afl     := afl
 needs-campaign     := afl
 needs-bench-afl    := afl
@@ -397,7 +398,7 @@ fuzz-boot:              ## fuzz the booted kernel of IMAGE for FUZZ_TIME seconds
 boot:                   ## run TRACE on the booted kernel of IMAGE=6.12 or a bzImage, and compare the books
 
 # The scope of make explore, fuzz/explore/README.md.  Rules see most without a sanitizer, and much sooner.
-SCOPE       := CELLS TICKETS OWNERS CALLS OPS SPARE MEMORY ORDERS BOARD
+SCOPE       := CELLS TICKETS OWNERS CALLS OPS SPARE MEMORY ORDERS BOARD POOL SURPLUS MAX MIN
 EXPLORE_SAN := $(if $(filter file,$(origin SAN)),none,$(SAN))
 .PHONY: bench run-bench coverage
 run-sweep:
@@ -455,7 +456,7 @@ bench-afl:              ## runs per second under AFL++, against those of an empt
 
 .PHONY: bench-bugs
 bench-bugs:             ## runs and time to the first finding of each bug, by engine and seed; a table and a plot
-	@$(PLUS)CC='$(CC)' MAKE='$(MAKE_COMMAND)' fuzz/engines/bench_bugs.sh
+	@$(PLUS)CC='$(CC)' MAKE='$(MAKE_COMMAND)' fuzz/engines/alone.sh "$${BENCH:-build/bench-bugs}" fuzz/engines/bench_bugs.sh
 
 .PHONY: bench-mutator
 bench-mutator:          ## runs to the first finding of each bug, with the mutator and without

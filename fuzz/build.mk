@@ -131,8 +131,10 @@ map-kernel     := fuzz/import/kernel_map
 MAP_BESIDE     := $(if $(filter port,$(MAP)),coalescing,port)
 MAP_OBJ        := $(call obj,map_$(MAP) map_$(MAP_BESIDE))
 
+# What a map or world under test keeps in static variables is its state too, to which fuzz/explore comes back.
+STATICS := $(if $(filter replay,$(ENGINE)),-T fuzz/map/statics.ld)
 # $(call export-one,SYMBOL): of $^ one object that exports that symbol only
-export-one = $(call say-what,LD)$(newline)$(Q)$(call placed,ld -r $(LD_MACHINE) --force-group-allocation \
+export-one = $(call say-what,LD)$(newline)$(Q)$(call placed,ld -r $(LD_MACHINE) $(STATICS) --force-group-allocation \
 	-o $(new) $^ && objcopy --keep-global-symbol=$(1) $(if $(filter $(BUILD)/%,$(and $(STOPS),$@)),--redefine-syms=$(STOPS)) $(new))
 define newline
 

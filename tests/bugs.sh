@@ -6,7 +6,8 @@
 #
 #	bugs.sh fuzz	from an empty corpus, for FUZZ seconds at most
 #	bugs.sh afl	the same with AFL++, from one seed that is a board or pool and no op
-#	bugs.sh explore	every behaviour of boards that grow, of those of src/map; prints how long the shortest trace is
+#	bugs.sh explore	every behaviour of boards that grow, of those of src/map and of the callers; prints how long
+#			the shortest trace is
 #	bugs.sh replay	with the trace that the header names, which must be good without the bug
 #
 # BUG=name takes one bug only; CC is the compiler.  A header has these lines, in front of the diff:
@@ -19,7 +20,7 @@
 #	Without: words		what fuzzing leaves out, where the bug breaks another rule by that
 #	Canary: text		this bug must NOT pass, and this must be said of it; for bugs/canary
 #	Runs: n			fuzz so often, however fast the machine is: for a bug that takes many
-#	Unseen: text		why explore cannot find it, on no board
+#	Unseen: text		why explore does not find it, on none of its boards here
 #
 # Prints a line for each bug, when replaying only for those that fail, and a count.  Exit status: 0
 # all passed, 1 some failed, 2 cannot start.
@@ -157,25 +158,35 @@ CELLS=3 TICKETS=2 BOARD=wide
 CELLS=3 TICKETS=2 BOARD=high
 CELLS=3 TICKETS=2 OPS=4
 CELLS=4 TICKETS=2
-CELLS=3 TICKETS=3 CALLS=3 OPS=3'
+CELLS=3 TICKETS=3 CALLS=3 OPS=3
+CELLS=7 TICKETS=1 CALLS=1 OWNERS=0'
+reserve_boards='MIN=1 MAX=2
+CALLS=2 CELLS=1 MIN=1 MAX=2
+TICKETS=1 CELLS=3 POOL=3
+CALLS=2 TICKETS=1 MIN=1 MAX=2
+TICKETS=1 CELLS=4 POOL=4
+MIN=1 SURPLUS=1'
 
 # explored: does a board show it?  The shortest trace may break another rule than a random one does first.
 explored() {
+	case $target in reserve) of_target=$reserve_boards ;; *) of_target=$boards ;; esac
 	while read -r board; do
 		# shellcheck disable=SC2086 # words
-		timeout 600 "$tree/$program" $board >"$tree/log" 2>&1
+		timeout 600 "$tree/$program" "--target=$target" $board >"$tree/log" 2>&1
 		judge "$rule" $?
 		[ "$outcome" != survived ] || continue
 		ops=$(sed -n 's/^no trace .* less than these \([0-9]*\) ops fails$/\1/p' "$tree/log")
 		grep -q 'does not show it' "$tree/log" && [ "$rule" != same-again ] && return
 		[ -z "$ops" ] || { outcome=found took="$seen $ops $board"; return; }
 	done <<-END
-		$boards
+		$of_target
 	END
 }
 
 explore() {
-	target=region unseen=$(field Unseen)
+	unseen=$(field Unseen)
+	# The books say of a bug of the callers what there is to say, and much sooner than a sanitizer.
+	case $target in reserve) san=$(field San) san=${san:-none} ;; *) target=region ;; esac
 	plant replay explore || return
 	explored
 	case $outcome:$unseen in
@@ -190,13 +201,12 @@ one_bug() {
 	read_header
 	case $mode:$patch in
 	explore:*/canary/*) return ;;
-	explore:*)
-		grep -q '^--- a/src/map/' "$patch" || return
-		[ "$target" != reserve ] || return ;;
+	explore:*) grep -q '^--- a/src/' "$patch" || return ;;
 	esac
 	# A wrong expectation is written by hand: no engine finds one.
 	case $mode:$rule in
 	fuzz:expected-result | afl:expected-result) replay ;;
+	explore:expected-result) return ;;
 	*) "$mode" ;;
 	esac
 	if [ "$outcome" != "${canary:-found}" ]; then

@@ -206,6 +206,7 @@ group_explore() {
 	step 'build the explorer' built replay "$CC" none port explore
 	step 'the explorer says what is known without it' tests/explore.sh "build/replay-none-port-$main/explore"
 	step 'a bug that only a free order shows' env BUG=fill-trusts-the-order tests/bugs.sh explore
+	step 'a bug of the callers' env BUG=fault-takes-what-is-promised tests/bugs.sh explore
 	step 'every state of 3 cells' $make explore CELLS=3 TICKETS=2 CALLS=3 OPS=3 SAN=address,undefined
 }
 group_sweep() { step 'every refusal of every trace' $make sweep; }
@@ -227,6 +228,7 @@ group_afl() { step "a short fuzz of $1 with AFL++" $make fuzz-afl TARGET="$1" FU
 group_engines() { step 'runs that do not go as planned' tests/engines.sh; }
 group_campaign() { step 'a campaign, killed' tests/campaign.sh; }
 group_threads() { step 'the map by many threads' tests/threads.sh; }
+group_bench() { step 'how soon bugs are found' tests/bench.sh; }
 group_mutants() { step 'mutants are written, and judged' tests/mutants.sh; }
 group_readme() {
 	for readme in $(readmes); do
@@ -326,6 +328,7 @@ lane_commands() {
 	for target in $targets; do
 		group_afl $target
 	done
+	group_bench
 	group_campaign
 	group_engines
 	group_kernels

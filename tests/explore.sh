@@ -48,4 +48,13 @@ says 2 'choose any or nested' ORDERS=some
 says 2 'the words are' CELL=2
 says 2 'does not say what its states are' --target=trace
 
+# The callers: a board of one page, with one call at a time and with one inside of another.
+says 0 'cut 0' --target=reserve CELLS=1 POOL=1
+says 0 'every rule held' --target=reserve CELLS=1 TICKETS=1 POOL=1 CALLS=2 MIN=1 MAX=1
+says 2 'nothing of the kind' POOL=1
+says 2 'nothing of the kind' --target=reserve BOARD=wide
+says 2 'in the order of their nesting' --target=reserve ORDERS=any
+says 2 'not so many pages' --target=reserve MIN=3
+says 2 'at most 8 pages' --target=reserve CELLS=9
+
 [ $wrong = 0 ]

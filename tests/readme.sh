@@ -82,6 +82,7 @@ plan() {
 	make\ oss-fuzz*) echo 'it takes minutes, and is a test itself' ;;
 	make\ bugs* | make\ bench*) echo 'it takes minutes; tests/bugs.sh replay runs the same bugs' ;;
 	make\ sweep* | make\ mutants* | make\ boot* | make\ fuzz-boot*) echo 'it takes minutes' ;;
+	make\ explore\ TARGET=reserve*) echo 'it takes a while; tests/explore.sh goes through smaller boards' ;;
 	make\ threads*) echo 'tests/threads.sh runs it' ;;
 	make\ report*) echo 'it needs something that was run; tests/explain.sh has something' ;;
 	make\ campaign-status*) echo 'there is no campaign; tests/campaign.sh has one' ;;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Each call is on a fiber of its own, this here is on the program's stack and says who runs next.  With
- * one call at a time there is nobody else to run: then calls are made here.
+ * one call at a time there is nobody else to run: then calls are made here.  Calls that end in the order
+ * of their nesting are made here too, each on top of the one that waits.
  */
 #include "episode.h"
 
@@ -30,14 +31,23 @@ static struct {
 	struct {
 		int fiber;
 		uint8_t op;
+		uint8_t answers; /* that it may get */
 	} queue[EPISODE_CALLS];
+	bool on_fibers;
 	bool refused; /* what the call that goes on is told */
 	bool is_lost, is_same;
 	struct {
 		unsigned asked;
-		uint64_t past; /* a sum of the op and of every state that it has seen */
+		struct event *event; /* its last one */
+		uint64_t past;       /* a sum of the op and of every state that it has seen */
 	} call[EPISODE_OPS];
 } now;
+
+/* Nothing is chosen any more: what is under way ends somehow. */
+static bool is_given_up(void)
+{
+	return now.is_lost || now.is_same;
+}
 
 static unsigned choose(unsigned choices)
 {
@@ -85,22 +95,72 @@ static bool answer_here(void)
 	return note_answer(call_innermost()->at, choose(2));
 }
 
-static bool wait_for_answer(void)
+/* The call @op waits, and may get one of so many answers. */
+static void queue_up(unsigned op, unsigned answers)
+{
+	now.queue[now.waiting].fiber = fiber_current();
+	now.queue[now.waiting].answers = answers;
+	now.queue[now.waiting++].op = op;
+	now.call[op].event->ended = false;
+	see(op, 0);
+}
+
+static void wait_on_fiber(unsigned answers)
 {
 	struct call *call = call_pause();
 
-	now.queue[now.waiting].fiber = fiber_current();
-	now.queue[now.waiting++].op = call->at;
-	see(call->at, 0);
+	queue_up(call->at, answers);
 	fiber_yield();
 	call_go_on(call);
 	report_story.op = call->at;
-	return note_answer(call->at, now.refused);
+}
+
+static void wait_on_stack(unsigned answers);
+
+/* Wait until whoever says what happens next says: this call.  What it is told is in now.refused. */
+static void wait_for_answer(unsigned answers)
+{
+	if (now.on_fibers)
+		wait_on_fiber(answers);
+	else
+		wait_on_stack(answers);
 }
 
 static bool refuses(void)
 {
-	return limits.calls > 1 ? wait_for_answer() : answer_here();
+	unsigned op = call_innermost()->at;
+
+	if (limits.calls == 1)
+		return answer_here();
+	wait_for_answer(2);
+	return note_answer(op, now.refused);
+}
+
+static bool may_begin(void)
+{
+	return !is_given_up() && now.under_way < limits.calls && episode.begun < now.most_ops;
+}
+
+/* A window where no memory is asked for.  With nobody who could use it, it passes. */
+static void moment(void)
+{
+	if (limits.calls == 1)
+		return;
+	if (may_begin() || (now.on_fibers && now.waiting))
+		wait_for_answer(1);
+	else
+		now.call[call_innermost()->at].event->passed++;
+}
+
+static bool wants(size_t op, uint16_t opt)
+{
+	bool is_set = !is_given_up() && choose(2);
+
+	if (is_set)
+		episode.trace.op[op].opts |= opt;
+	if (limits.calls > 1)
+		see(op, 4 + 2 * opt + is_set);
+	return is_set;
 }
 
 static void run_call(size_t op)
@@ -109,14 +169,15 @@ static void run_call(size_t op)
 	now.under_way--;
 }
 
-static struct event *note_event(unsigned kind, unsigned op)
+/* What happens to @op, which ends by that unless it waits again. */
+static void note_event(unsigned kind, unsigned op)
 {
 	struct event *event = &episode.event[episode.events];
 
 	if (episode.events + 1 < EPISODE_EVENTS)
 		episode.events++;
-	*event = (struct event){ .kind = kind, .op = op };
-	return event;
+	*event = (struct event){ .kind = kind, .op = op, .ended = true };
+	now.call[op].event = event;
 }
 
 static void append(const struct op *op)
@@ -127,42 +188,47 @@ static void append(const struct op *op)
 
 static void begin_past(unsigned at, const struct op *op)
 {
-	now.call[at].past = mix(mix(op->kind, op->from | op->to << 8), op->slot | op->cgroup << 8);
+	uint64_t whom = op->slot | op->cgroup << 8 | op->file << 16 | (uint64_t)op->into << 24;
+
+	now.call[at].past = mix(mix(op->kind | op->opts << 8, op->from | op->to << 8), whom);
 	see(at, 1);
 }
 
 static void begin_op(const struct op *op)
 {
-	unsigned at = episode.begun, waited = now.waiting;
-	struct event *event = note_event(EVENT_BEGIN, at);
+	unsigned at = episode.begun;
 
+	note_event(EVENT_BEGIN, at);
 	append(op);
 	if (limits.calls > 1)
 		begin_past(at, op);
 	now.call[at].asked = 0;
 	now.under_way++;
-	if (limits.calls > 1)
+	if (now.on_fibers)
 		fiber_start(run_call, at);
 	else
 		run_call(at);
-	event->ended = now.waiting == waited;
 }
 
-/* The one that stands at @place goes on. */
-static void resume(unsigned place, bool refused)
+/* The one that stands at @place goes on, with answer @answer. */
+static void go_on_at(unsigned place, unsigned answer)
 {
-	int fiber = now.queue[place].fiber;
 	unsigned op = now.queue[place].op;
-	struct event *event = note_event(EVENT_RESUME, op);
 
+	note_event(EVENT_RESUME, op);
 	now.waiting--;
 	for (unsigned i = place; i < now.waiting; i++)
 		now.queue[i] = now.queue[i + 1];
-	now.refused = refused;
-	see(op, 2 + refused);
-	place = now.waiting;
+	now.refused = answer;
+	see(op, 2 + answer);
+}
+
+static void resume(unsigned place, unsigned answer)
+{
+	int fiber = now.queue[place].fiber;
+
+	go_on_at(place, answer);
 	fiber_resume(fiber);
-	event->ended = now.waiting == place;
 }
 
 /*
@@ -201,10 +267,8 @@ static void look(void)
 	looks = target->explored->looks(op);
 
 	for (size_t i = 0; i < looks; i++) {
-		struct event *event = note_event(EVENT_BEGIN, episode.begun);
-
+		note_event(EVENT_BEGIN, episode.begun);
 		append(&op[i]);
-		event->ended = true;
 		call_step(episode.begun - 1);
 		episode.trace.count = --episode.begun;
 		episode.events--;
@@ -216,12 +280,11 @@ static void look(void)
 static const struct options *list_options(void)
 {
 	struct options *list = &options[now.tape->at];
-	bool may_begin = now.under_way < limits.calls && episode.begun < now.most_ops;
 
 	if (now.tape->at < now.listed)
 		return list;
 	now.listed = now.tape->at + 1;
-	list->ops = may_begin ? target->explored->ops(list->op) : 0;
+	list->ops = may_begin() ? target->explored->ops(list->op) : 0;
 	return list;
 }
 
@@ -243,8 +306,9 @@ static bool was_here(void)
 	uint64_t place = mix(key.state, key.hidden), all = 0;
 	size_t at;
 
+	/* In which order they wait counts only where it decides who goes on. */
 	for (unsigned i = 0; i < now.waiting; i++)
-		all += mix(now.call[now.queue[i].op].past, 4);
+		all += mix(now.call[now.queue[i].op].past, now.on_fibers ? 4 : 4 + i);
 	place = mix(place, all);
 	for (at = place >> 44; been[at].expansion == expansion; at = (at + 1) % PLACES)
 		if (been[at].place == place)
@@ -257,37 +321,71 @@ static bool was_here(void)
 	return false;
 }
 
-void episode_expand(void)
+/*
+ * What happens next: an answer to one that waits, below @answers, or an op out of *@list.  -1: nothing new
+ * can come of it.
+ */
+static int choose_next(unsigned answers, const struct options **list)
 {
-	expansion++;
-}
+	int chosen;
 
-/* What happens next. */
-static void go_on(void)
-{
-	const struct options *list;
-	unsigned may_resume = limits.is_nested ? now.waiting > 0 : now.waiting;
-	unsigned chosen;
-
+	if (is_given_up())
+		return -1;
 	if (now.tape->at == TAPE_CHOICES) {
 		now.is_lost = true;
-		return;
+		return -1;
 	}
 	if (tape_is_new(now.tape)) {
 		if (now.waiting && was_here()) {
 			now.is_same = true;
-			return;
+			return -1;
 		}
 		look();
 	}
-	list = list_options();
-	chosen = choose(2 * may_resume + list->ops);
-	if (now.is_lost)
-		return;
-	if (chosen < 2 * may_resume)
-		resume(now.waiting - 1 - chosen / 2, chosen % 2);
-	else
-		begin_op(&list->op[chosen - 2 * may_resume]);
+	*list = list_options();
+	chosen = choose(answers + (*list)->ops);
+	return now.is_lost ? -1 : chosen;
+}
+
+/* With fibers, any of those that wait may go on, the last first. */
+static void go_on(void)
+{
+	const struct options *list;
+	unsigned answers = 0, place = now.waiting;
+	int chosen;
+
+	for (unsigned i = 0; i < now.waiting; i++)
+		answers += now.queue[i].answers;
+	chosen = choose_next(answers, &list);
+	if (chosen >= (int)answers)
+		begin_op(&list->op[chosen - answers]);
+	while (chosen >= 0 && chosen < (int)answers && place--) {
+		if (chosen < now.queue[place].answers) {
+			resume(place, chosen);
+			return;
+		}
+		chosen -= now.queue[place].answers;
+		answers -= now.queue[place].answers;
+	}
+}
+
+/* Without, the last one, and others begin on top of it. */
+static void wait_on_stack(unsigned answers)
+{
+	unsigned op = call_innermost()->at;
+	const struct options *list;
+	int chosen;
+
+	queue_up(op, answers);
+	while ((chosen = choose_next(answers, &list)) >= (int)answers)
+		begin_op(&list->op[chosen - answers]);
+	go_on_at(now.waiting - 1, chosen > 0);
+	report_story.op = op;
+}
+
+void episode_expand(void)
+{
+	expansion++;
 }
 
 enum episode_end episode_run(struct tape *tape, unsigned most_ops, bool is_told)
@@ -297,13 +395,14 @@ enum episode_end episode_run(struct tape *tape, unsigned most_ops, bool is_told)
 	now.tape = tape;
 	now.most_ops = most_ops;
 	now.under_way = now.waiting = 0;
+	now.on_fibers = limits.calls > 1 && !limits.is_nested;
 	now.is_lost = now.is_same = false;
 	episode.begun = episode.events = 0;
 	episode.trace.count = 0;
 	tape_rewind(tape);
 	do
 		go_on();
-	while (now.under_way && !now.is_same && !now.is_lost);
+	while (now.under_way && !is_given_up());
 	/* What is given up is run to its end all the same. */
 	while (now.waiting)
 		resume(now.waiting - 1, false);
@@ -312,13 +411,15 @@ enum episode_end episode_run(struct tape *tape, unsigned most_ops, bool is_told)
 
 bool episode_open(const struct target *of, const struct op *head, const struct limits *with)
 {
+	static const struct steps steps = { refuses, moment, wants };
+
 	target = of;
 	limits = *with;
 	trace_begin(&episode.trace, target);
 	episode.trace.head = *head;
 	trace_set_board(&episode.trace, head->board);
 	episode.begun = episode.events = 0;
-	return call_steps_open(target, &episode.trace, refuses);
+	return call_steps_open(target, &episode.trace, &steps);
 }
 
 void episode_own(void (*piece)(void *at, size_t size))

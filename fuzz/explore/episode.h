@@ -22,7 +22,8 @@ enum { EPISODE_CALLS = 8, EPISODE_OPS = 32, EPISODE_EVENTS = 96 };
 struct event {
 	enum { EVENT_BEGIN, EVENT_RESUME } kind;
 	uint8_t op;
-	bool ended; /* ... and did not wait again */
+	bool ended;     /* ... and did not wait again */
+	uint8_t passed; /* windows before that in which nothing else could happen */
 };
 
 struct episode {

@@ -2,8 +2,9 @@
 /*
  * explore: every behaviour of a small board, to a fixed point.  README.md here says what "every" means.
  *
- * Words NAME=VALUE say how big the board is: CELLS, TICKETS, OWNERS, CALLS, OPS, SPARE (the most
- * surplus entries), ORDERS (any or nested), BOARD (unit, wide, high), MEMORY (MiB of the table).  --target=NAME says what is explored.
+ * --target=NAME says what is explored.  Words NAME=VALUE behind it say how big the board is: CELLS, TICKETS,
+ * OWNERS, CALLS, OPS, SPARE (the most surplus entries), ORDERS (any or nested), MEMORY (MiB of the table); of a
+ * board BOARD (unit, wide, high), of a pool POOL, SURPLUS, MAX and MIN.
  *
  * Exit status: 0 every rule held, 1 one did not, and the shortest trace is printed, 2 wrong usage, or it
  * could not be looked at whole.
@@ -19,8 +20,7 @@
 #include <sys/resource.h>
 
 static struct search search = {
-	.scope = { .cells = 4, .tickets = 3, .owners = 2 },
-	.limits = { .calls = 2, .ops = 2 },
+	.limits = { .ops = 2 },
 };
 static unsigned memory = 1024, spare = NO_BOUND;
 static struct found *found;
@@ -29,14 +29,20 @@ static const struct word {
 	const char *name;
 	unsigned *value;
 	unsigned least, most;
+	unsigned more; /* than is said: where 0 stands for none */
+	unsigned head; /* what the target's head must have for it to mean something */
 } words[] = {
-	{ "CELLS", &search.scope.cells, 1, CELLS },
-	{ "TICKETS", &search.scope.tickets, 1, SLOTS },
-	{ "OWNERS", &search.scope.owners, 0, CGROUPS - 1 },
-	{ "CALLS", &search.limits.calls, 1, MAX_DEPTH },
-	{ "OPS", &search.limits.ops, 1, EPISODE_OPS / 2 },
-	{ "SPARE", &spare, 0, 200 },
-	{ "MEMORY", &memory, 1, 1 << 20 },
+	{ "CELLS", &search.scope.cells, 1, CELLS, 0, 0 },
+	{ "TICKETS", &search.scope.tickets, 1, SLOTS, 0, 0 },
+	{ "OWNERS", &search.scope.owners, 0, CGROUPS - 1, 0, 0 },
+	{ "CALLS", &search.limits.calls, 1, MAX_DEPTH, 0, 0 },
+	{ "OPS", &search.limits.ops, 1, EPISODE_OPS / 2, 0, 0 },
+	{ "SPARE", &spare, 0, 200, 0, 0 },
+	{ "MEMORY", &memory, 1, 1 << 20, 0, 0 },
+	{ "POOL", &search.scope.pool, 0, POOL_PAGES, 0, OP_POOL },
+	{ "SURPLUS", &search.scope.surplus, 0, POOL_SURPLUS, 0, OP_POOL },
+	{ "MAX", &search.scope.max, 0, POOL_LIMIT, 1, OP_POOL },
+	{ "MIN", &search.scope.min, 0, POOL_LIMIT, 1, OP_POOL },
 };
 
 static bool fail(const char *arg, const char *remedy)
@@ -53,15 +59,30 @@ static bool set_number(const struct word *word, const char *arg, const char *val
 	snprintf(remedy, sizeof(remedy), "give a number from %u to %u", word->least, word->most);
 	if (*value < '0' || *value > '9' || *end || number < word->least || number > word->most)
 		return fail(arg, remedy);
-	*word->value = number;
+	*word->value = number + word->more;
 	return true;
+}
+
+static bool has_head(const char *arg, unsigned operands)
+{
+	return !operands || search.target->op[0].operands & operands ||
+	       fail(arg, "that target has nothing of the kind");
+}
+
+static enum orders allowed_orders(void)
+{
+	const struct explored *explored = search.target->explored;
+
+	return explored->orders ? explored->orders() : ANY_ORDER;
 }
 
 static bool set_orders(const char *arg, const char *value)
 {
 	search.limits.is_nested = !strcmp(value, "nested");
-	return search.limits.is_nested || !strcmp(value, "any") ||
-	       fail(arg, "choose any or nested");
+	if (!search.limits.is_nested && strcmp(value, "any"))
+		return fail(arg, "choose any or nested");
+	return search.limits.is_nested || allowed_orders() == ANY_ORDER ||
+	       fail(arg, "calls of that target go on in the order of their nesting");
 }
 
 static bool set_board(const char *arg, const char *value)
@@ -77,8 +98,12 @@ static bool set_board(const char *arg, const char *value)
 static bool set_target(const char *name)
 {
 	search.target = target_find(name);
-	return (search.target && search.target->explored) ||
-	       fail(name, "that target does not say what its states are");
+	if (!search.target || !search.target->explored)
+		return fail(name, "that target does not say what its states are");
+	search.scope = search.target->explored->usual;
+	search.limits.calls = search.target->explored->usual_calls;
+	search.limits.is_nested = allowed_orders() != ANY_ORDER;
+	return true;
 }
 
 static bool is_named(const char *arg, size_t length, const char *name)
@@ -95,20 +120,24 @@ static bool set_word(const char *arg)
 	if (arg[length] && is_named(arg, length, "ORDERS"))
 		return set_orders(arg, arg + length + 1);
 	if (arg[length] && is_named(arg, length, "BOARD"))
-		return set_board(arg, arg + length + 1);
+		return has_head(arg, OP_BOARD) && set_board(arg, arg + length + 1);
 	for (size_t i = 0; arg[length] && i < sizeof(words) / sizeof(words[0]); i++)
 		if (is_named(arg, length, words[i].name))
-			return set_number(&words[i], arg, arg + length + 1);
-	return fail(arg, "the words are CELLS, TICKETS, OWNERS, CALLS, OPS, SPARE, MEMORY, ORDERS "
-	                 "and BOARD");
+			return has_head(arg, words[i].head) &&
+			       set_number(&words[i], arg, arg + length + 1);
+	return fail(arg, "the words are CELLS, TICKETS, OWNERS, CALLS, OPS, SPARE, MEMORY, "
+	                 "ORDERS, BOARD, POOL, SURPLUS, MAX and MIN");
 }
 
 static bool read_words(int argc, char **argv)
 {
-	bool good = set_target("region");
+	bool good = (argc > 1 && !strncmp(argv[1], "--target=", 9)) || set_target("region");
 
 	for (int i = 1; i < argc && good; i++)
 		good = set_word(argv[i]);
+	if (good && search.limits.calls > 1 && allowed_orders() == ONE_CALL)
+		good = fail("CALLS",
+		            "calls of that target wait for each other's locks: say CALLS=1");
 	search.memory = (size_t)memory << 20;
 	search.spare = spare;
 	return good;

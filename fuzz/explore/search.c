@@ -84,7 +84,8 @@ static void meet(void)
 	}
 }
 
-static void try_episode(void)
+/* A tape is one of episodes with the same number of ops, so @most does not change with what is found. */
+static void try_episode(unsigned most)
 {
 	snapshot_restore(here);
 	episode.begun = episode.events = 0;
@@ -93,7 +94,7 @@ static void try_episode(void)
 		note_failure();
 		return;
 	}
-	switch (episode_run(&tape, most_ops(), false)) {
+	switch (episode_run(&tape, most, false)) {
 	case EPISODE_SETTLED:
 		meet();
 		break;
@@ -134,6 +135,7 @@ static void go_to(size_t i)
 static void expand(size_t i)
 {
 	struct snapshot *room = here;
+	unsigned most = most_ops();
 
 	expanded = i;
 	states_at(i)->is_expanded = true;
@@ -145,7 +147,7 @@ static void expand(size_t i)
 	tape.length = 0;
 	episode_expand();
 	do
-		try_episode();
+		try_episode(most);
 	while (tape_next(&tape) && most_ops());
 	try_release();
 }

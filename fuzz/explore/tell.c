@@ -87,6 +87,7 @@ static void tell_event(const struct event *event)
 		tell.asked[event->op] = 0;
 		tell.chain[tell.links++] = event->op;
 	}
+	tell.asked[event->op] += event->passed;
 	if (event->ended)
 		tell.links--;
 	else

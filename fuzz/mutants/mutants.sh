@@ -113,16 +113,20 @@ by_fuzz() {
 }
 
 # A board that is small enough for all of its states: a rule fails, or they are as many as without the mutant,
-# reached in as many ways, though its place was reached.
+# reached in as many ways, though its place was reached.  A state of the callers leaves out
+# what no rule asks for, so as many of those prove nothing.
 by_explore() {
 	[ -n "$(alive)" ] || return 0
 	program=$(make_program build-explore ENGINE=replay SAN=none) || return
-	mutant 0 "$program" --target="$TARGET" CELLS=3 TICKETS=2 >"$out/explored" 2>"$out/log" || return 0
+	board='CELLS=3 TICKETS=2'
+	[ "$TARGET" != reserve ] || board='CELLS=1 POOL=1 CALLS=2 MIN=1 MAX=1'
+	mutant 0 "$program" --target="$TARGET" $board >"$out/explored" 2>"$out/log" || return 0
 	same=$(counts "$out/explored")
+	[ "$TARGET" != reserve ] || same=
 	for n in $(alive); do
 		rm -f "$out/reached"
-		RESVMAP_MUTANT_REACHED=$out/reached mutant "$n" "$program" --target="$TARGET" \
-			CELLS=3 TICKETS=2 >"$out/explored" 2>&1
+		RESVMAP_MUTANT_REACHED=$out/reached mutant "$n" "$program" --target="$TARGET" $board \
+			>"$out/explored" 2>&1
 		rule=$(sed -n 's/^FAIL \([a-z-]*\):.*/\1/p' "$out/explored" | head -n 1)
 		if [ -n "$rule" ]; then
 			judged "$n" killed explore "$rule"
@@ -139,10 +143,17 @@ counts() { sed -n 's/^\([0-9]* states\).*\( [0-9]* transitions\).*/\1\2/p' "$1";
 by_list() {
 	: >"$out/unneeded"
 	for n in $(alive); do echo "$n"; done >"$out/alive"
-	awk -F'\t' -v only="$ONLY" -v alive="$out/alive" -v mutants="$out/mutants" -v unneeded="$out/unneeded" '
+	awk -F'\t' -v only="$ONLY" -v alive="$out/alive" -v mutants="$out/mutants" -v unneeded="$out/unneeded" \
+		-v judged="$out/judged" '
 		BEGIN {
 			while ((getline n <alive) > 0)
 				is_alive[n]
+			# A reason that holds for every call is needed also where a board is proof for itself.
+			while ((getline line <judged) > 0) {
+				split(line, f, "\t")
+				if (f[2] == "equivalent")
+					is_same[f[1]]
+			}
 			while ((getline line <mutants) > 0) {
 				split(line, f, "\t")
 				key = f[2] ":" f[4] ": " f[6] " => " f[7]
@@ -163,7 +174,7 @@ by_list() {
 			sub(/:.*/, "", path)
 			if (key in number && number[key] in is_alive)
 				print number[key] "\t" verdict "\tlist\t" reason
-			else if (path in file && path ~ /^src\// && only == "")
+			else if (!(key in number && number[key] in is_same) && path in file && path ~ /^src\// && only == "")
 				print key >unneeded
 		}' "$known" >>"$out/judged"
 }

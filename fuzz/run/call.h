@@ -17,6 +17,7 @@ struct call {
 	bool has_windows;         /* something is to run inside of it */
 	bool overtaken;           /* other ops ran inside it */
 	struct call *outer;       /* the call in whose window it began, or NULL */
+	uint16_t wanted;          /* step by step: switches that were asked for */
 	bool is_task;             /* it may wait, and end behind the outer one */
 };
 
@@ -45,17 +46,32 @@ bool call_any_overtaken(void);
 void call_window(void);
 void *call_spare(size_t size);
 
+/**
+ * struct steps - who decides as a run goes what happens next (fuzz/explore)
+ * @refuses: a call asks for memory; others may run before it is answered, true: it is refused
+ * @moment: a call may be overtaken though it asks for no memory
+ * @wants: has op @at the switch @opt, a word that refuses it something?  Asked once for each that matters, and
+ *	answered in the op too
+ */
+struct steps {
+	bool (*refuses)(void);
+	void (*moment)(void);
+	bool (*wants)(size_t at, uint16_t opt);
+};
+
 /*
- * A run step by step, for who decides as it goes what runs when, and what is refused (fuzz/explore).
- * The caller has called setjmp() on report_catch.  No window of the trace opens: each request for
- * memory of a call asks @refuses, which may run other ops before it answers, and a plan of the op counts
- * for nothing.
+ * A run step by step.  The caller has called setjmp() on report_catch.  No window of the trace opens, and
+ * a plan of an op counts for nothing: @steps are asked.
  *
  * call_steps_open() begins, and opens the target; false: it was refused.  call_step() makes the call of op
  * @at of the trace, to which ops may have been added; false: it makes no sense where it stands.
  */
-bool call_steps_open(const struct target *target, const struct trace *trace, bool (*refuses)(void));
+bool call_steps_open(const struct target *target, const struct trace *trace,
+                     const struct steps *steps);
 bool call_step(size_t at);
+
+/* Has @op, for which @call was begun, the switch @opt?  It is one that refuses it something. */
+bool call_wants(struct call *call, const struct op *op, uint16_t opt);
 
 /* What of a run there is besides results; the same at any time. */
 void call_own(void (*piece)(void *at, size_t size));

@@ -25,7 +25,8 @@ static struct run {
 	bool overtaken;              /* some call was */
 	unsigned under_way;          /* calls that have begun and not ended */
 	unsigned long ran;           /* ops so far */
-	unsigned long steps;         /* step by step: ops and answered requests so far */
+	const struct steps *steps;   /* who decides, step by step; or NULL */
+	unsigned long stepped;       /* ops and answered requests so far, step by step */
 	struct call *call;           /* the innermost one under way */
 	struct result result[TRACE_OPS];
 } run;
@@ -218,11 +219,6 @@ static void open_window(enum moment moment)
 		call->overtaken = run.overtaken = true;
 }
 
-void call_window(void)
-{
-	open_window(MOMENT_WINDOW);
-}
-
 /* The call under way finds a lock held. */
 static void wait(unsigned holders, const char *what, const char *file, int line)
 {
@@ -253,31 +249,64 @@ static void *call_alloc(size_t size)
 	return refused ? NULL : give(size);
 }
 
-static bool (*steps_refuses)(void);
+/* Others may run in @call now, or before it is answered. */
+static void step_window(struct call *call, enum moment moment, bool *refused)
+{
+	unsigned long before = run.stepped;
+
+	if (run.target->look)
+		run.target->look(moment);
+	if (refused)
+		*refused = run.steps->refuses();
+	else
+		run.steps->moment();
+	if (run.stepped != before)
+		call->overtaken = run.overtaken = true;
+}
+
+/* The call under way may be overtaken, and is refused nothing. */
+static void overtake(enum moment moment)
+{
+	if (run.steps && run.call && run.call->at < run.trace->count)
+		step_window(run.call, moment, NULL);
+	else
+		open_window(moment);
+}
+
+void call_window(void)
+{
+	overtake(MOMENT_WINDOW);
+}
 
 /* A request of a call that is made step by step. */
 static void *step_alloc(size_t size)
 {
 	struct call *call = run.call;
-	unsigned long before = run.steps;
 	bool refused;
 
 	if (!call || call->at >= run.trace->count)
 		return call && request_is_refused(&call->refusals) ? NULL : give(size);
-	if (run.target->look)
-		run.target->look(MOMENT_REQUEST);
-	refused = steps_refuses();
-	if (run.steps != before)
-		call->overtaken = run.overtaken = true;
-	run.steps++;
+	step_window(call, MOMENT_REQUEST, &refused);
+	run.stepped++;
 	call->refusals.asked++;
 	call->refusals.refused += refused;
 	return refused ? NULL : give(size);
 }
 
+bool call_wants(struct call *call, const struct op *op, uint16_t opt)
+{
+	bool is_new = run.steps && call->at < run.trace->count && !(call->wanted & opt) &&
+	              info_opts(&run.target->op[op->kind]) & opt;
+
+	if (!is_new)
+		return op->opts & opt;
+	call->wanted |= opt;
+	return run.steps->wants(call->at, opt);
+}
+
 bool call_step(size_t at)
 {
-	run.steps++;
+	run.stepped++;
 	if (!run.target->may_run(&run.trace->op[at]))
 		return false;
 	memset(&run.result[at], 0, sizeof(run.result[at]));
@@ -293,7 +322,7 @@ void call_own(void (*piece)(void *at, size_t size))
 
 void *call_spare(size_t size)
 {
-	open_window(MOMENT_REQUEST);
+	overtake(MOMENT_REQUEST);
 	return give(size);
 }
 
@@ -336,11 +365,12 @@ static void finish_orders(void)
 	settle_ops(0, run.trace->count);
 }
 
-bool call_steps_open(const struct target *target, const struct trace *trace, bool (*refuses)(void))
+bool call_steps_open(const struct target *target, const struct trace *trace,
+                     const struct steps *steps)
 {
 	begin(target, trace, NULL);
-	steps_refuses = refuses;
-	refuse_drive_shim(step_alloc);
+	run.steps = steps;
+	shim_hooks.alloc = step_alloc;
 	run.opened = target->open(trace);
 	return run.opened;
 }

@@ -33,11 +33,16 @@ enum moment {
 
 /* How big a board is tried out whole (fuzz/explore). */
 struct scope {
-	unsigned cells;   /* cells of a map, pages of a file */
-	unsigned tickets; /* open at once, or mappings */
-	unsigned owners;  /* cgroups, from 1 on; 0: no cgroup */
-	unsigned board;   /* enum board */
+	unsigned cells;         /* cells of a map, pages of a file */
+	unsigned tickets;       /* open at once, or mappings */
+	unsigned owners;        /* cgroups, from 1 on; 0: no cgroup */
+	unsigned board;         /* enum board */
+	unsigned pool, surplus; /* pages that are there, and to be had */
+	unsigned max, min;      /* limits of the mount, as a head has them: limit + 1, 0 for none */
 };
+
+/* Which of the calls that wait may go on; ONE_CALL: there is none, only one is under way at once. */
+enum orders { ANY_ORDER, NESTED_ORDER, ONE_CALL };
 
 /* What tells states apart. */
 struct state_key {
@@ -48,6 +53,8 @@ struct state_key {
 
 /**
  * struct explored - how fuzz/explore gets through all states of a target
+ * @usual: how big a board is, unless somebody says otherwise; @usual_calls: and how many calls are under way at once
+ * @orders: NULL: any; or: in which order calls that wait may go on
  * @begin: set @head for a board of @scope.  Returns NULL, or what is wrong with @scope
  * @looks: the ops that only look: they change nothing and ask for no memory.  Returns how many
  * @ops: the other ops that may run now; of those that differ in the names of slots only, one.  Both have
@@ -58,6 +65,9 @@ struct state_key {
  * @own: tell @piece what memory besides blocks is the target's state
  */
 struct explored {
+	struct scope usual;
+	unsigned usual_calls;
+	enum orders (*orders)(void);
 	const char *(*begin)(const struct scope *scope, struct op *head);
 	size_t (*looks)(struct op *op);
 	size_t (*ops)(struct op *op);

@@ -230,4 +230,13 @@ static void settled(void)
 	      blocks_count(), known);
 }
 
-const struct explored region_explored = { begin, looks, ops, key, settled, region_own };
+const struct explored region_explored = {
+	.usual = { .cells = 4, .tickets = 3, .owners = 2 },
+	.usual_calls = 2,
+	.begin = begin,
+	.looks = looks,
+	.ops = ops,
+	.key = key,
+	.settled = settled,
+	.own = region_own,
+};

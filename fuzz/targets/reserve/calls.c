@@ -58,7 +58,8 @@ static bool call_refuses(enum shim_charge what, bool lacking)
 		[SHIM_VMA] = REFUSE_VMA,     [SHIM_TABLE] = REFUSE_TABLE,
 	};
 	struct frame *frame = frame_now();
-	bool refused = lacking || (frame && frame->facts.op && frame->facts.op->opts & word[what]);
+	bool refused = lacking || (frame && frame->facts.op &&
+	                           call_wants(&frame->call, frame->facts.op, word[what]));
 
 	if (frame && what == SHIM_POOL)
 		frame->facts.no_page += refused;
@@ -189,8 +190,9 @@ static int run_limited(const struct op *op, struct reserve_facts *facts,
                        const struct under_way *locks)
 {
 	struct subpool_view mount;
-	bool lowers = op->opts & REFUSE_SUBPOOL &&
-	              calls.world->look_mount(calls.world->state, &mount);
+	bool lowers = takes(op, REFUSE_SUBPOOL << OP_OPTS_SHIFT) &&
+	              calls.world->look_mount(calls.world->state, &mount) && mount.max >= 0 &&
+	              call_wants(&frame_now()->call, op, REFUSE_SUBPOOL);
 	long max;
 	int ret;
 
@@ -329,6 +331,22 @@ void reserve_close(void)
 	calls.world->unmount(calls.world->state);
 	counters_end();
 	reserve_check_gone(calls.world);
+}
+
+const struct world *reserve_world(void)
+{
+	return calls.world;
+}
+
+const struct reserve_model *reserve_model_now(void)
+{
+	return &calls.model;
+}
+
+void reserve_own(void (*piece)(void *at, size_t size))
+{
+	piece(&calls, sizeof(calls));
+	counters_own(piece);
 }
 
 void reserve_show(void)

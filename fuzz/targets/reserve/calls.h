@@ -7,6 +7,8 @@
 #define RESERVE_CALLS_H
 
 #include "fuzz/trace/trace.h"
+#include "model.h"
+#include "world.h"
 
 /* Make the pool, and the mount with limits: its minimum may be refused, and its memory. */
 bool reserve_open(const struct trace *trace);
@@ -18,6 +20,11 @@ void reserve_call(const struct op *op, struct result *result);
 
 /* Back to nothing: what is mapped is unmapped, every file goes, and then the mount. */
 void reserve_close(void);
+
+/* The world and the model of the run; and what memory is the target's own, besides the world's. */
+const struct world *reserve_world(void);
+const struct reserve_model *reserve_model_now(void);
+void reserve_own(void (*piece)(void *at, size_t size));
 
 struct failing;
 

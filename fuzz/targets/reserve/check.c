@@ -241,6 +241,26 @@ static void check_promised(const struct world *world, const struct reserve_model
 	}
 }
 
+/* What could not leave a file's map, for want of memory, still counts. */
+static void check_blocks(const struct world *world, struct reserve_model *model)
+{
+	for (unsigned i = 0; i < FILES; i++) {
+		struct model_file *file = &model->file[i];
+		long blocks, pages;
+
+		if (!world->has_file(world->state, i))
+			continue;
+		blocks = world->file_blocks(world->state, i);
+		pages = __builtin_popcountll(world->cached(world->state, i));
+		if (file->refused && blocks > pages)
+			file->gone = (unsigned)(blocks - pages);
+		file->refused = false;
+		CHECK(BLOCKS_COUNTED, blocks == pages + (long)file->gone,
+		      "i_blocks of file %u is worth %ld pages, and %ld are there", i, blocks,
+		      pages);
+	}
+}
+
 static void check_free_pages(const struct world *world)
 {
 	const char *has = world->free_page_has(world->state);
@@ -272,6 +292,7 @@ void reserve_check_state(const struct world *world, struct reserve_model *model,
 		      __builtin_ctzll(alone), file);
 	}
 	check_ends(world, model);
+	check_blocks(world, model);
 	check_free_pages(world);
 	private = count_pages(world, &sums);
 	world->look_mount(world->state, &subpool);

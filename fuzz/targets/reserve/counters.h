@@ -9,6 +9,9 @@
 void counters_begin(const struct world *world);
 void counters_end(void);
 
+/* What is remembered of them. */
+void counters_own(void (*piece)(void *at, size_t size));
+
 /* A call has returned. */
 void counters_check(void);
 

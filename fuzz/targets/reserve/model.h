@@ -30,6 +30,8 @@ struct model_file {
 	uint64_t
 		ahead; /* may be there though the file ends in front: fallocate() failed half way */
 	unsigned drops; /* calls so far that drop pages from the file */
+	bool refused;   /* a call on it was refused memory, and i_blocks was not looked at since */
+	unsigned gone; /* pages that i_blocks counts still, for memory was refused when they went */
 };
 
 struct model_mapping {

@@ -192,6 +192,8 @@ void reserve_settle(const struct world *world, struct reserve_model *model,
                     const struct reserve_facts *call)
 {
 	settle[call->op->kind](world, model, call);
+	if (call->no_memory && call->file < FILES)
+		model->file[call->file].refused = true;
 	if (world->traits.waits && (call->overtaken || call->inside))
 		settle_overlapped(model, call);
 }

@@ -12,6 +12,7 @@
 #include "world.h"
 
 extern const struct target reserve_target;
+extern const struct explored reserve_explored; /* explored.c */
 
 const struct target reserve_target = {
 	.name = "reserve",
@@ -33,4 +34,5 @@ const struct target reserve_target = {
 	.print_state = reserve_print_state,
 	.waits = reserve_waits,
 	.use_base = world_use_base,
+	.explored = &reserve_explored,
 };

@@ -149,6 +149,8 @@ struct world {
 	 */
 	bool (*lost_page)(const struct world_state *state, unsigned slot);
 	const void *(*pointer_left)(const struct world_state *state, unsigned slot);
+	/* How many pages its i_blocks are worth. */
+	long (*file_blocks)(const struct world_state *state, unsigned file);
 	/* How many pages long a file is; what a page that is free has not got rid of, or NULL. */
 	unsigned (*file_pages)(const struct world_state *state, unsigned file);
 	const char *(*free_page_has)(const struct world_state *state);
@@ -157,6 +159,11 @@ struct world {
 	/* The page that is mapped at @page of its file, or NULL; and whether it is the process' own. */
 	const void *(*page_at)(const struct world_state *state, unsigned slot, unsigned page,
 	                       bool *own);
+	/*
+	 * What no other view shows of that entry of its page table and of the page there: the same number for
+	 * the same.  0: there is none.
+	 */
+	unsigned (*look_entry)(const struct world_state *state, unsigned slot, unsigned page);
 };
 
 /* What MAP= or KERNEL= says. */

@@ -79,6 +79,10 @@ SPOIL(holds, vm_cgroup[3].css.refs = 1);
 SPOIL(warns, shim_warned = 1; hstates[0].resv_huge_pages++);
 SPOIL(ends_early, port_state.inode[0].i_size = PMD_SIZE);
 SPOIL(ends_behind, port_state.inode[0].i_size = 2 * PMD_SIZE);
+SPOIL(blocks_stay, port_state.inode[0].i_blocks += blocks_per_huge_page(&hstates[0]));
+SPOIL(blocks_go, port_state.inode[0].i_blocks -= blocks_per_huge_page(&hstates[0]));
+SPOIL(blocks_stay_refused, blocks_stay(); model.file[0].refused = true);
+SPOIL(blocks_go_refused, blocks_go(); model.file[0].refused = true);
 SPOIL(free_page_gives_back,
       SetHPageRestoreReserve(list_first_entry(&hstates[0].hugepage_freelists[0], struct page,
                                               lru)));
@@ -128,6 +132,11 @@ static const struct {
 	{ ends_early, QUIET, RULE_BEHIND_END },
 	{ ends_early, 0, GOOD },
 	{ ends_behind, QUIET, GOOD },
+	{ blocks_stay, QUIET, RULE_BLOCKS_COUNTED },
+	{ blocks_stay, 0, GOOD },
+	{ blocks_go, QUIET, RULE_BLOCKS_COUNTED },
+	{ blocks_stay_refused, QUIET, GOOD },
+	{ blocks_go_refused, QUIET, RULE_BLOCKS_COUNTED },
 	{ free_page_gives_back, QUIET, RULE_FREE_CLEAN },
 	{ free_page_gives_back, 0, GOOD },
 	/* three of file 0, two of b, two of file 2 are promised: 7 */
