@@ -225,7 +225,7 @@ BASE_OBJ := $(if $(BASE_AT),$(BUILD)/base.o)
 ifneq ($(BASE_OBJ),)
 $(BASE_OBJ): FORCE
 	@mkdir -p $(@D)
-	$(Q)RESVMAP_TELL= $(MAKE) -s --no-print-directory KERNEL=$(BASE_QUOTED) REV= PATCH= BASE=none AS_BASE=1 TARGET=$(TARGET) \
+	$(Q)RESVMAP_TELL= $(MAKE) -s --no-print-directory KERNEL=$(BASE_QUOTED) REV= PATCH= BASE=none MUTANTS= AS_BASE=1 TARGET=$(TARGET) \
 		BASE_OUT=$(new) base-object && { cmp -s $(new) $@ && rm -f $(new) || mv -f $(new) $@; }
 endif
 .PHONY: base-object

@@ -151,6 +151,35 @@ other_text() { ! same_text "$@"; }
 check "the same files have one key, in a bare repository too" same_text "$history" HEAD~1 "$work/bare" HEAD~5
 check "... and other files another one" other_text "$history" HEAD "$work/bare" HEAD~5
 
+# --- a table: an archive, and revisions of which one does not build ---------------------------------------
+
+matrix() {
+	run matrix TRACES="$work/two-holes.trace" KERNELS="$work/linux.tar" KERNEL="$history" \
+		REVS="start HEAD~101 HEAD HEAD~1 HEAD~80" "$@" && return
+	status=$?
+	sed -n '/<table>/,$p' build/matrix.html 2>/dev/null
+	return $status
+}
+rm -f build/matrix.html
+check "a row of a tar and of revisions; what differs is marked" says 1 \
+	'^two-holes  ok         ok     no build  tickets-counted\*  tickets-counted  ok\*$' matrix
+cp "$work/said" "$work/page"
+check "... what is marked is told" grep -q '^\* is not as its left neighbour that was built$' "$work/page"
+check "... and the columns have the names that were given" \
+	grep -q '^           linux.tar  start  HEAD~101  HEAD              HEAD~1           HEAD~80$' "$work/page"
+check "the table as a page" says 1 '^the table is build/matrix.html$' matrix FORMAT=html
+cp "$work/said" "$work/page"
+cell='<td class="fired changed" title="adds_in_progress 1, open tickets need 0">tickets-counted</td>'
+check "... whose cell says what the rule said, and is marked" grep -q "<td class=\"unbuilt\">no build</td>$cell<td class=\"fired\" title" \
+	"$work/page"
+check "... and columns are counted" grep -q '<th>failed</th><td>0</td><td>0</td><td>0</td><td>1</td><td>1</td><td>0</td>' \
+	"$work/page"
+check "a table of revisions of a folder" says 2 'is no git repository, so it has no revisions' \
+	run matrix TRACES="$work/two-holes.trace" KERNEL="$tree" REVS=v9
+check "a table of a revision that is none" says 2 'REV=v9: there is no such revision' \
+	run matrix TRACES="$work/two-holes.trace" KERNEL="$history" REVS=v9
+check "a table of another form" says 2 'FORMAT=pdf is unknown' matrix FORMAT=pdf
+
 # The mistake is made while nothing builds.
 history=$work/gap
 make_tree g8 "$history"

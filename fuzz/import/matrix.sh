@@ -5,8 +5,8 @@
 # every revision that $REVS names of the repository KERNEL, as a table.
 #
 # Rows are traces, columns are trees in their order; a cell is ok, the rule that did not hold, or "no build" where
-# the tree's map cannot be imported; one that is not as its left neighbour is marked with a *.  With FORMAT=html
-# the table is a page, build/matrix.html.  Nothing is checked out: a revision's text is read out of the repository,
+# the tree's map cannot be imported; one that is not as its left neighbour that was built is marked with a *.  With
+# FORMAT=html the table is a page, build/matrix.html.  Nothing is checked out: a revision's text is read out of the repository,
 # and what two revisions have in common is judged once.
 #
 # Called by `make matrix`.  Exit status: 0 all cells are ok, 1 a rule fired, 2 wrong usage, such as a folder that
@@ -25,6 +25,8 @@ traces=$(fuzz/engines/paths.sh "$TRACES")
 repository=${1-}
 [ -n "${KERNELS-}${REVS-}" ] || fail 'say on which trees: KERNELS="dir1 dir2", or KERNEL=repository REVS="rev1 rev2"'
 [ -z "${REVS-}" ] || [ -n "$repository" ] || fail 'REVS= are revisions of what? say KERNEL=repository'
+[ -z "${REVS-}" ] || [ -z "$(git -C "$repository" rev-parse --show-prefix 2>&1)" ] ||
+	fail "KERNEL=$repository is no git repository, so it has no revisions"
 case ${FORMAT:=text} in
 text | html) ;;
 *) fail "FORMAT=$FORMAT is unknown; choose text or html" ;;
@@ -45,13 +47,14 @@ IFS='
 '
 set -f
 
-# One program for each trace: a sanitizer ends it, and the next trace is another story.
+# run_cell REPLAY TRACE: prints the cell and, behind a tab, what the rule said.  One program for each trace: a
+# sanitizer ends it, and the next trace is another story.
 run_cell() {
 	status=0
 	"$1" --rules-only "$2" >"$work/said" 2>&1 || status=$?
 	case $status in
 	0) echo ok ;;
-	1) grep -o 'FAIL [a-z-]*' "$work/said" | head -1 | cut -d' ' -f2 ;;
+	1) sed -n 's/^.*FAIL \([a-z-]*\): \(.*\)/\1\t\2/p' "$work/said" | head -1 ;;
 	2) head -1 "$work/said" >&2 && exit 2 ;;
 	*) fail "$2: ended with status $status, and no rule was reported" ;;
 	esac
@@ -72,7 +75,7 @@ import() {
 	return $status
 }
 
-# column NAME REPLAY: a line "tree<tab>trace<tab>cell" for each cell of the tree; no REPLAY, no build
+# column NAME REPLAY: a line "tree<tab>trace<tab>cell[<tab>what]" for each cell of the tree; no REPLAY, no build
 column() {
 	for trace in $list; do
 		cell='no build'
@@ -100,7 +103,7 @@ fi
 # revision NAME: its column
 revision() {
 	if known=$(grep -m 1 "^$2$tab" "$work/judged" | cut -f2) && [ -n "$known" ]; then
-		awk -F'\t' -v known="$known" -v name="$1" '$1 == known { print name "\t" $2 "\t" $3 }' "$work/cells"
+		awk -F'\t' -v OFS='\t' -v known="$known" -v name="$1" '$1 == known { $1 = name; print }' "$work/cells"
 		return
 	fi
 	printf '%s\t%s\n' "$2" "$1" >>"$work/judged"

@@ -31,28 +31,31 @@ void failure_begin(char **argv)
 
 static int parent; /* the child's end of the pipe */
 
-static _Noreturn void tell_parent(const struct verdict *verdict, bool stopped)
+static _Noreturn void tell_parent(const struct verdict *verdict, bool stopped, bool hidden)
 {
-	struct failure failure = { *verdict, stopped };
+	struct failure failure = { *verdict, stopped, hidden };
 
 	_exit(write(parent, &failure, sizeof(failure)) != sizeof(failure));
 }
 
 static void tell_stop(const struct verdict *verdict)
 {
-	tell_parent(verdict, true);
+	tell_parent(verdict, true, false);
 }
 
 /* Of a failure that the base does not have. */
 static void run_and_compare(const struct target *target, const struct trace *trace)
 {
 	struct ending here, there;
+	bool fails;
 
 	if (run_trace(target, trace, NULL, RUN_TWICE))
 		return;
 	here = base_ending();
-	if (!base_fails(target, trace, RUN_TWICE, &there) || !base_is_same(&here, &there))
-		tell_parent(&here.verdict, stop_is(&here.verdict));
+	fails = base_fails(target, trace, RUN_TWICE, &there);
+	if (!fails || !base_is_same(&here, &there))
+		tell_parent(&here.verdict, stop_is(&here.verdict),
+		            fails && base_hides(trace, &here, &there));
 }
 
 /* In the child; a trace that never ends is ended. */
@@ -106,5 +109,6 @@ bool failure_same(const struct failure *one, const struct failure *other)
 	bool has_place = one->stopped || one->verdict.rule == RULE_KERNEL_ASSERT;
 
 	return one->verdict.rule == other->verdict.rule && one->stopped == other->stopped &&
+	       (!one->hidden || other->hidden) &&
 	       (!has_place || !strcmp(one->verdict.what, other->verdict.what));
 }

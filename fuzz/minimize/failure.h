@@ -11,6 +11,7 @@
 struct failure {
 	struct verdict verdict;
 	bool stopped; /* by a sanitizer or a signal */
+	bool hidden;  /* the base fails in front of it (base_hides()) */
 };
 
 /*
@@ -25,7 +26,10 @@ void failure_begin(char **argv);
  */
 bool failure_of(const struct target *target, const struct trace *trace, struct failure *failure);
 
-/* The same rule; for an assertion and a sanitizer's stop also the same place. */
+/*
+ * The same rule; for an assertion and a sanitizer's stop also the same place.  One that is hidden is not shown in
+ * place of an @other that is not.
+ */
 bool failure_same(const struct failure *one, const struct failure *other);
 
 #endif

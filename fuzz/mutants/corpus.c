@@ -4,7 +4,8 @@
  * text that it is linked with on traces, until one fails.
  *
  * Each mutant has a process of its own, and runs the traces that reach its place in the text; those that
- * fail without any mutant are left out, and named on stderr.  Prints a line for each mutant, fields with
+ * fail without any mutant are left out, and named on stderr.  If it is linked with a base none are: what the base fails
+ * by too is known (fuzz/run/base.h).  Prints a line for each mutant, fields with
  * tabs between:
  *
  *	number	killed	RULE	trace
@@ -15,7 +16,7 @@
 #include "mutant.h"
 
 #include "fuzz/programs/judge.h"
-#include "fuzz/run/run.h"
+#include "fuzz/run/base.h"
 #include "fuzz/trace/file.h"
 
 #include <stdlib.h>
@@ -42,7 +43,7 @@ static struct said {
 enum { SEEDS_MOST = 4096 };
 static struct seed *seed[SEEDS_MOST];
 static int seeds;
-static bool rules_only, unreadable;
+static bool rules_only, unreadable, has_base;
 
 static void keep(const char *path, bool alone)
 {
@@ -59,10 +60,23 @@ static void keep(const char *path, bool alone)
 	seed[seeds++] = new;
 }
 
-static bool is_good(const struct seed *one)
+/* Did every rule hold?  With a base: but those that the text without a mutant fails too. */
+static bool is_good(const struct seed *one, enum rule *failed)
 {
-	return run_trace(judge_target(&one->trace), &one->trace, rules_only ? NULL : one->expect,
-	                 RUN_TWICE);
+	static struct trace trace; /* from which what is known is left out */
+	const struct target *target = judge_target(&one->trace);
+	struct ending ending;
+	bool good;
+
+	if (has_base) {
+		trace = one->trace;
+		good = base_judge(target, &trace, RUN_TWICE, &ending, NULL) != JUDGED_FAILED;
+	} else {
+		good = run_trace(target, &one->trace, rules_only ? NULL : one->expect, RUN_TWICE);
+		ending = base_ending();
+	}
+	*failed = ending.verdict.rule;
+	return good;
 }
 
 /* A sanitizer's report, whose summary names the rule. */
@@ -75,13 +89,15 @@ static void stop(const struct verdict *verdict)
 /* The mutant @number on the seeds from @first to @last that reach it; 0: no mutant, and all of them. */
 static void run_mutant(int number, int first, int last)
 {
+	enum rule rule;
+
 	mutant_now = number;
 	for (int i = first; i < last; i++) {
 		if (number && !seed[i]->reached[number])
 			continue;
 		said->seed = i;
-		if (!is_good(seed[i])) {
-			said->rule = report_verdict.rule;
+		if (!is_good(seed[i], &rule)) {
+			said->rule = rule;
 			_exit(EXIT_RULE_FAILED);
 		}
 	}
@@ -169,6 +185,7 @@ int main(int argc, char **argv)
 		if (file_each(argv[at], keep) < 0)
 			return EXIT_UNUSABLE;
 	report_stop = stop;
+	has_base = judge_wanted && base_begin(judge_wanted);
 	if (unreadable || !run_text()) {
 		fprintf(stderr, "mutants_corpus: no trace is good without a mutant\n");
 		return EXIT_UNUSABLE;

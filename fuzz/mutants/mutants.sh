@@ -103,7 +103,7 @@ by_fuzz() {
 	program=$(make_program build-fuzzer ENGINE=libfuzzer) || return
 	rule=
 	fuzz_one 0 || {
-		echo "mutants: the text fails by ${rule:-no rule} without a mutant; leave what shows that out, by WITHOUT=" >&2
+		echo "mutants: the text fails by ${rule:-no rule} without a mutant; say BASE=, or leave out what shows that, by WITHOUT=" >&2
 		return 1
 	}
 	for n in $(alive); do

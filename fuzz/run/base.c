@@ -93,6 +93,22 @@ void base_tell(const struct target *target, const struct trace *trace, const str
 	stop_leaves_run(true);
 }
 
+bool base_hides(const struct trace *trace, const struct ending *here, const struct ending *there)
+{
+	size_t behind = here->op < trace->count ? trace_behind(trace, here->op) : trace->count;
+
+	return there->op != here->op && there->op < behind;
+}
+
+static bool fails_without(const struct target *target, const struct trace *trace, size_t at,
+                          enum run_times times)
+{
+	static struct trace rest;
+
+	rest = *trace;
+	return leave_out(&rest, at) && !run_trace(target, &rest, NULL, times);
+}
+
 enum judged base_judge(const struct target *target, struct trace *trace, enum run_times times,
                        struct ending *ending,
                        void (*known)(const struct ending *ending, const struct trace *trace))
@@ -102,12 +118,17 @@ enum judged base_judge(const struct target *target, struct trace *trace, enum ru
 
 	for (int left_out = 0; !run_trace(target, trace, NULL, times); left_out++) {
 		*ending = base_ending();
-		if (!base_fails(target, trace, times, &there) || !base_is_same(ending, &there))
+		if (!base_fails(target, trace, times, &there))
 			return JUDGED_FAILED;
-		judged = JUDGED_KNOWN;
-		if (known)
-			known(ending, trace);
-		if (left_out == MOST_LEFT_OUT || !leave_out(trace, ending->op))
+		if (base_is_same(ending, &there)) {
+			judged = JUDGED_KNOWN;
+			if (known)
+				known(ending, trace);
+		} else if (left_out == MOST_LEFT_OUT || !base_hides(trace, ending, &there) ||
+		           !fails_without(target, trace, there.op, times)) {
+			return JUDGED_FAILED;
+		}
+		if (left_out == MOST_LEFT_OUT || !leave_out(trace, there.op))
 			break;
 	}
 	return judged;

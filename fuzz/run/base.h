@@ -38,6 +38,12 @@ struct ending base_ending(void);
 /* The same failure, on two texts? */
 bool base_is_same(const struct ending *one, const struct ending *other);
 
+/*
+ * Did the base fail before it came to where the text under test failed?  Then it does not say what it would have
+ * done there.
+ */
+bool base_hides(const struct trace *trace, const struct ending *here, const struct ending *there);
+
 enum judged { JUDGED_GOOD, JUDGED_KNOWN, JUDGED_FAILED };
 
 /**
@@ -45,7 +51,8 @@ enum judged { JUDGED_GOOD, JUDGED_KNOWN, JUDGED_FAILED };
  * @known: NULL, or told of each known failure, with the trace as it was run
  *
  * Where a known failure would end the trace, its op is left out of @trace, which then runs once more: so what
- * stands behind known defects is judged too.
+ * stands behind known defects is judged too.  The same is done with an op at which the base has failed before, as
+ * long as the text under test fails without it: what it fails by then may be known.
  *
  * Return: JUDGED_KNOWN: all that failed is known.  JUDGED_FAILED: @trace, as it is now, fails as @ending says, and
  * the base does not fail like this; base_tell() has to be called before report_print().

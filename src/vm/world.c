@@ -26,9 +26,10 @@ static struct {
 	unsigned first, count;
 } freed;
 
+/* All of them, whatever the run before has used: AFL++ counts how often the loop goes round. */
 void vm_buddy_reset(void)
 {
-	for (unsigned i = 0; i < vm_folios; i++)
+	for (unsigned i = 0; i < VM_FOLIOS; i++)
 		vm_folio[i].in_use = false;
 	vm_folios = freed.first = freed.count = 0;
 	vm_memcg = (struct mem_cgroup){ 0 };

@@ -144,6 +144,44 @@ static void test_another_op(void **state)
 	assert_int_equal(judge(&trace, three), JUDGED_FAILED);
 }
 
+/* What the base fails by in front of it is left out, and then it shows what it does there. */
+static void test_hidden_known(void **state)
+{
+	static struct trace trace;
+
+	(void)state;
+	side[0].slots = 1 << 2;
+	side[1].slots = 1 << 0 | 1 << 2;
+	assert_int_equal(judge(&trace, three), JUDGED_KNOWN);
+	assert_int_equal(told, 1);
+	assert_text(&trace, "board unit\nchg [2,3) b\n  in 1: count [0,1)\n");
+}
+
+static void test_hidden_new(void **state)
+{
+	static struct trace trace;
+
+	(void)state;
+	side[0].slots = 1 << 2;
+	side[1].slots = 1 << 0 | 1 << 1;
+	assert_int_equal(judge(&trace, three), JUDGED_FAILED);
+	assert_int_equal(told, 0);
+	assert_text(&trace, "board unit\nchg [4,5) c\n");
+}
+
+/* Where it fails by nothing without that, nobody knows whose it is. */
+static void test_hidden_for_good(void **state)
+{
+	static const char nested[] = "chg [0,1) a\nchg [2,3) b\n  in 1: chg [4,5) c\n";
+	static struct trace trace;
+
+	(void)state;
+	side[0].slots = 1 << 2;
+	side[1].slots = 1 << 1;
+	assert_int_equal(judge(&trace, nested), JUDGED_FAILED);
+	assert_text(&trace, "board unit\nchg [0,1) a\nchg [2,3) b\n  in 1: chg [4,5) c\n");
+}
+
 static void test_base_counts_no_runs(void **state)
 {
 	static struct trace trace;
@@ -196,6 +234,9 @@ int main(void)
 		cmocka_unit_test_setup(test_behind_known, set_up),
 		cmocka_unit_test_setup(test_another_rule, set_up),
 		cmocka_unit_test_setup(test_another_op, set_up),
+		cmocka_unit_test_setup(test_hidden_known, set_up),
+		cmocka_unit_test_setup(test_hidden_new, set_up),
+		cmocka_unit_test_setup(test_hidden_for_good, set_up),
 		cmocka_unit_test_setup(test_base_counts_no_runs, set_up),
 		cmocka_unit_test(test_same),
 	};

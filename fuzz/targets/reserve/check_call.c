@@ -136,7 +136,7 @@ static void check_allocate_call(const struct world *world, const struct reserve_
 		world->look_mount(world->state, &mount);
 	CHECK(FAILURE_HONEST,
 	      !call->ret || call->no_memory || call->no_page || call->no_charge || call->no_other ||
-	              !alone || call->ret == -EEXIST || op->opts & OPT_LATE ||
+	              !alone || call->ret == -EEXIST || op->opts & (OPT_LATE | REFUSE_SUBPOOL) ||
 	              (mount.max >= 0 && mount.used >= mount.max),
 	      "failed with %d, and nothing was refused", call->ret);
 	lacks = page_set(op->from, op->kind == OP_memfd ? op->from + 1u : op->to) &
