@@ -30,7 +30,7 @@ static uint64_t mixed(uint64_t seed)
 
 static void make(uint64_t seed, const char *from)
 {
-	unsigned unsaid[UNSAID] = { 0 };
+	struct unsaid unsaid = { 0 };
 
 	if (!from || !file_read_trace(from, targets[0], &trace, NULL))
 		trace_begin(&trace, targets[0]);
@@ -38,7 +38,7 @@ static void make(uint64_t seed, const char *from)
 		for (int i = 0; i < MUTATIONS; i++)
 			mutate(&trace, mixed(seed * ROUNDS * MUTATIONS + round * MUTATIONS + i),
 			       MOST_BYTES);
-		sayable_reduce(&trace, module, unsaid);
+		sayable_reduce(&trace, module, &unsaid);
 	}
 }
 
