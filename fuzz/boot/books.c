@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
+ * books --can: prints the names of the ops that this rendition can do.
  * books FOLDER: runs the traces of a batch over the world that it is linked with, that of the port or of a
  * kernel's text, and prints the books after every op in the lines of books.h.
  *
@@ -228,15 +229,26 @@ static bool is_there(const char *path)
 	return file;
 }
 
+static int print_ops(void)
+{
+	for (int kind = 1; kind < RESERVE_OPS; kind++)
+		if (world->can(kind))
+			printf("%s ", reserve_op[kind].name);
+	printf("\n");
+	return EXIT_GOOD;
+}
+
 int main(int argc, char **argv)
 {
 	char path[512];
 
 	if (argc != 2) {
-		fprintf(stderr, "usage: books FOLDER\n");
+		fprintf(stderr, "usage: books --can | FOLDER\n");
 		return EXIT_UNUSABLE;
 	}
 	world = world_under_test;
+	if (!strcmp(argv[1], "--can"))
+		return print_ops();
 	for (unsigned number = 0;; number++) {
 		snprintf(path, sizeof(path), "%s/%u.trace", argv[1], number);
 		if (!is_there(path))

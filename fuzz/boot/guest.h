@@ -116,7 +116,7 @@ void books_fetch_far_pages(void);
 /* Put process @pid into cgroup @number, 1 to BOOT_CGROUPS, or 0, the root. */
 void cgroup_enter(unsigned number, int pid);
 
-/* A cgroup without processes goes: 0 or an errno.  Is it there?  Make all again that are not. */
+/* A cgroup without processes goes: 0 or an errno.  Is it there?  The root is.  Make all again that are not. */
 int cgroup_remove(unsigned number);
 bool cgroup_is_there(unsigned number);
 void cgroup_restore(void);

@@ -83,7 +83,7 @@ void cgroup_restore(void)
 
 bool cgroup_is_there(unsigned number)
 {
-	return there[number - 1];
+	return !number || there[number - 1];
 }
 
 /* A process that has ended may be in it for a moment still. */

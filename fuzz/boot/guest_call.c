@@ -138,9 +138,19 @@ static int run_marked(const struct op *op)
 	return ret;
 }
 
+/* Who is charged: the task that the op names, or the process of its slot. */
+static unsigned charged_by(const struct op *op)
+{
+	unsigned own = guest.slot[op->slot].cgroup;
+
+	if (takes(op, OP_SLOT) && !takes(op, OP_CGROUP))
+		return cgroup_is_there(own) ? own : 0;
+	return guest_cgroup_of(op);
+}
+
 static int run_limited(const struct op *op)
 {
-	unsigned cgroup = op->opts & REFUSE_CGROUP ? guest_cgroup_of(op) : 0;
+	unsigned cgroup = op->opts & REFUSE_CGROUP ? charged_by(op) : 0;
 	bool lowered = false;
 	long max;
 	int ret;

@@ -53,8 +53,11 @@ download() {
 	for deb in "$images/download/${package}_"*.deb; do
 		[ ! -e "$deb" ] || { echo "$deb"; return; }
 	done
-	(cd "$images/download" && apt-get -q download "$package" >apt.log 2>&1) ||
+	# What is under way lies elsewhere: an interrupted download is no package.
+	rm -rf "$images/download/part" && mkdir -p "$images/download/part"
+	(cd "$images/download/part" && apt-get -q download "$package" >../apt.log 2>&1) ||
 		none "$1" "apt-get could not download $package; see $images/download/apt.log"
+	mv "$images/download/part/$package"_*.deb "$images/download"
 	ls "$images/download/${package}_"*.deb
 }
 

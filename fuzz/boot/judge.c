@@ -244,8 +244,10 @@ void judge_step(unsigned number, const struct boot_step *step)
 
 	if (number && number <= ops && trace_behind(judge.trace, number - 1) > number)
 		judge.overtaken = true;
-	if (judge.overtaken && number <= ops)
+	if (judge.overtaken && number && number <= ops) {
+		judge_unmounted(&judge.trace->op[number - 1], step);
 		return;
+	}
 	if (!number)
 		judge_mount(step);
 	else if (number <= ops)

@@ -148,8 +148,7 @@ static void pin_did(const struct op *op, const struct boot_step *step)
 
 static void unmount_did(const struct op *op, const struct boot_step *step)
 {
-	(void)op;
-	judge.unmounted |= step->outcome == BOOT_GOOD;
+	judge_unmounted(op, step);
 }
 
 /* How many pages of a file the books have that are not known of yet; fewer is below 0. */
@@ -225,4 +224,9 @@ static void (*const did[RESERVE_OPS])(const struct op *op, const struct boot_ste
 void judge_did(const struct op *op, const struct boot_step *step)
 {
 	did[op->kind](op, step);
+}
+
+void judge_unmounted(const struct op *op, const struct boot_step *step)
+{
+	judge.unmounted |= op->kind == OP_unmount && step->outcome == BOOT_GOOD;
 }

@@ -33,4 +33,7 @@ extern struct judge judge;
 /* The op came to that: the model is told. */
 void judge_did(const struct op *op, const struct boot_step *step);
 
+/* Only this, which the end of the trace has to know: the op may have taken the mount away. */
+void judge_unmounted(const struct op *op, const struct boot_step *step);
+
 #endif

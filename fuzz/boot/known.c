@@ -54,24 +54,26 @@ bool known_read(const char *path)
 	return true;
 }
 
-/* Does the word of @length bytes, with its +, hold? */
+/* Is the word of @length bytes, with its / or +, among @words? */
 static bool holds(const char *words, const char *word, size_t length)
 {
-	for (const char *at = words; (at = strchr(at, '+')); at++)
-		if (!strncmp(at, word, length) && strchr("+", at[length]))
+	for (const char *at = words; (at = strchr(at, *word)); at++)
+		if (!strncmp(at, word, length) && strchr("/+", at[length]))
 			return true;
 	return false;
 }
 
+/* Parts begin with / or +; each has to be one of the place's, and where the place has a /, so has the pattern. */
 static bool fits_place(const char *pattern, const struct place *place)
 {
-	size_t length = strcspn(pattern, "+");
+	size_t length = strcspn(pattern, "/+");
 
-	if (strlen(place->op) != length || strncmp(pattern, place->op, length))
+	if (strcspn(place->op, "/") != length || strncmp(pattern, place->op, length) ||
+	    (place->op[length] && pattern[length] != '/'))
 		return false;
 	for (pattern += length; *pattern; pattern += length) {
-		length = 1 + strcspn(pattern + 1, "+");
-		if (!holds(place->words, pattern, length))
+		length = 1 + strcspn(pattern + 1, "/+");
+		if (!holds(*pattern == '/' ? place->op : place->words, pattern, length))
 			return false;
 	}
 	return true;

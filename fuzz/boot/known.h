@@ -6,9 +6,9 @@
  *	SIDE OP[+WORD]... NUMBER more|less|other REASON
  *
  * SIDE is the name of the rendition, or "any"; OP and each WORD are those of place.h, for the step in which the sides
- * differ first: the op has to be this one, and every word has to hold.  NUMBER is the name of the first number of
- * books.h that differs, or "outcome"; more or less is what the kernel has of it: of outcomes, less is that it failed
- * where ours did not.  "other" is either.
+ * differ first: the op has to be this one, with a /word behind it if it refuses anything, and every word has to hold.
+ * NUMBER is the name of the first number of books.h that differs, or "outcome"; more or less is what the kernel has
+ * of it: of outcomes, less is that it failed where ours did not.  "other" is either.
  * Empty lines and lines with # in front say nothing.
  */
 #ifndef BOOT_KNOWN_H

@@ -23,14 +23,23 @@ static const unsigned by_module = REFUSE_POOL | REFUSE_SUBPOOL | REFUSE_MEMCG | 
                                   REFUSE_TABLE;
 static const unsigned by_nobody = REFUSE_NODE;
 
-/* The count that the op belongs to, or NULL: it can be said.  @outer: what it is inside of, if that is said. */
+bool sayable_kind(unsigned kind, bool module)
+{
+	return said[kind].here && (module || !said[kind].by_module);
+}
+
+/*
+ * The count that the op belongs to, or NULL: it can be said.  @outer: what it is inside of, if that is said; @offline:
+ * a cgroup has gone, whose tasks are in the root, and that has no limit.
+ */
 static unsigned *reason(const struct op *head, const struct op *op, const struct op *outer,
-                        bool module, struct unsaid *unsaid)
+                        bool offline, bool module, struct unsaid *unsaid)
 {
 	bool may_nest = module && outer && (outer->kind == OP_map || outer->kind == OP_fault);
-	unsigned words = op->opts & (by_nobody | (module ? 0 : by_module));
+	unsigned nobody = by_nobody | (offline ? REFUSE_CGROUP : 0);
+	unsigned words = op->opts & (nobody | (module ? 0 : by_module));
 
-	if (!said[op->kind].here || (said[op->kind].by_module && !module))
+	if (!sayable_kind(op->kind, module))
 		return &unsaid->op[op->kind];
 	if (op->kind == OP_migrate && head->surplus)
 		return &unsaid->surplus;
@@ -49,14 +58,16 @@ unsigned sayable_reduce(struct trace *trace, bool module, struct unsaid *unsaid)
 {
 	const struct op *outer[MAX_DEPTH + 2] = { NULL }; /* by depth; one behind is none */
 	unsigned kept = 0, lost;
+	bool offline = false;
 
 	for (size_t i = 0; i < trace->count; i++) {
 		struct op op = trace->op[i];
 		unsigned *why = reason(&trace->head, &op, op.depth ? outer[op.depth - 1] : NULL,
-		                       module, unsaid);
+		                       offline, module, unsaid);
 
 		outer[op.depth] = why ? NULL : &trace->op[kept];
 		outer[op.depth + 1] = NULL;
+		offline |= op.kind == OP_offline;
 		if (why)
 			++*why;
 		else

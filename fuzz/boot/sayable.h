@@ -25,6 +25,9 @@ struct unsaid {
 	unsigned window; /* it runs inside another; the module makes windows of map and fault */
 };
 
+/* Can ops of this kind be said at all, with the module or without? */
+bool sayable_kind(unsigned kind, bool module);
+
 /**
  * sayable_reduce - take out of @trace what cannot be said
  * @module: the module is loaded

@@ -295,7 +295,15 @@ static long ask_subpool(unsigned command, struct seam_subpool *subpool)
 	return 0;
 }
 
-/* A function of the kernel that modules are not to call, or NULL: this kernel has none of that name. */
+/* Functions of the kernel that modules are not to call, or NULL: this kernel has none of that name. */
+static struct {
+	int (*dissolve)(void *page); /* a folio and its first page are at one address */
+	long (*pin)(struct file *file, loff_t start, loff_t end, void **folios, unsigned most,
+	            pgoff_t *offset);
+	void (*unpin)(void **folios, unsigned long count);
+	int (*unpoison)(unsigned long frame);
+} kernel;
+
 static void *function_named(const char *name)
 {
 	struct kprobe probe = { .symbol_name = name };
@@ -308,52 +316,49 @@ static void *function_named(const char *name)
 	return function;
 }
 
-/* A folio and its first page are at one address. */
+static void find_functions(void)
+{
+	kernel.dissolve = function_named("dissolve_free_hugetlb_folio");
+	if (!kernel.dissolve)
+		kernel.dissolve = function_named("dissolve_free_huge_page");
+	kernel.pin = function_named("memfd_pin_folios");
+	kernel.unpin = function_named("unpin_folios");
+	kernel.unpoison = function_named("unpoison_memory");
+}
+
 static long dissolve(const struct inode *inode)
 {
-	int (*dissolve_free)(void *page) = function_named("dissolve_free_hugetlb_folio");
 	struct hstate *h = HUGETLBFS_SB(inode->i_sb)->hstate;
 	int node;
 
-	if (!dissolve_free)
-		dissolve_free = function_named("dissolve_free_huge_page");
-	if (!dissolve_free)
+	if (!kernel.dissolve)
 		return -ENOSYS;
-	for_each_online_node(node) if (
-		!list_empty(
-			&h->hugepage_freelists
-				 [node])) return dissolve_free(list_first_entry(&h->hugepage_freelists
-	                                                                                 [node],
-	                                                                        struct page, lru));
+	for_each_online_node(node) if (!list_empty(&h->hugepage_freelists[node])) return kernel
+		.dissolve(list_first_entry(&h->hugepage_freelists[node], struct page, lru));
 	return -EBUSY;
 }
 
 /* Source: memfd_pin_folios() and unpin_folios(), v6.12, whose files are known by small pages. */
 static long have_page(struct file *file, unsigned long index)
 {
-	long (*pin)(struct file * file, loff_t start, loff_t end, void **folios, unsigned most,
-	            pgoff_t *offset) = function_named("memfd_pin_folios");
-	void (*unpin)(void **folios, unsigned long count) = function_named("unpin_folios");
 	loff_t at = (loff_t)index << HPAGE_SHIFT;
 	pgoff_t offset;
 	void *folio;
 	long ret;
 
-	if (!pin || !unpin)
+	if (!kernel.pin || !kernel.unpin)
 		return -ENOSYS;
 	if (xa_load(&file->f_mapping->i_pages, at >> PAGE_SHIFT))
 		return -EEXIST;
-	ret = pin(file, at, at + PAGE_SIZE - 1, &folio, 1, &offset);
+	ret = kernel.pin(file, at, at + PAGE_SIZE - 1, &folio, 1, &offset);
 	if (ret > 0)
-		unpin(&folio, 1);
+		kernel.unpin(&folio, 1);
 	return min(ret, 0L);
 }
 
 static long unpoison(unsigned long frame)
 {
-	int (*unpoison_memory)(unsigned long frame) = function_named("unpoison_memory");
-
-	return unpoison_memory ? unpoison_memory(frame) : -ENOSYS;
+	return kernel.unpoison ? kernel.unpoison(frame) : -ENOSYS;
 }
 
 static long ask_page(unsigned command, struct seam_page *page)
@@ -421,6 +426,7 @@ static int __init enter(void)
 
 	if (ret)
 		return ret;
+	find_functions();
 	for (int i = 0; i < SEAM_TASKS; i++)
 		init_completion(&marked[i].go);
 	for (int i = 0; i < PROBES; i++) {
