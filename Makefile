@@ -386,11 +386,11 @@ run-fuzz-boot:
 	$(PLUS)@$(BEGIN) MAKE='$(MAKE_COMMAND)' fuzz/boot/run.sh fuzz build/boot/fuzz $(END)
 run-boot-image:
 	@mkdir -p $(RUN)
-	@fuzz/engines/setup.sh need cc flex bison bc
+	@fuzz/engines/setup.sh need cc flex bison bc libelf libssl
 	$(PLUS)@$(BEGIN) fuzz/boot/build_image.sh $(QUOTED) $(END)
 run-boot-kunit:
 	@mkdir -p $(RUN)
-	@fuzz/engines/setup.sh need cc flex bison bc qemu-system-x86_64 cpio
+	@fuzz/engines/setup.sh need cc flex bison bc libelf libssl qemu-system-x86_64 cpio
 	$(PLUS)@$(BEGIN) KERNEL=$(QUOTED) MAKE='$(MAKE_COMMAND)' fuzz/boot/run.sh kunit build/boot/kunit $(END)
 boot-image:             ## build a bzImage for IMAGE= out of the whole kernel tree KERNEL=folder
 boot-kunit:             ## run the traces of a map as KUnit tests in a kernel built from a copy of KERNEL=folder

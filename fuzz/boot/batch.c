@@ -16,7 +16,7 @@
 static const char *folder;
 static FILE *list;
 static unsigned number, whole, unreadable;
-static unsigned unsaid[UNSAID];
+static struct unsaid unsaid;
 static bool module;
 static struct trace trace;
 
@@ -31,7 +31,7 @@ static void take(const char *path, bool alone)
 		unreadable++;
 		return;
 	}
-	lost = sayable_reduce(&trace, module, unsaid);
+	lost = sayable_reduce(&trace, module, &unsaid);
 	whole += !lost;
 	snprintf(name, sizeof(name), "%s/%u.trace", folder, number);
 	out = fopen(name, "w");
@@ -69,9 +69,7 @@ int main(int argc, char **argv)
 	if (fclose(list) || unreadable || !number)
 		return EXIT_UNUSABLE;
 	printf("%u traces, %u of them whole", number, whole);
-	for (int i = 0; i < UNSAID; i++)
-		if (unsaid[i])
-			printf(", %u %s left out", unsaid[i], unsaid_name[i]);
+	unsaid_print(stdout, &unsaid);
 	printf("\n");
 	return EXIT_GOOD;
 }

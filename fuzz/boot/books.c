@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
+ * books --can: prints the names of the ops that this rendition can do.
  * books FOLDER: runs the traces of a batch over the world that it is linked with, that of the port or of a
  * kernel's text, and prints the books after every op in the lines of books.h.
  *
@@ -50,7 +51,13 @@ static bool is_late(void)
 
 static bool refuses(enum shim_charge what, bool lacking)
 {
-	return lacking || (now && what == SHIM_CGROUP && now->opts & REFUSE_CGROUP);
+	static const unsigned word[SHIM_CHARGES] = {
+		[SHIM_POOL] = REFUSE_POOL,   [SHIM_CGROUP] = REFUSE_CGROUP,
+		[SHIM_MEMCG] = REFUSE_MEMCG, [SHIM_NODE] = REFUSE_NODE,
+		[SHIM_VMA] = REFUSE_VMA,     [SHIM_TABLE] = REFUSE_TABLE,
+	};
+
+	return lacking || (now && now->opts & word[what]);
 }
 
 static void look_at_pool(struct boot_books *books)
@@ -160,7 +167,7 @@ static void run_leftover(struct op op)
 {
 	struct under_way locks;
 
-	if (world->may_run(world->state, &op, &locks))
+	if (world->can(op.kind) && world->may_run(world->state, &op, &locks))
 		run(&op, &locks);
 }
 
@@ -170,6 +177,16 @@ static void clear(void)
 		run_leftover((struct op){ .kind = OP_unmap, .slot = slot });
 	for (unsigned file = 0; file < FILES; file++)
 		run_leftover((struct op){ .kind = OP_evict, .file = file });
+	for (unsigned slot = 0; slot < SLOTS; slot++)
+		run_leftover((struct op){ .kind = OP_unpin, .slot = slot });
+}
+
+/* Why nothing is said from op @at on, or NULL: in which window an op runs is each rendition's own matter. */
+static const char *why_silent(size_t at)
+{
+	if (trace_behind(&trace, at) > at + 1)
+		return "window";
+	return world->can(trace.op[at].kind) ? NULL : reserve_op[trace.op[at].kind].name;
 }
 
 static void run_all(void)
@@ -188,13 +205,14 @@ static void run_all(void)
 	mounted = world->mount(world->state, trace.head.max - 1L, trace.head.min - 1L);
 	step.outcome = mounted ? BOOT_GOOD : BOOT_FAILED;
 	tell(0, &step);
-	for (i = 0; i < trace.count && trace_behind(&trace, i) == i + 1; i++) {
+	for (i = 0; i < trace.count && !why_silent(i); i++) {
 		run_op(&trace.op[i], mounted, &step);
 		tell(i + 1, &step);
 	}
-	/* From the first window on nothing is said: which there are is each rendition's own. */
-	if (i < trace.count)
+	if (i < trace.count) {
+		printf("silent %u %s\n", i + 1, why_silent(i));
 		return;
+	}
 	clear();
 	step = (struct boot_step){ .outcome = BOOT_GOOD, .seen = "-" };
 	tell(i + 1, &step);
@@ -211,15 +229,26 @@ static bool is_there(const char *path)
 	return file;
 }
 
+static int print_ops(void)
+{
+	for (int kind = 1; kind < RESERVE_OPS; kind++)
+		if (world->can(kind))
+			printf("%s ", reserve_op[kind].name);
+	printf("\n");
+	return EXIT_GOOD;
+}
+
 int main(int argc, char **argv)
 {
 	char path[512];
 
 	if (argc != 2) {
-		fprintf(stderr, "usage: books FOLDER\n");
+		fprintf(stderr, "usage: books --can | FOLDER\n");
 		return EXIT_UNUSABLE;
 	}
 	world = world_under_test;
+	if (!strcmp(argv[1], "--can"))
+		return print_ops();
 	for (unsigned number = 0;; number++) {
 		snprintf(path, sizeof(path), "%s/%u.trace", argv[1], number);
 		if (!is_there(path))

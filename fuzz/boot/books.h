@@ -10,7 +10,10 @@
  *	end 3
  *
  * Step 0 is the mount, steps 1 to n are the trace's n ops, step n + 1 is when every mapping and file is
- * gone, and n + 2 when the mounts are gone too.  "?" is a number that this side does not keep.
+ * gone, and n + 2 when the mounts are gone too.  "?" is a number that this side does not keep.  A rendition that
+ * cannot follow a trace to its end says from which step on it keeps silent:
+ *
+ *	silent 4 split
  *
  * Knows numbers and text; never a kernel, a trace or a map.
  */
@@ -35,6 +38,9 @@ struct boot_books {
 	long usage[BOOT_CGROUPS];        /* ... and for what is in use */
 	long rsv;                        /* rsv_hpages of the mount with limits */
 };
+
+/* What is seen of an op that is skipped because this kernel has no such call. */
+#define BOOT_LACKS "lacks"
 
 enum boot_outcome { BOOT_GOOD, BOOT_FAILED, BOOT_SKIPPED, BOOT_DEAD, BOOT_OUTCOMES };
 

@@ -83,5 +83,6 @@ make -C "$built" "M=$(cd "$folder/source" && pwd)" "CC=$compiler" CONFIG_DEBUG_I
 	grep -aE 'error|Error|No rule' "$folder/log" | head -3 >&2
 	none "it does not build; all of it is in $folder/log"
 }
-strip --strip-debug -o "$folder/resvmap.ko" "$folder/source/resvmap.ko"
+strip --strip-debug -o "$folder/resvmap.ko.part" "$folder/source/resvmap.ko"
+mv "$folder/resvmap.ko.part" "$folder/resvmap.ko"
 echo "$folder/resvmap.ko"

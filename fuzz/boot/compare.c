@@ -16,6 +16,7 @@
 #include "known.h"
 #include "log.h"
 
+#include "fuzz/targets/reserve/ops.h"
 #include "fuzz/trace/file.h"
 
 #include <stdlib.h>
@@ -28,10 +29,13 @@ static struct rendition {
 	bool is_port;
 	struct log log;
 	unsigned compared, departs, known, missing;
+	unsigned silent;              /* ops that it says nothing of, ... */
+	unsigned cannot[RESERVE_OPS]; /* ... because it cannot do this one, in so many traces */
 } rendition[RENDITIONS];
 
 static struct log kernel;
-static unsigned renditions, traces, ops, agree, findings, silent;
+static unsigned renditions, traces, ops, agree, findings, never_ran;
+static unsigned lacks[RESERVE_OPS]; /* ops that the booted kernel has no call for */
 static bool fidelity;
 static struct trace trace;
 
@@ -52,6 +56,14 @@ static void print_step(const char *side, const struct log_section *section, unsi
 	if (step < section->steps)
 		boot_step_print(line, step, &section->step[step]);
 	printf("    %-9s %s", side, line);
+}
+
+/* The op that the rendition cannot do, and those behind it, are not compared. */
+static void note_silence(struct rendition *side, const struct log_section *ours)
+{
+	side->silent += trace.count + 1 - ours->silent;
+	for (int kind = 0; kind < RESERVE_OPS; kind++)
+		side->cannot[kind] += !strcmp(ours->why, reserve_op[kind].name);
 }
 
 /* The first step at which two sides differ before step @end, or @end; @what: in what. */
@@ -84,49 +96,47 @@ static const struct judgement *judged(const struct log_section *section)
 	return judge_end();
 }
 
-/* What known.list calls the step: an op that fails late, or that a cgroup is to refuse, is another one. */
-static const char *place_of(unsigned step)
+/*
+ * The first step that is not compared: a finding, of which the port is not asked; an op that this kernel lacks
+ * and the rendition does not; or where the rendition keeps silent.
+ */
+static unsigned end_of_comparison(const struct rendition *side, const struct log_section *booted,
+                                  const struct log_section *ours, unsigned broken)
 {
-	static char name[32];
-	const struct op *op = &trace.op[step - 1];
+	unsigned end = booted->steps;
 
-	if (!step)
-		return "mount";
-	if (step > trace.count)
-		return "end";
-	snprintf(name, sizeof(name), "%s%s%s", trace.target->op[op->kind].name,
-	         op->opts & OPT_LATE ? "/late" : "", op->opts & REFUSE_CGROUP ? "/cgroup" : "");
-	return name;
-}
-
-/* The step of the first op in which others run: renditions say nothing from there on. */
-static unsigned first_window(void)
-{
-	for (size_t i = 0; i < trace.count; i++)
-		if (trace_behind(&trace, i) > i + 1)
-			return i + 1;
-	return trace.count + 3;
+	if (side->is_port && broken < end)
+		end = broken;
+	if (ours->why[0] && ours->silent < end)
+		end = ours->silent;
+	for (unsigned i = 0; i < end && i < ours->steps; i++)
+		if (!strcmp(booted->step[i].seen, BOOT_LACKS) &&
+		    ours->step[i].outcome != BOOT_SKIPPED)
+			return i;
+	return end;
 }
 
 static bool compare_rendition(struct rendition *side, const char *path, unsigned number,
                               const struct log_section *booted, unsigned broken)
 {
 	static struct log_section ours;
-	unsigned end = broken < booted->steps && side->is_port ? broken : booted->steps, at;
-	unsigned window = first_window();
 	const char *what = NULL, *reason;
+	struct place place;
+	unsigned end, at;
 
 	if (!log_section(&side->log, number, &ours)) {
 		side->missing++;
 		return true;
 	}
-	if (end > window)
-		end = window;
+	end = end_of_comparison(side, booted, &ours, broken);
 	at = first_difference(booted, &ours, end, &what);
 	side->compared += at < trace.count ? at : trace.count;
+	if (ours.why[0] && end == ours.silent && at >= end)
+		note_silence(side, &ours);
 	if (at >= end || (side->is_port && broken < booted->steps))
 		return true;
-	reason = known_reason(side->name, place_of(at), what, &booted->step[at],
+	place_of(&trace, booted, at, &place);
+	reason = known_reason(side->name, &place, what, &booted->step[at],
 	                      at < ours.steps ? &ours.step[at] : NULL);
 	side->departs++;
 	side->known += !!reason;
@@ -141,6 +151,12 @@ static bool compare_rendition(struct rendition *side, const char *path, unsigned
 	return false;
 }
 
+static void count_lacking(const struct log_section *booted)
+{
+	for (unsigned i = 1; i < booted->steps && i <= trace.count; i++)
+		lacks[trace.op[i - 1].kind] += !strcmp(booted->step[i].seen, BOOT_LACKS);
+}
+
 static void compare_trace(unsigned number, const char *path)
 {
 	static struct log_section booted;
@@ -149,13 +165,14 @@ static void compare_trace(unsigned number, const char *path)
 	bool agrees = true;
 
 	if (!log_section(&kernel, number, &booted)) {
-		silent++;
+		never_ran++;
 		return;
 	}
 	judgement = judged(&booted);
 	broken = judgement->rule ? judgement->step : booted.steps;
 	traces++;
 	ops += booted.steps < trace.count ? booted.steps : trace.count;
+	count_lacking(&booted);
 	if (judgement->rule) {
 		agrees = false;
 		findings++;
@@ -205,22 +222,43 @@ static bool add_rendition(char *argument)
 	return log_read(&side->log, path);
 }
 
+/* The kinds of ops that there are some of, between @before and @behind; nothing if there are none. */
+static void print_kinds(const unsigned count[RESERVE_OPS], const char *before, const char *behind)
+{
+	bool any = false;
+
+	for (int kind = 0; kind < RESERVE_OPS; kind++) {
+		if (!count[kind])
+			continue;
+		printf("%s%s %u", any ? ", " : before, reserve_op[kind].name, count[kind]);
+		any = true;
+	}
+	if (any)
+		printf("%s", behind);
+}
+
 static int print_table(void)
 {
 	unsigned unknown = 0;
 
 	printf("%u traces, %u ops on the booted kernel: %u agree on every side, %u findings\n",
 	       traces, ops, agree, findings);
+	print_kinds(lacks, "  this kernel lacks: ", "\n");
 	for (unsigned i = 0; i < renditions; i++) {
 		const struct rendition *side = &rendition[i];
 
 		printf("  %-9s %u ops compared, departs in %u traces, %u of them known\n",
 		       side->name, side->compared, side->departs, side->known);
+		if (side->silent)
+			printf("  %-9s says nothing of %u ops", side->name, side->silent);
+		print_kinds(side->cannot, ", for it cannot: ", "");
+		if (side->silent)
+			printf("\n");
 		unknown += side->departs - side->known;
 	}
-	if (silent)
-		printf("  %u traces never ran\n", silent);
-	return (findings && !fidelity) || unknown || silent ? EXIT_RULE_FAILED : EXIT_GOOD;
+	if (never_ran)
+		printf("  %u traces never ran\n", never_ran);
+	return (findings && !fidelity) || unknown || never_ran ? EXIT_RULE_FAILED : EXIT_GOOD;
 }
 
 int main(int argc, char **argv)

@@ -4,9 +4,18 @@
  * work on batches of traces need no world and no rule, and link this in place of
  * fuzz/targets/reserve/target.c.
  */
+#include "form.h"
+
 #include "fuzz/targets/reserve/ops.h"
 
 #include <stddef.h>
+
+bool (*form_can)(unsigned kind);
+
+static bool can(unsigned kind)
+{
+	return !form_can || form_can(kind);
+}
 
 static const struct target form = {
 	.name = "reserve",
@@ -15,6 +24,7 @@ static const struct target form = {
 	.first_ops = RESERVE_FIRST_OPS,
 	.mutation = reserve_mutation,
 	.open_slots = reserve_mapped_slots,
+	.can = can,
 	.opens = OP_map,
 	.rarely = OP_backwards,
 	.aim = reserve_aim,

@@ -58,7 +58,7 @@ minimize() {
 }
 
 # The kinds of ops of a trace, in their order or as a set.
-ops_of() { sed -nE 's/^ *(in [0-9]+: )?(map|fault|unmap|fork|truncate|punch|evict|resize|zap|copy) .*/\2/p' "$1"; }
+ops_of() { sed -nE 's/^ *(in [0-9]+: )?([a-z]+).*/\2/p' "$1" | grep -vxE 'pool|board'; }
 kinds_of() { ops_of "$1" | grep -vxE 'unmap|evict' | sort -u | tr '\n' ' '; }
 
 keep() {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The executor: PID 1 of a virtual machine, which performs the ops of traces as system calls of the
- * kernel that was booted.  Four parts: guest.c goes through the traces, guest_ops.c has a function
- * for each op, guest_task.c the processes that hold mappings, guest_books.c what the kernel shows.
+ * kernel that was booted.  guest.c goes through the traces, guest_call.c runs an op where it stands, guest_ops.c
+ * (mappings) and guest_admin.c (files, pool, cgroups, mounts) have a function for each, guest_books.c reads what the
+ * kernel shows; the processes that hold mappings are in guest_task.h.
  *
  * A static program of libc and fuzz/trace only; it must not know models, rules and maps.  One
  * thread; each slot of a trace is a process of its own, as a slot stands for a process there.
@@ -15,11 +16,11 @@
 #endif
 
 #include "books.h"
+#include "guest_task.h"
 
 #include "fuzz/targets/reserve/ops.h"
 #include "fuzz/trace/trace.h"
 
-#define HUGE_SIZE       (2UL << 20)
 #define MOUNT_LIMITED   "/limited"
 #define MOUNT_UNLIMITED "/unlimited"
 
@@ -37,14 +38,20 @@ struct guest {
 	const struct trace *trace;
 	struct boot_step step[TRACE_OPS]; /* what each op came to so far */
 	const struct guest_call *call;    /* the innermost that is under way */
-	bool mounted;
+	bool mounted, limited; /* both mounts are made; the one with limits is still there */
 	bool exists[FILES];
 	unsigned size[FILES]; /* of a file, in pages */
 	bool blocks_lie
 		[FILES]; /* st_blocks is no more the page cache: who takes off was refused memory */
-	struct {
+	struct guest_slot {
 		bool mapped;
 		unsigned file, from, to;
+		unsigned task;   /* that maps it */
+		unsigned cgroup; /* that this one is in when the slot makes a call */
+		bool keeps;      /* a page is kept, ... */
+		unsigned
+			keeper; /* ... by this task, or NO_TASK: it is one whose memory has failed, ... */
+		unsigned long bad; /* ... and this its number */
 	} slot[SLOTS];
 };
 
@@ -56,7 +63,7 @@ void guest_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The machine cannot go on: say why, and end it. */
 _Noreturn void guest_die(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* --- guest_ops.c */
+/* --- guest_call.c */
 
 /*
  * Run op @at of the trace, and in its windows those that are nested in it; what each came to is the outcome of
@@ -67,42 +74,32 @@ void guest_run(size_t at);
 /* The call @call waits in its request @number for memory: what is to run there does. */
 void guest_open_window(const struct guest_call *call, unsigned number);
 
-/* Make the mounts of guest.trace, and take them away with all that is left. */
-void guest_mount(struct boot_step *step);
+/* Every mapping, file and page that is kept goes. */
 void guest_clear(void);
+
+/* --- guest_ops.c and guest_admin.c */
+
+/* ... of guest_ops.def: does the op make sense here?  Run it: as task_do(). */
+#define SAID(name, module) \
+	bool name##_makes_sense(const struct op *op); \
+	int run_##name(const struct op *op);
+#include "guest_ops.def"
+#undef SAID
+
+/* Files 0 and 1 are on the mount with limits. */
+enum { LIMITED_FILES = 2 };
+
+/* The path of a file, which is there from the first time that somebody maps it. */
+void guest_path(unsigned file, char path[32]);
+void guest_make_file(unsigned file);
+bool guest_may_make(unsigned file);
+
+/* Make the mounts of guest.trace, false: an errno says why not; and take them away. */
+bool guest_mount(void);
 void guest_unmount(void);
 
-/* The path of a file. */
-void guest_path(unsigned file, char path[32]);
-
-/* --- guest_task.c */
-
-enum task_kind { TASK_MAP, TASK_TOUCH, TASK_FORK, TASK_ZAP, TASK_COPY, TASK_UNMAP };
-
-struct task_order {
-	enum task_kind kind;
-	unsigned file, from, to, into;
-	uint16_t opts;
-};
-
-/* What comes back for an order that the process did not survive. */
-enum { TASK_DIED = -1000 };
-
-/* Make the channels; once. */
-void task_init(void);
-
-/* A process for @slot, which holds nothing; returns its pid. */
-int task_new(unsigned slot);
-int task_pid(unsigned slot);
-
-/*
- * Have @slot's process do it.  Returns 0, an errno, -SIGBUS, or TASK_DIED: the process is gone.  One that
- * does not answer in time is a hang, which ends the machine.
- */
-int task_do(unsigned slot, const struct task_order *order);
-
-/* The process of @slot goes, with all that it holds. */
-void task_end(unsigned slot);
+/* The cgroup that an op's task is in; 0: the root, for its own is gone. */
+unsigned guest_cgroup_of(const struct op *op);
 
 /* --- guest_books.c */
 
@@ -112,8 +109,17 @@ void books_read(struct boot_books *books);
 /* Set a number of the kernel's: nr_hugepages or nr_overcommit_hugepages. */
 void books_set(const char *name, unsigned value);
 
-/* Put process @pid into cgroup @number, 1 to BOOT_CGROUPS. */
+/* The pool is to have so many pages; none of them is on the far node. */
+void books_resize(unsigned pages);
+void books_fetch_far_pages(void);
+
+/* Put process @pid into cgroup @number, 1 to BOOT_CGROUPS, or 0, the root. */
 void cgroup_enter(unsigned number, int pid);
+
+/* A cgroup without processes goes: 0 or an errno.  Is it there?  The root is.  Make all again that are not. */
+int cgroup_remove(unsigned number);
+bool cgroup_is_there(unsigned number);
+void cgroup_restore(void);
 
 /* From now on cgroup @number may not be charged more than it is, or as much as it likes. */
 void cgroup_limit(unsigned number, bool limited);

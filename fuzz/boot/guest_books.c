@@ -21,6 +21,7 @@
 
 static int meminfo, kmsg;
 static int charged[BOOT_CGROUPS][2]; /* rsvd.current and current */
+static bool there[BOOT_CGROUPS];     /* the cgroup is */
 
 static int open_or_die(const char *path, int flags)
 {
@@ -50,28 +51,64 @@ static void read_again(int fd, char *text, size_t room)
 
 void books_open(void)
 {
-	char path[64];
-
 	meminfo = open_or_die("/proc/meminfo", O_RDONLY);
 	kmsg = open_or_die("/dev/kmsg", O_RDONLY | O_NONBLOCK);
 	lseek(kmsg, 0, SEEK_END);
 	write_or_die(CGROUP "cgroup.subtree_control", "+hugetlb");
-	for (int i = 0; i < BOOT_CGROUPS; i++) {
-		snprintf(path, sizeof(path), CGROUP "%d", i + 1);
-		if (mkdir(path, 0755))
-			guest_die("cannot make %s: %s", path, strerror(errno));
-		snprintf(path, sizeof(path), CGROUP "%d/hugetlb.2MB.rsvd.current", i + 1);
-		charged[i][0] = open_or_die(path, O_RDONLY);
-		snprintf(path, sizeof(path), CGROUP "%d/hugetlb.2MB.current", i + 1);
-		charged[i][1] = open_or_die(path, O_RDONLY);
+	cgroup_restore();
+}
+
+/* --- cgroups */
+
+static void make_cgroup(unsigned number)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), CGROUP "%u", number);
+	if (mkdir(path, 0755))
+		guest_die("cannot make %s: %s", path, strerror(errno));
+	snprintf(path, sizeof(path), CGROUP "%u/hugetlb.2MB.rsvd.current", number);
+	charged[number - 1][0] = open_or_die(path, O_RDONLY);
+	snprintf(path, sizeof(path), CGROUP "%u/hugetlb.2MB.current", number);
+	charged[number - 1][1] = open_or_die(path, O_RDONLY);
+	there[number - 1] = true;
+}
+
+void cgroup_restore(void)
+{
+	for (int i = 1; i <= BOOT_CGROUPS; i++)
+		if (!cgroup_is_there(i))
+			make_cgroup(i);
+}
+
+bool cgroup_is_there(unsigned number)
+{
+	return !number || there[number - 1];
+}
+
+/* A process that has ended may be in it for a moment still. */
+int cgroup_remove(unsigned number)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), CGROUP "%u", number);
+	for (int tries = 0; rmdir(path); tries++) {
+		if (errno != EBUSY || tries == 100)
+			return errno;
+		usleep(1000);
 	}
+	there[number - 1] = false;
+	close(charged[number - 1][0]);
+	close(charged[number - 1][1]);
+	return 0;
 }
 
 void cgroup_enter(unsigned number, int pid)
 {
-	char path[64], text[16];
+	char path[64] = CGROUP "cgroup.procs", text[16];
 
-	snprintf(path, sizeof(path), CGROUP "%u/cgroup.procs", number);
+	if (number)
+		snprintf(path, sizeof(path), CGROUP "%u/cgroup.procs", number);
 	snprintf(text, sizeof(text), "%d", pid);
 	write_or_die(path, text);
 }
@@ -97,6 +134,31 @@ void books_set(const char *name, unsigned value)
 	write_or_die(path, text);
 }
 
+/*
+ * Pages are of the near node, unless `migrate` has moved them: whether a page is a surplus one is counted for each
+ * node.  What is left on the far one goes before the pool gets its size.
+ */
+void books_resize(unsigned pages)
+{
+	bool has_nodes = !access(PROC_VM "nr_hugepages_mempolicy", W_OK);
+
+	books_set(has_nodes ? "nr_hugepages_mempolicy" : "nr_hugepages", pages);
+}
+
+void books_fetch_far_pages(void)
+{
+	char text[16] = "0";
+	int fd = open("/sys/devices/system/node/node1/hugepages/hugepages-2048kB/nr_hugepages",
+	              O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	read_again(fd, text, sizeof(text));
+	close(fd);
+	if (strtoul(text, NULL, 10))
+		books_set("nr_hugepages", 0);
+}
+
 /* A number of meminfo; kernels print it as unsigned, so one below 0 is seen as what it is. */
 static long meminfo_number(const char *text, const char *name)
 {
@@ -118,6 +180,17 @@ static void read_files(struct boot_books *books)
 	}
 }
 
+/* One that is gone shows nothing. */
+static long charge(unsigned cgroup, unsigned which)
+{
+	char text[64];
+
+	if (!there[cgroup])
+		return BOOT_UNKNOWN;
+	read_again(charged[cgroup][which], text, sizeof(text));
+	return (long)(strtoul(text, NULL, 10) / HUGE_SIZE);
+}
+
 void books_read(struct boot_books *books)
 {
 	char text[4096];
@@ -129,17 +202,15 @@ void books_read(struct boot_books *books)
 	books->resv = meminfo_number(text, "HugePages_Rsvd:");
 	books->surplus = meminfo_number(text, "HugePages_Surp:");
 	books->used = BOOT_UNKNOWN;
-	if (guest.mounted && guest.trace->head.max && !statfs(MOUNT_LIMITED, &fs))
+	if (guest.limited && guest.trace->head.max && !statfs(MOUNT_LIMITED, &fs))
 		books->used = (long)fs.f_blocks - (long)fs.f_bfree;
 	read_files(books);
 	for (int i = 0; i < BOOT_CGROUPS; i++) {
-		read_again(charged[i][0], text, sizeof(text));
-		books->rsvd[i] = (long)(strtoul(text, NULL, 10) / HUGE_SIZE);
-		read_again(charged[i][1], text, sizeof(text));
-		books->usage[i] = (long)(strtoul(text, NULL, 10) / HUGE_SIZE);
+		books->rsvd[i] = charge(i, 0);
+		books->usage[i] = charge(i, 1);
 	}
 	books->rsv = BOOT_UNKNOWN;
-	if (guest.mounted && guest.trace->head.min)
+	if (guest.limited && guest.trace->head.min)
 		books->rsv = module_rsv(MOUNT_LIMITED);
 }
 
@@ -154,8 +225,8 @@ static bool complains(const char *line)
 		"Killed process",
 	};
 
-	/* What a copy that fails late, or a page that is poisoned, does to a process. */
-	if (strstr(line, "MCE: Killing"))
+	/* What a copy that fails late, or memory that is said to fail, does to a process. */
+	if (strstr(line, "MCE: Killing") || strstr(line, "Memory failure:"))
 		return false;
 	for (size_t i = 0; i < sizeof(mark) / sizeof(mark[0]); i++)
 		if (strstr(line, mark[i]))

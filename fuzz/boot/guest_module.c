@@ -33,6 +33,14 @@ static void ask(unsigned long command, void *asked)
 		guest_die("the module refuses %lu: %s", command & 0xff, strerror(errno));
 }
 
+static unsigned words_of(const struct op *op)
+{
+	return (op->opts & REFUSE_POOL ? SEAM_NO_POOL : 0) |
+	       (op->opts & REFUSE_MEMCG ? SEAM_NO_MEMCG : 0) |
+	       (op->opts & REFUSE_VMA ? SEAM_NO_VMA : 0) |
+	       (op->opts & REFUSE_TABLE ? SEAM_NO_TABLE : 0);
+}
+
 bool module_mark(int pid, const struct op *op, unsigned hold)
 {
 	struct seam_task task = {
@@ -40,9 +48,10 @@ bool module_mark(int pid, const struct op *op, unsigned hold)
 		.refuse = op->refuse,
 		.late = op->opts & OPT_LATE && op->kind != OP_copy,
 		.hold = hold,
+		.words = words_of(op),
 	};
 
-	if (seam < 0 || !(task.refuse || task.late || task.hold))
+	if (seam < 0 || !(task.refuse || task.late || task.hold || task.words))
 		return false;
 	ask(SEAM_MARK, &task);
 	return true;
@@ -69,6 +78,33 @@ bool module_unmark(int pid)
 
 	ask(SEAM_UNMARK, &task);
 	return task.out_of_memory;
+}
+
+static int ask_page(unsigned long command, const char *path, unsigned long index)
+{
+	struct seam_page page = { .fd = -1, .index = index };
+
+	if (path)
+		page.fd = open(path, O_RDONLY);
+	ask(command, &page);
+	if (page.fd >= 0)
+		close(page.fd);
+	return page.ret == ENOSYS ? TASK_LACKS : page.ret;
+}
+
+int module_dissolve(const char *path)
+{
+	return ask_page(SEAM_DISSOLVE, path, 0);
+}
+
+int module_memfd(const char *path, unsigned page)
+{
+	return ask_page(SEAM_MEMFD, path, page);
+}
+
+int module_unpoison(unsigned long frame)
+{
+	return ask_page(SEAM_UNPOISON, NULL, frame);
 }
 
 /* False: no module, or no subpool. */

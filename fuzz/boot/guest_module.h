@@ -23,6 +23,14 @@ void module_go(int pid);
 /* The call is over; true: it was a fault, and ended for lack of memory. */
 bool module_unmark(int pid);
 
+/*
+ * A free page leaves the pool of the hugetlbfs at @path; page @page of the file at @path is had for a device; the
+ * memory of small page @frame is good again.  0, an errno, or TASK_LACKS.
+ */
+int module_dissolve(const char *path);
+int module_memfd(const char *path, unsigned page);
+int module_unpoison(unsigned long frame);
+
 /* rsv_hpages of the subpool of the mount at @path, or BOOT_UNKNOWN. */
 long module_rsv(const char *path);
 

@@ -1,204 +1,107 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The processes that hold mappings, one for each slot, and the pipes by which they are told what to
- * do.  A forked one is a child of PID 1 too (CLONE_PARENT), so that PID 1 can wait for each.
+ * The processes that hold mappings, and the pipes by which they are told what to do.  A forked one is a child of
+ * PID 1 too (CLONE_PARENT), so that PID 1 can wait for each.
  */
 #include "guest.h"
 
 #include "guest_module.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/sched.h>
-#include <linux/userfaultfd.h>
 #include <poll.h>
-#include <setjmp.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* No call of ours takes a second, also in an emulated machine; but a busy host may give it no time. */
-enum { SECONDS = 120, TICKS_A_SECOND = 100 };
+/*
+ * No call of ours takes a second, also in an emulated machine; but a busy host may give it no time.  Who goes round
+ * for ever is known sooner than who waits for ever: by the time that the processor has spent on it.
+ */
+enum { SECONDS = 120, BUSY_SECONDS = 20, TICKS_A_SECOND = 100 };
 
 static struct channel {
 	int order[2], answer[2];
+	bool taken; /* by a slot, also when the process has died */
 	int pid;
-} channel[SLOTS];
+	unsigned cgroup;
+	unsigned long frame;
+} channel[TASKS];
 
-/* --- in the slot's process */
+struct answer {
+	int ret;
+	unsigned long frame;
+};
 
-static sigjmp_buf beyond;
-static char *memory;
-static unsigned first, pages;
+static unsigned own_cgroup = 1;
 
-static void on_sigbus(int number)
-{
-	(void)number;
-	siglongjmp(beyond, 1);
-}
+static int (*const perform[])(const struct task_order *order) = {
+#define ORDER(name, function) [TASK_##name] = function,
+	TASK_ORDERS
+#undef ORDER
+};
 
-static int do_map(const struct task_order *order)
-{
-	int flags = order->opts & OPT_PRIVATE ? MAP_PRIVATE : MAP_SHARED;
-	int fd, ret = 0;
-	char path[32];
-
-	guest_path(order->file, path);
-	fd = open(path, O_RDWR);
-	if (fd < 0)
-		return errno;
-	if (order->opts & OPT_NORESERVE)
-		flags |= MAP_NORESERVE;
-	memory = mmap(NULL, (order->to - order->from) * HUGE_SIZE, PROT_READ | PROT_WRITE, flags,
-	              fd, (off_t)(order->from * HUGE_SIZE));
-	if (memory == MAP_FAILED)
-		ret = errno;
-	first = order->from;
-	pages = order->to - order->from;
-	close(fd);
-	return ret;
-}
-
-static int do_touch(const struct task_order *order)
-{
-	volatile char *page = memory + (order->from - first) * HUGE_SIZE;
-
-	if (sigsetjmp(beyond, 1))
-		return -SIGBUS;
-	if (order->opts & OPT_WRITE)
-		*page = 1;
-	else
-		(void)*page;
-	return 0;
-}
-
-static int do_zap(const struct task_order *order)
-{
-	char *page = memory + (order->from - first) * HUGE_SIZE;
-
-	return madvise(page, HUGE_SIZE, MADV_DONTNEED) ? errno : 0;
-}
-
-/* What is copied is there, or, for a copy that is late, is not until somebody touches it. */
-static char *source(bool late)
-{
-	static char *memory_to_copy;
-
-	if (!memory_to_copy)
-		memory_to_copy = mmap(NULL, HUGE_SIZE, PROT_READ | PROT_WRITE,
-		                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (memory_to_copy == MAP_FAILED)
-		_exit(1);
-	madvise(memory_to_copy, HUGE_SIZE, MADV_NOHUGEPAGE);
-	if (late)
-		madvise(memory_to_copy, HUGE_SIZE, MADV_DONTNEED);
-	else
-		memset(memory_to_copy, 1, HUGE_SIZE);
-	return memory_to_copy;
-}
-
-/* The mapping is registered for the time of one copy, or its faults would wait for a handler. */
-static int do_copy(const struct task_order *order)
-{
-	struct uffdio_api api = { .api = UFFD_API };
-	struct uffdio_register all = {
-		.range = { (unsigned long)memory, pages * HUGE_SIZE },
-		.mode = UFFDIO_REGISTER_MODE_MISSING,
-	};
-	struct uffdio_copy copy = {
-		.dst = (unsigned long)memory + (order->from - first) * HUGE_SIZE,
-		.src = (unsigned long)source(order->opts & OPT_LATE),
-		.len = HUGE_SIZE,
-	};
-	int fd = syscall(SYS_userfaultfd, O_CLOEXEC), ret = 0;
-
-	if (fd < 0)
-		return errno;
-	if (ioctl(fd, UFFDIO_API, &api) || ioctl(fd, UFFDIO_REGISTER, &all) ||
-	    ioctl(fd, UFFDIO_COPY, &copy))
-		ret = errno;
-	ioctl(fd, UFFDIO_UNREGISTER, &all.range);
-	close(fd);
-	return ret;
-}
-
-static int do_unmap(const struct task_order *order)
-{
-	return munmap(memory, (order->to - order->from) * HUGE_SIZE) ? errno : 0;
-}
-
-static _Noreturn void serve(unsigned slot)
+static _Noreturn void serve(unsigned task)
 {
 	struct task_order order;
-	int ret = 0;
+	struct answer answer;
 
-	signal(SIGBUS, on_sigbus);
 	for (;;) {
-		if (read(channel[slot].order[0], &order, sizeof(order)) != sizeof(order))
+		if (read(channel[task].order[0], &order, sizeof(order)) != sizeof(order))
 			_exit(1);
-		switch (order.kind) {
-		case TASK_MAP:
-			ret = do_map(&order);
-			break;
-		case TASK_TOUCH:
-			ret = do_touch(&order);
-			break;
-		case TASK_ZAP:
-			ret = do_zap(&order);
-			break;
-		case TASK_COPY:
-			ret = do_copy(&order);
-			break;
-		case TASK_UNMAP:
-			ret = do_unmap(&order);
-			break;
-		case TASK_FORK:
-			ret = syscall(SYS_clone, CLONE_PARENT | SIGCHLD, NULL, NULL, NULL, NULL);
-			break;
-		}
-		/* The child says nothing, and serves its own slot from now on. */
-		if (order.kind == TASK_FORK && !ret) {
-			slot = order.into;
-			continue;
-		}
-		if (write(channel[slot].answer[1], &ret, sizeof(ret)) != sizeof(ret))
+		answer.ret = perform[order.kind](&order);
+		answer.frame = frame_told;
+		/* The child says nothing, and has a channel of its own from now on. */
+		if (order.kind == TASK_FORK && !answer.ret)
+			task = order.task;
+		else if (write(channel[task].answer[1], &answer, sizeof(answer)) != sizeof(answer))
 			_exit(1);
 	}
 }
 
-/* --- in PID 1 */
-
 void task_init(void)
 {
-	for (int slot = 0; slot < SLOTS; slot++)
-		if (pipe(channel[slot].order) || pipe(channel[slot].answer))
+	for (int task = 0; task < TASKS; task++)
+		if (pipe(channel[task].order) || pipe(channel[task].answer))
 			guest_die("cannot make a pipe: %s", strerror(errno));
 }
 
-int task_new(unsigned slot)
+static unsigned free_task(void)
 {
+	unsigned task = 0;
+
+	while (task < TASKS && channel[task].taken)
+		task++;
+	if (task == TASKS)
+		guest_die("there are too many processes");
+	return task;
+}
+
+unsigned task_new(void)
+{
+	unsigned task = free_task();
 	int pid = fork();
 
 	if (pid < 0)
 		guest_die("cannot fork: %s", strerror(errno));
 	if (!pid)
-		serve(slot);
-	return channel[slot].pid = pid;
+		serve(task);
+	channel[task].taken = true;
+	channel[task].pid = pid;
+	channel[task].cgroup = own_cgroup;
+	return task;
 }
 
-int task_pid(unsigned slot)
+int task_pid(unsigned task)
 {
-	return channel[slot].pid;
+	return channel[task].pid;
 }
 
 /* The process waits where others are to run inside its call: they do, and it goes on. */
-static void open_windows(unsigned slot, const struct guest_call *call)
+static void open_windows(unsigned task, const struct guest_call *call)
 {
-	int pid = channel[slot].pid;
+	int pid = channel[task].pid;
 	unsigned held = module_held(pid);
 
 	if (!held)
@@ -207,52 +110,122 @@ static void open_windows(unsigned slot, const struct guest_call *call)
 	module_go(pid);
 }
 
-static int task_answer(unsigned slot, const struct guest_call *call)
+/* Source: Documentation/filesystems/proc.rst: /proc/PID/stat, whose fields 14 and 15 are in ticks. */
+static bool goes_round(int pid)
 {
-	struct pollfd ready = { .fd = channel[slot].answer[0], .events = POLLIN };
-	int ret;
+	unsigned long user = 0, system = 0;
+	char path[32];
+	FILE *stat;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	stat = fopen(path, "r");
+	if (!stat)
+		return false;
+	if (fscanf(stat, "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
+	           &system) != 2)
+		user = system = 0;
+	fclose(stat);
+	return user + system > BUSY_SECONDS * TICKS_A_SECOND;
+}
+
+static int task_answer(unsigned task, const struct guest_call *call)
+{
+	struct pollfd ready = { .fd = channel[task].answer[0], .events = POLLIN };
+	struct answer answer;
 
 	for (int tick = 0; tick < SECONDS * TICKS_A_SECOND; tick++) {
 		if (poll(&ready, 1, 1000 / TICKS_A_SECOND) > 0 &&
-		    read(ready.fd, &ret, sizeof(ret)) == sizeof(ret))
-			return ret;
+		    read(ready.fd, &answer, sizeof(answer)) == sizeof(answer)) {
+			channel[task].frame = answer.frame;
+			return answer.ret;
+		}
 		if (call && call->hold)
-			open_windows(slot, call);
-		if (waitpid(channel[slot].pid, NULL, WNOHANG) == channel[slot].pid) {
-			channel[slot].pid = 0;
+			open_windows(task, call);
+		if (waitpid(channel[task].pid, NULL, WNOHANG) == channel[task].pid) {
+			channel[task].pid = 0;
 			return TASK_DIED;
 		}
+		if (tick % TICKS_A_SECOND == 0 && goes_round(channel[task].pid))
+			guest_die("an op goes round for ever");
 	}
 	guest_die("an op hangs");
 }
 
-int task_do(unsigned slot, const struct task_order *order)
+static void send(unsigned task, const struct task_order *order)
+{
+	if (write(channel[task].order[1], order, sizeof(*order)) != sizeof(*order))
+		guest_die("cannot write to a pipe: %s", strerror(errno));
+}
+
+int task_do(unsigned task, const struct task_order *order)
 {
 	const struct guest_call *call = guest.call;
-	int pid = channel[slot].pid, ret;
+	int pid = channel[task].pid, ret;
 	bool marked;
 
 	if (!pid)
 		return TASK_DIED;
 	marked = call && module_mark(pid, call->op, call->hold);
-	if (write(channel[slot].order[1], order, sizeof(*order)) != sizeof(*order))
-		guest_die("cannot write to a pipe: %s", strerror(errno));
-	ret = task_answer(slot, marked ? call : NULL);
+	send(task, order);
+	ret = task_answer(task, marked ? call : NULL);
 	if (marked && module_unmark(pid))
 		ret = ENOMEM;
-	if (order->kind != TASK_FORK || ret <= 0)
-		return ret;
-	channel[order->into].pid = ret;
-	return 0;
+	return ret;
 }
 
-void task_end(unsigned slot)
+int task_fork(unsigned task, struct task_order *order)
 {
-	int pid = channel[slot].pid;
+	struct task_order forget = { .kind = TASK_FORGET, .slot = order->into };
+	int ret;
 
+	order->task = free_task();
+	ret = task_do(task, order);
+	if (ret == TASK_DIED)
+		return ret;
+	if (ret < 0)
+		return -ret;
+	channel[order->task].taken = true;
+	channel[order->task].pid = ret;
+	channel[order->task].cgroup = channel[task].cgroup;
+	send(order->task, &forget);
+	return task_answer(order->task, NULL);
+}
+
+unsigned long task_frame(unsigned task)
+{
+	return channel[task].frame;
+}
+
+void task_enter(unsigned task, unsigned cgroup)
+{
+	if (channel[task].pid && channel[task].cgroup != cgroup)
+		cgroup_enter(cgroup, channel[task].pid);
+	channel[task].cgroup = cgroup;
+}
+
+void tasks_leave(unsigned cgroup)
+{
+	for (unsigned task = 0; task < TASKS; task++)
+		if (channel[task].cgroup == cgroup)
+			task_enter(task, 0);
+	if (own_cgroup == cgroup)
+		cgroup_enter(own_cgroup = 0, getpid());
+}
+
+void tasks_return(void)
+{
+	if (own_cgroup != 1)
+		cgroup_enter(own_cgroup = 1, getpid());
+}
+
+void task_end(unsigned task)
+{
+	int pid = channel[task].pid;
+
+	channel[task].taken = false;
 	if (!pid)
 		return;
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
-	channel[slot].pid = 0;
+	channel[task].pid = 0;
 }

@@ -14,7 +14,9 @@ export LC_ALL=C
 images=build/boot/images
 
 none() {
-	echo "boot: IMAGE=$1: $2" >&2
+	image=$1
+	shift
+	echo "boot: IMAGE=$image: $*" >&2
 	exit 125
 }
 
@@ -37,25 +39,37 @@ unpack() {
 	ls "$folder"/vmlinuz-*
 }
 
-# The newest package of a version.  Signed or not is the same kernel; newer packages named linux-image are
-# empty, and linux-binary has what they had.
-package_of() {
+# The newest packages of a version, the best first.  Signed or not is the same kernel, and an archive may have one of both
+# only; newer packages named linux-image are empty, and linux-binary has what they had.
+packages_of() {
 	apt-cache pkgnames linux- |
-		sed -nE "s/^linux-(image|binary)-($(echo "$1" | sed 's/[.+]/\\&/g')[.+-].*cloud-amd64(-unsigned)?)\$/\2 \1/p" |
-		sort -k1,1V -k2,2r | tail -1 | sed -E 's/(.*) (.*)/linux-\2-\1/'
+		sed -nE "s/^linux-(image|binary)-($(echo "$1" | sed 's/[.+]/\\&/g')[.+-].*cloud-amd64)((-unsigned)?)\$/\2 \1 \3/p" |
+		sort -k1,1V -k2,2r -k3,3 | tac |
+		awk 'NR == 1 { newest = $1 } $1 == newest { print "linux-" $2 "-" $1 $3 }'
+}
+
+# fetched PACKAGE: the package is in the folder of downloads.  What is under way lies elsewhere: an interrupted
+# download is no package.
+fetched() {
+	for deb in "$images/download/${1}_"*.deb; do
+		[ ! -e "$deb" ] || { echo "$deb"; return; }
+	done
+	rm -rf "$images/download/part" && mkdir -p "$images/download/part"
+	(cd "$images/download/part" && apt-get -q download "$1" >>../apt.log 2>&1) || return
+	mv "$images/download/part/${1}_"*.deb "$images/download"
+	ls "$images/download/${1}_"*.deb
 }
 
 download() {
-	package=$(package_of "$1")
-	[ -n "$package" ] || none "$1" "apt-get knows no linux-image-$1*-cloud-amd64;" \
+	packages=$(packages_of "$1")
+	[ -n "$packages" ] || none "$1" "apt-get knows no linux-image-$1*-cloud-amd64;" \
 		"give the file of a bzImage or of such a package"
 	mkdir -p "$images/download"
-	for deb in "$images/download/${package}_"*.deb; do
-		[ ! -e "$deb" ] || { echo "$deb"; return; }
+	: >"$images/download/apt.log"
+	for package in $packages; do
+		if fetched "$package"; then return; fi
 	done
-	(cd "$images/download" && apt-get -q download "$package" >apt.log 2>&1) ||
-		none "$1" "apt-get could not download $package; see $images/download/apt.log"
-	ls "$images/download/${package}_"*.deb
+	none "$1" "apt-get could not download $(echo "$packages" | head -1); see $images/download/apt.log"
 }
 
 case $1 in

@@ -3,35 +3,16 @@
  * Two models are kept, for what may go either way: in one every open page counts as little as it can, in
  * the other as much as it can.  What an op came to is told to both; the books must lie between.
  *
- * Which pages are in a page cache and which private ones a mapping has is worked out from the ops that
- * succeeded.  Where a kernel may or may not give a private page's reservation back when the page goes (it
- * does since 6.9), the page is open.
+ * What an op did is told in judge_ops.c.  Where a kernel may or may not give a private page's reservation back
+ * when the page goes (it does since 6.9), the page is open.
  */
-#include "judge.h"
-
-#include "fuzz/targets/reserve/model.h"
-#include "fuzz/targets/reserve/ops.h"
+#include "judge_state.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { LIMITED_FILES = 3 }; /* the set of files 0 and 1 */
-
-static struct {
-	const struct trace *trace;
-	struct judgement judgement;
-	struct reserve_model model;
-	uint64_t there[FILES];
-	bool blocks_lie
-		[FILES]; /* its blocks are counted no more: memory was refused to who takes them off */
-	unsigned size[FILES];
-	uint64_t own[SLOTS];    /* private pages that a mapping has */
-	bool private_elsewhere; /* pages of the other mount may be private too */
-	struct boot_books before;
-	bool mounted;
-	bool overtaken; /* ops have run inside others; the order of what they did is not known */
-} judge;
+struct judge judge;
 
 static void broken(unsigned step, const char *rule, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -96,139 +77,6 @@ static long private_pages(const struct boot_books *books)
 	return sum;
 }
 
-/* --- what an op did, as the model is told */
-
-static void map_did(const struct op *op, const struct boot_step *step)
-{
-	bool private = op->opts & OPT_PRIVATE, reserves = !(op->opts & OPT_NORESERVE);
-	struct model_mapping mapping = {
-		.file = op->file,
-		.from = op->from,
-		.to = op->to,
-		.shared = !private,
-		.owns = private && reserves,
-	};
-
-	if (step->outcome != BOOT_GOOD)
-		return;
-	model_map(&judge.model, op->slot, mapping, reserves);
-	judge.own[op->slot] = 0;
-	judge.private_elsewhere |= private && !(LIMITED_FILES >> op->file & 1);
-	if (judge.size[op->file] < op->to)
-		judge.size[op->file] = op->to;
-}
-
-static void fault_did(const struct op *op, const struct boot_step *step)
-{
-	const struct model_mapping *mapping = &judge.model.mapping[op->slot];
-	uint64_t page = page_set(op->from, op->from + 1);
-	bool copies = judge.own[op->slot] & page;
-
-	if (step->outcome != BOOT_GOOD || (copies && op->opts & OPT_WRITE)) {
-		model_fault_failed(&judge.model, op->slot, op->from, mapping->shared,
-		                   copies || op->refuse);
-	} else if (mapping->shared) {
-		model_allocated(&judge.model, op->slot, op->from, true);
-		judge.there[mapping->file] |= page;
-	} else if (!copies && (op->kind == OP_copy || op->opts & OPT_WRITE ||
-	                       !(judge.there[mapping->file] & page))) {
-		model_allocated(&judge.model, op->slot, op->from, false);
-		judge.own[op->slot] |= page;
-	}
-}
-
-/* As a fault; a page that is there stays as it is. */
-static void copy_did(const struct op *op, const struct boot_step *step)
-{
-	if (strcmp(step->seen, "EEXIST"))
-		fault_did(op, step);
-}
-
-static void unmap_did(const struct op *op, const struct boot_step *step)
-{
-	(void)step;
-	model_unmap(&judge.model, op->slot);
-	judge.own[op->slot] = 0;
-}
-
-static void fork_did(const struct op *op, const struct boot_step *step)
-{
-	if (step->outcome != BOOT_GOOD)
-		return;
-	model_fork(&judge.model, op->slot, op->into);
-	judge.own[op->into] = judge.own[op->slot];
-}
-
-/* These pages of a file are gone from every mapping too. */
-static void pages_went(unsigned file, uint64_t set)
-{
-	judge.there[file] &= ~set;
-	for (int slot = 0; slot < SLOTS; slot++) {
-		struct model_mapping *mapping = &judge.model.mapping[slot];
-		uint64_t lost = judge.own[slot] & set;
-
-		if (!mapping->exists || mapping->file != file)
-			continue;
-		judge.own[slot] &= ~lost;
-		if (mapping->owns)
-			mapping->used_up.open |= lost & mapping->used_up.in;
-	}
-}
-
-static void truncate_did(const struct op *op, const struct boot_step *step)
-{
-	if (step->outcome != BOOT_GOOD)
-		return;
-	judge.blocks_lie[op->file] |= !!op->refuse;
-	model_truncate(&judge.model, op->file, op->from);
-	pages_went(op->file, page_set(op->from, CELLS));
-	judge.size[op->file] = op->from;
-}
-
-static void punch_did(const struct op *op, const struct boot_step *step)
-{
-	uint64_t set = page_set(op->from, op->to);
-
-	if (step->outcome != BOOT_GOOD)
-		return;
-	judge.blocks_lie[op->file] |= !!op->refuse;
-	model_punch(&judge.model, op->file, judge.there[op->file] & set, op->refuse);
-	pages_went(op->file, set);
-}
-
-static void evict_did(const struct op *op, const struct boot_step *step)
-{
-	(void)step;
-	judge.model.file[op->file] = (struct model_file){ 0 };
-	judge.there[op->file] = 0;
-	judge.blocks_lie[op->file] = false;
-	judge.size[op->file] = 0;
-}
-
-static void zap_did(const struct op *op, const struct boot_step *step)
-{
-	struct model_mapping *mapping = &judge.model.mapping[op->slot];
-	uint64_t lost = judge.own[op->slot] & page_set(op->from, op->from + 1);
-
-	if (step->outcome != BOOT_GOOD)
-		return;
-	judge.own[op->slot] &= ~lost;
-	if (mapping->owns)
-		mapping->used_up.open |= lost & mapping->used_up.in;
-}
-
-static void resize_did(const struct op *op, const struct boot_step *step)
-{
-	(void)op;
-	(void)step;
-}
-
-static void (*const did[RESERVE_OPS])(const struct op *op, const struct boot_step *step) = {
-#define SAID(name) [OP_##name] = name##_did,
-#include "guest_ops.def"
-#undef SAID
-};
-
 /* --- the laws */
 
 /* Surplus pages that were made for nothing may come and go; what is promised, used or charged may not. */
@@ -253,7 +101,7 @@ static void check_failed_map(unsigned number, const struct op *op, const struct 
 	bool limited = LIMITED_FILES >> op->file & 1;
 
 	check_unchanged(number, &step->books);
-	if (op->opts & (OPT_NORESERVE | REFUSE_CGROUP | REFUSE_SUBPOOL) || op->refuse)
+	if (op->opts & (OPT_NORESERVE | REFUSE_WORDS) || op->refuse)
 		return;
 	if (limited && max_of(judge.trace) >= 0 && before->used + pages > max_of(judge.trace))
 		return;
@@ -268,7 +116,7 @@ static void check_failed_fault(unsigned number, const struct op *op)
 {
 	const struct model_mapping *mapping = &judge.model.mapping[op->slot];
 
-	if (op->opts & (REFUSE_CGROUP | REFUSE_SUBPOOL | OPT_LATE) || op->refuse ||
+	if (op->opts & (REFUSE_WORDS | OPT_LATE) || op->refuse ||
 	    op->from >= judge.size[mapping->file])
 		return;
 	if (model_has_reservation(&judge.model, op->slot, op->from, judge.there[mapping->file]))
@@ -298,7 +146,7 @@ static void check_promises(unsigned number, const struct boot_books *books)
 	long low = model_promised(&least, judge.there), high = model_promised(&most, judge.there);
 	long used = model_used(&most, LIMITED_FILES) + private_pages(books);
 	long min = judge.mounted ? min_of(judge.trace) : -1;
-	long rsv_low = at_least_0(min - used), rsv_high = at_least_0(min);
+	long rsv_low = judge.unmounted ? 0 : at_least_0(min - used), rsv_high = at_least_0(min);
 	long more = at_least_0(judge.trace->head.surplus - books->surplus);
 
 	if (books->rsv != BOOT_UNKNOWN) {
@@ -340,7 +188,8 @@ static bool is_charged(long pages)
 /* Every file is gone; @unmounted: so are the mounts. */
 static void check_end(unsigned number, const struct boot_books *books, bool unmounted)
 {
-	long min = judge.mounted && !unmounted ? at_least_0(min_of(judge.trace)) : 0;
+	long min = judge.mounted && !unmounted && !judge.unmounted ? at_least_0(min_of(judge.trace))
+	                                                           : 0;
 
 	if (books->resv != min)
 		broken(number, "all-given-back", "%ld pages are still promised, not %ld",
@@ -386,7 +235,7 @@ static void judge_op(unsigned number, const struct op *op, const struct boot_ste
 	if (step->outcome == BOOT_FAILED &&
 	    (op->kind == OP_fault || (op->kind == OP_copy && strcmp(step->seen, "EEXIST"))))
 		check_failed_fault(number, op);
-	did[op->kind](op, step);
+	judge_did(op, step);
 }
 
 void judge_step(unsigned number, const struct boot_step *step)
@@ -395,8 +244,10 @@ void judge_step(unsigned number, const struct boot_step *step)
 
 	if (number && number <= ops && trace_behind(judge.trace, number - 1) > number)
 		judge.overtaken = true;
-	if (judge.overtaken && number <= ops)
+	if (judge.overtaken && number && number <= ops) {
+		judge_unmounted(&judge.trace->op[number - 1], step);
 		return;
+	}
 	if (!number)
 		judge_mount(step);
 	else if (number <= ops)

@@ -80,6 +80,8 @@ bool log_section(const struct log *log, unsigned number, struct log_section *sec
 			section->step[section->steps++] = step;
 		else if (sscanf(line, "log %u %n", &at, &behind) == 1)
 			note_complaint(section, at, line + behind);
+		else if (sscanf(line, "silent %u %15s", &at, section->why) == 2)
+			section->silent = at;
 		else if (!strncmp(line, "died ", 5) || !strncmp(line, "broke ", 6))
 			note_complaint(section, section->steps, line);
 		if (!strncmp(line, "end ", 4)) {

@@ -23,7 +23,9 @@ struct log {
 struct log_section {
 	struct boot_step step[BOOT_STEPS];
 	unsigned steps;
-	bool ended;          /* it came to its end */
+	unsigned silent; /* from this step on a rendition says nothing, ... */
+	char why[16]; /* ... which is the op that it cannot do, or "window"; empty: it says all */
+	bool ended;   /* it came to its end */
 	unsigned complained; /* the step of the first line of the kernel's log, if there is one */
 	char complaint[208]; /* that line; or why the machine ended; or empty */
 };

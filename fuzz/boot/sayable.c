@@ -5,60 +5,97 @@
  */
 #include "sayable.h"
 
-#include "fuzz/targets/reserve/ops.h"
-
 #include <string.h>
 
-const char *const unsaid_name[UNSAID] = {
-	"op", "refuse-mount", "other-refusal", "refuse-memory", "late", "refuse-subpool", "window",
-};
-
-static const bool said[RESERVE_OPS] = {
-#define SAID(name) [OP_##name] = true,
+static const struct {
+	bool here, by_module;
+} said[RESERVE_OPS] = {
+#define SAID(name, module) [OP_##name] = { true, module },
 #include "guest_ops.def"
 #undef SAID
 };
 
-/* Why @op cannot be said, or UNSAID.  @outer: the op that it is inside of, if that is said. */
-static enum unsaid reason(const struct op *op, const struct op *outer, bool module)
-{
-	bool may_nest = module && outer && (outer->kind == OP_map || outer->kind == OP_fault);
+/* The words that refuse are the last of the switches. */
+enum { FIRST_WORD = OPTS - REFUSALS };
 
-	if (!said[op->kind])
-		return UNSAID_OP;
-	if (op->depth && !may_nest)
-		return UNSAID_WINDOW;
-	if (op->opts & (REFUSE_POOL | REFUSE_LATER))
-		return UNSAID_OTHER;
-	if (module)
-		return UNSAID;
-	if (op->refuse)
-		return UNSAID_MEMORY;
-	if (op->opts & OPT_LATE && op->kind != OP_copy)
-		return UNSAID_LATE;
-	return op->opts & REFUSE_SUBPOOL ? UNSAID_SUBPOOL : UNSAID;
+/* Only the module can refuse so; nobody can say which nodes have a page. */
+static const unsigned by_module = REFUSE_POOL | REFUSE_SUBPOOL | REFUSE_MEMCG | REFUSE_VMA |
+                                  REFUSE_TABLE;
+static const unsigned by_nobody = REFUSE_NODE;
+
+bool sayable_kind(unsigned kind, bool module)
+{
+	return said[kind].here && (module || !said[kind].by_module);
 }
 
-unsigned sayable_reduce(struct trace *trace, bool module, unsigned unsaid[UNSAID])
+/*
+ * The count that the op belongs to, or NULL: it can be said.  @outer: what it is inside of, if that is said; @offline:
+ * a cgroup has gone, whose tasks are in the root, and that has no limit.
+ */
+static unsigned *reason(const struct op *head, const struct op *op, const struct op *outer,
+                        bool offline, bool module, struct unsaid *unsaid)
+{
+	bool may_nest = module && outer && (outer->kind == OP_map || outer->kind == OP_fault);
+	unsigned nobody = by_nobody | (offline ? REFUSE_CGROUP : 0);
+	unsigned words = op->opts & (nobody | (module ? 0 : by_module));
+
+	if (!sayable_kind(op->kind, module))
+		return &unsaid->op[op->kind];
+	if (op->kind == OP_migrate && head->surplus)
+		return &unsaid->surplus;
+	if (op->depth && !may_nest)
+		return &unsaid->window;
+	if (words)
+		return &unsaid->word[__builtin_ctz(words) - FIRST_WORD];
+	if (op->refuse && !module)
+		return &unsaid->memory;
+	if (op->opts & OPT_LATE && op->kind != OP_copy && !module)
+		return &unsaid->late;
+	return NULL;
+}
+
+unsigned sayable_reduce(struct trace *trace, bool module, struct unsaid *unsaid)
 {
 	const struct op *outer[MAX_DEPTH + 2] = { NULL }; /* by depth; one behind is none */
 	unsigned kept = 0, lost;
+	bool offline = false;
 
 	for (size_t i = 0; i < trace->count; i++) {
 		struct op op = trace->op[i];
-		enum unsaid why = reason(&op, op.depth ? outer[op.depth - 1] : NULL, module);
+		unsigned *why = reason(&trace->head, &op, op.depth ? outer[op.depth - 1] : NULL,
+		                       offline, module, unsaid);
 
-		outer[op.depth] = why == UNSAID ? &trace->op[kept] : NULL;
+		outer[op.depth] = why ? NULL : &trace->op[kept];
 		outer[op.depth + 1] = NULL;
-		if (why == UNSAID)
-			trace->op[kept++] = op;
+		offline |= op.kind == OP_offline;
+		if (why)
+			++*why;
 		else
-			unsaid[why]++;
+			trace->op[kept++] = op;
 	}
-	unsaid[UNSAID_MOUNT] += !!trace->head.refuse;
+	unsaid->mount += !!trace->head.refuse;
 	lost = trace->count - kept + !!trace->head.refuse;
 	trace->head.refuse = 0;
 	trace->count = kept;
 	trace_settle(trace);
 	return lost;
+}
+
+static void print_count(FILE *out, const char *prefix, const char *name, unsigned count)
+{
+	if (count)
+		fprintf(out, ", %u %s%s left out", count, prefix, name);
+}
+
+void unsaid_print(FILE *out, const struct unsaid *unsaid)
+{
+	for (int i = 0; i < RESERVE_OPS; i++)
+		print_count(out, "", reserve_op[i].name, unsaid->op[i]);
+	print_count(out, "refuse-", "mount", unsaid->mount);
+	for (int i = 0; i < REFUSALS; i++)
+		print_count(out, "refuse-", opt_name[FIRST_WORD + i], unsaid->word[i]);
+	print_count(out, "refuse-", "memory", unsaid->memory);
+	print_count(out, "", "late", unsaid->late);
+	print_count(out, "", "migrate-with-surplus", unsaid->surplus);
+	print_count(out, "", "window", unsaid->window);
 }

@@ -8,21 +8,25 @@
 #ifndef BOOT_SAYABLE_H
 #define BOOT_SAYABLE_H
 
+#include "fuzz/targets/reserve/ops.h"
 #include "fuzz/trace/trace.h"
 
-/* What cannot be said; the last four can where the module is loaded. */
-enum unsaid {
-	UNSAID_OP,      /* an op that is no system call: backwards */
-	UNSAID_MOUNT,   /* memory refused to the mount */
-	UNSAID_OTHER,   /* "refuse pool", and what is refused by later words */
-	UNSAID_MEMORY,  /* memory refused to a call */
-	UNSAID_LATE,    /* a fault that fails late; a copy can without the module */
-	UNSAID_SUBPOOL, /* "refuse subpool" */
-	UNSAID_WINDOW, /* an op inside another: with the module, inside a map or fault that is said */
-	UNSAID
+#include <stdio.h>
+
+/* How many ops were taken out, each for the first reason that fits. */
+struct unsaid {
+	unsigned op[RESERVE_OPS]; /* no system call makes it, or only the module does */
+	unsigned mount;           /* memory is refused to the mount */
+	unsigned word[REFUSALS];  /* what a word refuses */
+	unsigned memory;          /* memory is refused to the call */
+	unsigned late; /* a fault or an allocation fails late; a copy can without the module */
+	unsigned
+		surplus; /* a page would go to another node of a pool that has surplus pages of one */
+	unsigned window; /* it runs inside another; the module makes windows of map and fault */
 };
 
-extern const char *const unsaid_name[UNSAID];
+/* Can ops of this kind be said at all, with the module or without? */
+bool sayable_kind(unsigned kind, bool module);
 
 /**
  * sayable_reduce - take out of @trace what cannot be said
@@ -31,6 +35,9 @@ extern const char *const unsaid_name[UNSAID];
  *
  * Return: how many ops it has lost.
  */
-unsigned sayable_reduce(struct trace *trace, bool module, unsigned unsaid[UNSAID]);
+unsigned sayable_reduce(struct trace *trace, bool module, struct unsaid *unsaid);
+
+/* ", 3 split left out, ..." for each that there is. */
+void unsaid_print(FILE *out, const struct unsaid *unsaid);
 
 #endif

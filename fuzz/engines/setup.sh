@@ -92,6 +92,9 @@ has_cmocka() {
 #include <cmocka.h>' | cc -E - >/dev/null 2>&1
 }
 
+# has_header NAME: of a library without a program of its own
+has_header() { echo "#include <$1>" | cc -E - >/dev/null 2>&1; }
+
 has_kernels() {
 	for package in $(kernel_packages); do
 		archive "$package" >/dev/null || return 1
@@ -104,6 +107,8 @@ is_there() {
 	case $1 in
 	clang) newest_clang >/dev/null ;;
 	cmocka) has_cmocka ;;
+	libelf) has_header libelf.h ;;
+	libssl) has_header openssl/opensslv.h ;;
 	afl) command -v afl-fuzz >/dev/null && command -v afl-clang-fast >/dev/null &&
 		has_runtimes afl-clang-fast ;;
 	clang-format) clang_format >/dev/null ;;
@@ -149,6 +154,7 @@ packages_of() {
 	case $1 in
 	clang) newest_clang_packages ;;
 	cmocka) echo libcmocka-dev ;;
+	libelf | libssl) echo "$1-dev" ;;
 	ctags) echo universal-ctags ;;
 	afl) candidate afl++ && echo "afl++ $(clang_packages "$(afl_version)")" ;;
 	objdump) echo binutils ;;

@@ -7,6 +7,9 @@
  * runs in the task, and not in the probe, it may sleep: a window of a call stays open for as long as the
  * executor wants, while other tasks run, on this processor too.
  *
+ * It also makes calls for the executor that no system call makes: a free page leaves the pool, a page of a file is
+ * had for a device.
+ *
  * Source: struct file_region, resv_map and hugepage_subpool of include/linux/hugetlb.h, v6.1 to v7.3.
  */
 #include "seam.h"
@@ -42,7 +45,7 @@ static struct marked *find(int pid)
 
 typedef void *allocates(void *cache, unsigned long flags, unsigned long size, unsigned long more);
 
-enum { PROBES = 6 };
+enum { PROBES = 12 };
 static struct kprobe probes[PROBES];
 
 /* Which request of the call it is decides what becomes of it. */
@@ -84,6 +87,11 @@ static long no_memory(void)
 	return -ENOMEM;
 }
 
+static void *nothing(void)
+{
+	return NULL;
+}
+
 static long poisoned(void)
 {
 	return -EHWPOISON;
@@ -106,9 +114,18 @@ static bool is_for_the_map(unsigned long size)
 	return size == sizeof(struct file_region) || size == sizeof(struct resv_map);
 }
 
+/* Where both are of one size, it is the map's. */
+static bool is_a_mapping_lock(unsigned long size)
+{
+	return size == sizeof(struct hugetlb_vma_lock) && !is_for_the_map(size);
+}
+
 static int at_request(struct kprobe *probe, struct pt_regs *regs);
 static int at_late(struct kprobe *probe, struct pt_regs *regs);
 static int at_out_of_memory(struct kprobe *probe, struct pt_regs *regs);
+static int at_buddy(struct kprobe *probe, struct pt_regs *regs);
+static int at_memcg(struct kprobe *probe, struct pt_regs *regs);
+static int at_table(struct kprobe *probe, struct pt_regs *regs);
 
 /* A probe with a handler behind is one that may send the task elsewhere. */
 static void behind(struct kprobe *probe, struct pt_regs *regs, unsigned long flags)
@@ -120,7 +137,7 @@ static void behind(struct kprobe *probe, struct pt_regs *regs, unsigned long fla
 		.symbol_name = name, .pre_handler = handler, .post_handler = behind \
 	}
 
-/* Each kernel has one of the allocators, or two; what it has none of is not probed. */
+/* Each kernel has one or two of a kind; what it has none of is not probed. */
 static struct kprobe probes[PROBES] = {
 	PROBE("__kmalloc_cache_noprof", at_request),
 	PROBE("kmalloc_trace", at_request),
@@ -128,26 +145,40 @@ static struct kprobe probes[PROBES] = {
 	PROBE("__filemap_add_folio", at_late),
 	PROBE("copy_user_large_folio", at_late),
 	PROBE("pagefault_out_of_memory", at_out_of_memory),
+	PROBE("__alloc_pages", at_buddy),
+	PROBE("__alloc_pages_noprof", at_buddy),
+	PROBE("__alloc_frozen_pages_noprof", at_buddy),
+	PROBE("mem_cgroup_hugetlb_try_charge", at_memcg),
+	PROBE("mem_cgroup_charge_hugetlb", at_memcg),
+	PROBE("huge_pte_alloc", at_table),
 };
 static bool probed[PROBES];
 
 static void *const instead[PROBES] = {
-	request_0, request_1, request_2, no_memory, poisoned, out_of_memory,
+	request_0, request_1, request_2, no_memory, poisoned,  out_of_memory,
+	nothing,   nothing,   nothing,   no_memory, no_memory, nothing,
 };
+
+static int send_to(void *function, struct pt_regs *regs)
+{
+	regs->ip = (unsigned long)function;
+	return 1;
+}
 
 static int send_elsewhere(struct kprobe *probe, struct pt_regs *regs)
 {
-	regs->ip = (unsigned long)instead[probe - probes];
-	return 1;
+	return send_to(instead[probe - probes], regs);
 }
 
 static int at_request(struct kprobe *probe, struct pt_regs *regs)
 {
 	struct marked *own = find(current->pid);
 
-	if (!own || own->passing || !is_for_the_map(regs->dx))
+	if (!own || own->passing)
 		return 0;
-	return send_elsewhere(probe, regs);
+	if (own->task.words & SEAM_NO_VMA && is_a_mapping_lock(regs->dx))
+		return send_to(nothing, regs);
+	return is_for_the_map(regs->dx) ? send_elsewhere(probe, regs) : 0;
 }
 
 static int at_late(struct kprobe *probe, struct pt_regs *regs)
@@ -163,6 +194,29 @@ static int at_late(struct kprobe *probe, struct pt_regs *regs)
 static int at_out_of_memory(struct kprobe *probe, struct pt_regs *regs)
 {
 	return find(current->pid) ? send_elsewhere(probe, regs) : 0;
+}
+
+static int refuse(struct kprobe *probe, struct pt_regs *regs, unsigned word)
+{
+	struct marked *own = find(current->pid);
+
+	return own && own->task.words & word ? send_elsewhere(probe, regs) : 0;
+}
+
+/* The second argument is the order of the pages. */
+static int at_buddy(struct kprobe *probe, struct pt_regs *regs)
+{
+	return regs->si == HUGETLB_PAGE_ORDER ? refuse(probe, regs, SEAM_NO_POOL) : 0;
+}
+
+static int at_memcg(struct kprobe *probe, struct pt_regs *regs)
+{
+	return refuse(probe, regs, SEAM_NO_MEMCG);
+}
+
+static int at_table(struct kprobe *probe, struct pt_regs *regs)
+{
+	return refuse(probe, regs, SEAM_NO_TABLE);
 }
 
 /* --- what the executor asks ------------------------------------------------------------------------ */
@@ -241,11 +295,98 @@ static long ask_subpool(unsigned command, struct seam_subpool *subpool)
 	return 0;
 }
 
+/* Functions of the kernel that modules are not to call, or NULL: this kernel has none of that name. */
+static struct {
+	int (*dissolve)(void *page); /* a folio and its first page are at one address */
+	long (*pin)(struct file *file, loff_t start, loff_t end, void **folios, unsigned most,
+	            pgoff_t *offset);
+	void (*unpin)(void **folios, unsigned long count);
+	int (*unpoison)(unsigned long frame);
+} kernel;
+
+static void *function_named(const char *name)
+{
+	struct kprobe probe = { .symbol_name = name };
+	void *function;
+
+	if (register_kprobe(&probe))
+		return NULL;
+	function = probe.addr;
+	unregister_kprobe(&probe);
+	return function;
+}
+
+static void find_functions(void)
+{
+	kernel.dissolve = function_named("dissolve_free_hugetlb_folio");
+	if (!kernel.dissolve)
+		kernel.dissolve = function_named("dissolve_free_huge_page");
+	kernel.pin = function_named("memfd_pin_folios");
+	kernel.unpin = function_named("unpin_folios");
+	kernel.unpoison = function_named("unpoison_memory");
+}
+
+static long dissolve(const struct inode *inode)
+{
+	struct hstate *h = HUGETLBFS_SB(inode->i_sb)->hstate;
+	int node;
+
+	if (!kernel.dissolve)
+		return -ENOSYS;
+	for_each_online_node(node) if (!list_empty(&h->hugepage_freelists[node])) return kernel
+		.dissolve(list_first_entry(&h->hugepage_freelists[node], struct page, lru));
+	return -EBUSY;
+}
+
+/* Source: memfd_pin_folios() and unpin_folios(), v6.12, whose files are known by small pages. */
+static long have_page(struct file *file, unsigned long index)
+{
+	loff_t at = (loff_t)index << HPAGE_SHIFT;
+	pgoff_t offset;
+	void *folio;
+	long ret;
+
+	if (!kernel.pin || !kernel.unpin)
+		return -ENOSYS;
+	if (xa_load(&file->f_mapping->i_pages, at >> PAGE_SHIFT))
+		return -EEXIST;
+	ret = kernel.pin(file, at, at + PAGE_SIZE - 1, &folio, 1, &offset);
+	if (ret > 0)
+		kernel.unpin(&folio, 1);
+	return min(ret, 0L);
+}
+
+static long unpoison(unsigned long frame)
+{
+	return kernel.unpoison ? kernel.unpoison(frame) : -ENOSYS;
+}
+
+static long ask_page(unsigned command, struct seam_page *page)
+{
+	struct file *file;
+	long ret = -EINVAL;
+
+	if (command == SEAM_UNPOISON) {
+		page->ret = (int)-unpoison(page->index);
+		return 0;
+	}
+	file = fget(page->fd);
+	if (!file)
+		return -EBADF;
+	if (file_inode(file)->i_sb->s_magic == HUGETLBFS_MAGIC)
+		ret = command == SEAM_DISSOLVE ? dissolve(file_inode(file))
+		                               : have_page(file, page->index);
+	fput(file);
+	page->ret = (int)-ret;
+	return 0;
+}
+
 static long ask(struct file *file, unsigned command, unsigned long at)
 {
 	union {
 		struct seam_task task;
 		struct seam_subpool subpool;
+		struct seam_page page;
 	} asked;
 	size_t size = _IOC_SIZE(command);
 	long ret;
@@ -254,6 +395,8 @@ static long ask(struct file *file, unsigned command, unsigned long at)
 		return -EFAULT;
 	if (command == SEAM_SUBPOOL || command == SEAM_SET_MAX)
 		ret = ask_subpool(command, &asked.subpool);
+	else if (command == SEAM_DISSOLVE || command == SEAM_MEMFD || command == SEAM_UNPOISON)
+		ret = ask_page(command, &asked.page);
 	else
 		ret = ask_task(command, &asked.task);
 	if (!ret && copy_to_user((void __user *)at, &asked, size))
@@ -283,6 +426,7 @@ static int __init enter(void)
 
 	if (ret)
 		return ret;
+	find_functions();
 	for (int i = 0; i < SEAM_TASKS; i++)
 		init_completion(&marked[i].go);
 	for (int i = 0; i < PROBES; i++) {

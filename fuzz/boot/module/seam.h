@@ -17,6 +17,7 @@ struct seam_task {
 	__u32 refuse; /* bit n: request n is refused; bit SEAM_LAST: it and all later ones */
 	__u32 hold;   /* bit n: request n waits until SEAM_GO */
 	__u32 late;   /* the first thing that can fail after the page is there does so */
+	__u32 words;  /* SEAM_NO_...: what else is refused */
 	/* Out: */
 	__u32 asked, refused, was_late;
 	__u32 out_of_memory; /* a fault ended for lack of memory; it is not taken again */
@@ -30,13 +31,31 @@ struct seam_subpool {
 	__s64 max, min, used, rsv;
 };
 
+/* A page of the file @fd, or of the memory that has failed. */
+struct seam_page {
+	__s32 fd;
+	__s32 ret;   /* out: 0 or an errno */
+	__u64 index; /* in huge pages of the file, or the number of a small page of memory */
+};
+
 enum { SEAM_LAST = 5, SEAM_TASKS = 16 };
 
-#define SEAM_MARK    _IOWR('r', 1, struct seam_task) /* from now on; what there was is forgotten */
-#define SEAM_LOOK    _IOWR('r', 2, struct seam_task)
-#define SEAM_GO      _IOWR('r', 3, struct seam_task)
-#define SEAM_UNMARK  _IOWR('r', 4, struct seam_task) /* as SEAM_LOOK, and it is marked no more */
-#define SEAM_SUBPOOL _IOWR('r', 5, struct seam_subpool)
-#define SEAM_SET_MAX _IOWR('r', 6, struct seam_subpool)
+/* No page from the buddy allocator, no charge of memory, no lock of a mapping, no page table. */
+enum { SEAM_NO_POOL = 1, SEAM_NO_MEMCG = 2, SEAM_NO_VMA = 4, SEAM_NO_TABLE = 8 };
+
+#define SEAM_MARK     _IOWR('r', 1, struct seam_task) /* from now on; what there was is forgotten */
+#define SEAM_LOOK     _IOWR('r', 2, struct seam_task)
+#define SEAM_GO       _IOWR('r', 3, struct seam_task)
+#define SEAM_UNMARK   _IOWR('r', 4, struct seam_task) /* as SEAM_LOOK, and it is marked no more */
+#define SEAM_SUBPOOL  _IOWR('r', 5, struct seam_subpool)
+#define SEAM_SET_MAX  _IOWR('r', 6, struct seam_subpool)
+
+/*
+ * A free page of the hugetlbfs of @fd leaves the pool; a page of a file is had for a device, and let go; memory
+ * that failed is good again.  ENOSYS: this kernel has no such function.
+ */
+#define SEAM_DISSOLVE _IOWR('r', 7, struct seam_page)
+#define SEAM_MEMFD    _IOWR('r', 8, struct seam_page)
+#define SEAM_UNPOISON _IOWR('r', 9, struct seam_page)
 
 #endif
