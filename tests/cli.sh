@@ -275,6 +275,7 @@ if [ "$(id -u)" != 0 ]; then
 	chmod 0 good.trace
 	check 'unreadable file' 2 '' \
 		'good.trace: Permission denied; name a readable trace' good.trace
+	chmod 644 good.trace
 fi
 
 # --- the trace tool -----------------------------------------------------------------------------
