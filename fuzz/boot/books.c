@@ -171,16 +171,6 @@ static void run_leftover(struct op op)
 		run(&op, &locks);
 }
 
-static void clear(void)
-{
-	for (unsigned slot = 0; slot < SLOTS; slot++)
-		run_leftover((struct op){ .kind = OP_unmap, .slot = slot });
-	for (unsigned file = 0; file < FILES; file++)
-		run_leftover((struct op){ .kind = OP_evict, .file = file });
-	for (unsigned slot = 0; slot < SLOTS; slot++)
-		run_leftover((struct op){ .kind = OP_unpin, .slot = slot });
-}
-
 /* Why nothing is said from op @at on, or NULL: in which window an op runs is each rendition's own matter. */
 static const char *why_silent(size_t at)
 {
@@ -213,7 +203,7 @@ static void run_all(void)
 		printf("silent %u %s\n", i + 1, why_silent(i));
 		return;
 	}
-	clear();
+	reserve_leftovers(run_leftover);
 	step = (struct boot_step){ .outcome = BOOT_GOOD, .seen = "-" };
 	tell(i + 1, &step);
 	world->unmount(world->state);

@@ -211,10 +211,5 @@ static void run_leftover(struct op op)
 
 void guest_clear(void)
 {
-	for (unsigned slot = 0; slot < SLOTS; slot++)
-		run_leftover((struct op){ .kind = OP_unmap, .slot = slot });
-	for (unsigned file = 0; file < FILES; file++)
-		run_leftover((struct op){ .kind = OP_evict, .file = file });
-	for (unsigned slot = 0; slot < SLOTS; slot++)
-		run_leftover((struct op){ .kind = OP_unpin, .slot = slot });
+	reserve_leftovers(run_leftover);
 }

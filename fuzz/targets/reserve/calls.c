@@ -321,12 +321,7 @@ bool reserve_open(const struct trace *trace)
 
 void reserve_close(void)
 {
-	for (unsigned slot = 0; slot < SLOTS; slot++)
-		run_leftover((struct op){ .kind = OP_unmap, .slot = slot });
-	for (unsigned file = 0; file < FILES; file++)
-		run_leftover((struct op){ .kind = OP_evict, .file = file });
-	for (unsigned slot = 0; slot < SLOTS; slot++)
-		run_leftover((struct op){ .kind = OP_unpin, .slot = slot });
+	reserve_leftovers(run_leftover);
 	reserve_check_closed(calls.world, call_any_overtaken());
 	calls.world->unmount(calls.world->state);
 	counters_end();

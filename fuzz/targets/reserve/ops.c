@@ -11,3 +11,13 @@ const struct op_info reserve_op[RESERVE_OPS] = {
 #undef HEAD
 #undef OP
 };
+
+void reserve_leftovers(void (*call)(struct op op))
+{
+	for (unsigned slot = 0; slot < SLOTS; slot++)
+		call((struct op){ .kind = OP_unmap, .slot = slot });
+	for (unsigned file = 0; file < FILES; file++)
+		call((struct op){ .kind = OP_evict, .file = file });
+	for (unsigned slot = 0; slot < SLOTS; slot++)
+		call((struct op){ .kind = OP_unpin, .slot = slot });
+}

@@ -20,6 +20,12 @@ enum reserve_op_kind {
 extern const struct op_info reserve_op[RESERVE_OPS];
 extern const struct mutation reserve_mutation[];
 
+/*
+ * What is called behind the last op of a trace: each mapping goes, then each file, then what is kept of their
+ * pages.  @call skips an op that has nothing to do.
+ */
+void reserve_leftovers(void (*call)(struct op op));
+
 /* The slots that hold a mapping in front of op @at, if every call before it succeeded. */
 uint32_t reserve_mapped_slots(const struct trace *trace, size_t at);
 
