@@ -121,9 +121,10 @@ step() {
 	fi
 }
 
-# One for each target there is, which are in the Makefile.
+# One for each target there is, which are folders.
 all_are_there() {
-	for target in $(sed -n 's/^TARGETS := //p' "$root/Makefile"); do
+	for target in "$root"/fuzz/targets/*/; do
+		target=$(basename "$target")
 		for what in '' _seed_corpus.zip .dict .options; do
 			[ -e "${target}_fuzzer$what" ] || { echo "no ${target}_fuzzer$what"; return 1; }
 		done

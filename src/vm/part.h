@@ -60,16 +60,6 @@ static inline void **vm_page_cgroup(struct folio *folio, bool rsvd)
 #define is_vma_hugetlb_flags(flags)    ((void)(flags), true)
 #define hugetlb_vma_lock_alloc(vma)    ((void)(vma))
 #define hugetlb_vma_lock_free(vma)     ((void)(vma))
-#define vma_desc_test_flags(desc, bit) vma_flags_test(&(desc)->vma_flags, bit)
-
-/* A mapping that is about to be one. */
-struct vm_area_desc {
-	union {
-		vm_flags_t vm_flags;
-		vma_flags_t vma_flags;
-	};
-	void *private_data;
-};
 
 /* --- our pool, for the tree's ---------------------------------------------------------------------- */
 

@@ -229,6 +229,30 @@ struct vm_area_struct {
 	struct hugetlb_cgroup *h_cg; /* the port's: who pays for what is reserved in it */
 };
 
+/* What becomes of a mapping that was described, and is one now.  Source: mm_types.h, v6.19. */
+struct mmap_action {
+	int (*success_hook)(const struct vm_area_struct *vma);
+	bool hide_from_rmap_until_complete;
+};
+
+/* A mapping that is about to be one. */
+struct vm_area_desc {
+	const struct mm_struct *mm;
+	struct file *file;
+	unsigned long start, end;
+	unsigned long pgoff; /* in small pages */
+	union {
+		vm_flags_t vm_flags;
+		vma_flags_t vma_flags;
+	};
+	const struct vm_operations_struct *vm_ops;
+	void *private_data;
+	struct mmap_action action;
+};
+
+#define vma_desc_size(desc)            ((desc)->end - (desc)->start)
+#define vma_desc_test_flags(desc, bit) vma_flags_test(&(desc)->vma_flags, bit)
+
 struct vm_fault {
 	struct vm_area_struct *vma;
 	gfp_t gfp_mask;

@@ -27,7 +27,7 @@ OURS="$(echo src/vm/*.[ch] fuzz/targets/reserve/text/*.[ch])"
 # Calls that ops are made of, and what the kernel reaches by pointers only.
 ROOTS="hugetlb_fault __unmap_hugepage_range unmap_hugepage_range ?__unmap_hugepage_range_final
 	?__hugetlb_zap_begin ?__hugetlb_zap_end copy_hugetlb_page_range hugetlb_vm_ops
-	hugetlbfs_file_mmap hugetlb_reserve_pages hugetlb_unreserve_pages hugetlb_vmtruncate
+	hugetlbfs_file_mmap|hugetlbfs_file_mmap_prepare hugetlb_reserve_pages hugetlb_unreserve_pages hugetlb_vmtruncate
 	hugetlbfs_punch_hole remove_inode_hugepages hugetlbfs_fallocate hugetlbfs_evict_inode
 	hugetlbfs_setattr set_max_huge_pages hugepage_new_subpool hugepage_put_subpool
 	?hugetlb_mfill_atomic_pte ?hugetlb_mcopy_atomic_pte ?alloc_hugetlb_folio_reserve

@@ -88,13 +88,10 @@ static int map_range(struct world_state *world, const struct op *op, long from, 
 		.vm_file = &file->file,
 	};
 	if (op->kind == OP_map)
-		ret = text_mmap(&file->file, slot->vma);
+		ret = text_mmap(slot->vma);
 	else
 		ret = text_reserve(&file->inode.vfs_inode, from, to, slot->vma);
 	if (!ret) {
-		i_mmap_lock_write(file->file.f_mapping);
-		vm_link_mapping(slot->vma, file->file.f_mapping);
-		i_mmap_unlock_write(file->file.f_mapping);
 		slot->mapped = true;
 		slot->cgroup = who_pays(world, slot);
 	} else {

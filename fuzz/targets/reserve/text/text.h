@@ -45,10 +45,13 @@ bool text_new_inode(struct hugetlbfs_inode_info *info, struct super_block *sb,
 /* The map of an inode, where this tree keeps it. */
 struct resv_map *text_inode_map(struct inode *inode);
 
-/* mmap(): @vma is filled in but for what the file says.  mmap_lock is held.  0 or a negative errno. */
-int text_mmap(struct file *file, struct vm_area_struct *vma);
+/*
+ * mmap(): @vma is filled in but for what the file says.  mmap_lock is held.  0, and the file finds the mapping;
+ * or a negative errno.
+ */
+int text_mmap(struct vm_area_struct *vma);
 
-/* hugetlb_reserve_pages() alone, for ranges that no mmap() asks for. */
+/* As text_mmap() by hugetlb_reserve_pages() alone, for ranges that no mmap() asks for. */
 int text_reserve(struct inode *inode, long from, long to, struct vm_area_struct *vma);
 
 /* mmap_lock is held for reading. */
