@@ -232,8 +232,6 @@ export RESVMAP_IMPORT := $(IMPORT)
 export RESVMAP_TEXT := $(TEXT)
 export RESVMAP_MAP := $(MAP)
 
-# A campaign is kept in CAMPAIGN; put it outside build/ if it is to survive `make clean`.
-CAMPAIGN ?= build/campaign/$(TARGET)-$(WHAT)
 # A value is what its script makes of it: a name with blanks, or names and patterns.
 HANDED_ON := FUZZ_TIME JOBS TARGET BUG FUZZ TRACE TRACES KERNELS REVS FORMAT GOOD BAD RULE FILES \
 	CAMPAIGN FROM IMAGE MODULE RUNS ONLY
@@ -276,206 +274,12 @@ built-in  = $(RUN)/$(notdir $(call build-of,$(1),$(3)))/$(2)
 assemble-seeds = $(PLUS)$(Q)fuzz/engines/build.sh $(RUN) build/seeds \
 	$(MAKE) --no-print-directory $(SEEDS).stamp
 
-# $(call take-tree,is there one?,FOLDER): say what there is to say of a tree that tree.sh has made
-take-tree = $(if $(1),fuzz/import/tree.sh say $(2) || { echo $$? >$(RUN)/status; exit 0; };)
-
-# The base's text is built by a make of its own (fuzz/build.mk); both have to be of one kind.
-same-kind = $(if $(and $(BASE_AT),$(filter reserve,$(TARGET)),$(filter-out $(BASE_WORLD),$(WORLD))),{ \
-	echo "import: all of hugetlb can be taken of one of KERNEL and BASE only; what the other lacks is in" \
-		"$(if $(TEXT),$(BASE_IMPORT),$(IMPORT))/text/missing" >&2; echo 125 >$(RUN)/status; exit 0; };)
-import-base = $(if $(BASE_AT), && mkdir -p $(BASE_IMPORT) && \
-	$(IMPORTER) cut $(BASE_QUOTED) $(BASE_IMPORT) $(filter reserve,$(TARGET)))
-
-run-import:
-	@mkdir -p $(RUN)
-	@$(BEGIN) $(call take-tree,$(TREE),$(QUOTED)) $(call take-tree,$(BASE_TREE),$(BASE_QUOTED)) \
-		$(same-kind) $(if $(TEXT),fuzz/targets/reserve/text/say.sh $(TEXT) $(filter import,$(MAKECMDGOALS)),$(if $(KERNEL),$(if $(filter \
-		reserve,$(TARGET)),fuzz/targets/reserve/text/say.sh $(IMPORT)/text;) mkdir -p $(IMPORT) && \
-		$(IMPORTER) $(if $(filter import,$(MAKECMDGOALS)),say,cut) $(QUOTED) $(IMPORT) \
-			$(filter reserve,$(TARGET)); \
-		status=$$?; case $$status in (0|125) ;; (*) status=2 ;; esac; (exit $$status)$(import-base),\
-		echo "import: say which tree: make import KERNEL=folder" >&2; (exit 2))) $(END)
-import:                 ## cut the map out of KERNEL=folder or tar, into build/import/
-
 # A kernel's map is imported first, so that a tree which has none ends with the status that says so.
 run-fuzz-libfuzzer run-fuzz-afl run-campaign run-replay run-explore run-sweep run-mutants run-threads: $(if $(KERNEL),import)
 
-# What is mended is asked of both texts, once the engines have ended.
-REPLAY_TOO := $(if $(BASE_AT),replay)
-ON_BASE     = $(if $(BASE_AT),RESVMAP_BASE_REPLAY=$(call built-in,replay,replay))
-
-run-fuzz-libfuzzer:
-	$(outlive-interrupt 1)$(call in-engine,libfuzzer,$(TARGET)_fuzzer)
-	$(call in-engine,replay,trace $(REPLAY_TOO))
-	$(assemble-seeds)
-	$(Q)$(BEGIN) $(ON_BASE) fuzz/engines/libfuzzer.sh $(call built-in,libfuzzer,$(TARGET)_fuzzer) \
-		$(call built-in,replay,trace) $(SEEDS) $(WORK) $(DICT) $(END)
-fuzz-libfuzzer:         ## fuzz TARGET of MAP for FUZZ_TIME seconds; exit 0 no finding, 1 found, 2 it did not work
-
-# Instances from the second on run the plain build, one of them beside the cmplog build.
-more-builds = $(if $(filter-out 1,$(JOBS))$(filter run-campaign,$@),$(1))
-# The mutator of traces; the text parser's inputs are none.
-AFL_MUTATOR := $(if $(and $(filter 1,$(MUTATOR)),$(filter-out trace,$(TARGET))),$(TARGET)_mutator.so)
-AFL_BUILDS = $(if $(AFL_MUTATOR),AFL_CUSTOM_MUTATOR_LIBRARY=$(call built-in,mutator,$(AFL_MUTATOR),none)) \
-	DICT=$(DICT) FUZZER=$(call built-in,afl,$(TARGET)_fuzzer) $(call more-builds,\
-	PLAIN_FUZZER=$(call built-in,afl,$(TARGET)_fuzzer,none) \
-	CMPLOG_FUZZER=$(call built-in,cmplog,$(TARGET)_fuzzer,none))
-run-fuzz-afl:
-	$(outlive-interrupt 1)$(call in-engine,afl,$(TARGET)_fuzzer)
-	$(call more-builds,$(call in-engine,afl,$(TARGET)_fuzzer,none))
-	$(call more-builds,$(call in-engine,cmplog,$(TARGET)_fuzzer,none))
-	$(if $(AFL_MUTATOR),$(call in-engine,mutator,$(AFL_MUTATOR),none))
-	$(call in-engine,replay,trace $(REPLAY_TOO))
-	$(assemble-seeds)
-	$(Q)$(BEGIN) $(ON_BASE) $(AFL_BUILDS) fuzz/engines/alone.sh $(WORK) fuzz/engines/afl.sh \
-		$(call built-in,replay,trace) $(SEEDS) $(WORK) $(END)
-fuzz-afl:               ## the same with AFL++
-
-.PHONY: campaign-status
-# One engine of each kind, and no end, unless somebody says otherwise.
-CAMPAIGN_JOBS := $(if $(filter file,$(origin JOBS)),2,$(JOBS))
-CAMPAIGN_TIME := $(if $(filter file,$(origin FUZZ_TIME)),0,$(FUZZ_TIME))
-run-campaign:
-	$(outlive-interrupt 1)$(call in-engine,afl,$(TARGET)_fuzzer)
-	$(call in-engine,afl,$(TARGET)_fuzzer,none)
-	$(call in-engine,cmplog,$(TARGET)_fuzzer,none)
-	$(call in-engine,libfuzzer,$(TARGET)_fuzzer)
-	$(if $(AFL_MUTATOR),$(call in-engine,mutator,$(AFL_MUTATOR),none))
-	$(call in-engine,replay,trace $(REPLAY_TOO))
-	$(assemble-seeds)
-	$(Q)$(BEGIN) $(ON_BASE) $(AFL_BUILDS) LIBFUZZER=$(call built-in,libfuzzer,$(TARGET)_fuzzer) \
-		JOBS=$(CAMPAIGN_JOBS) FUZZ_TIME=$(CAMPAIGN_TIME) \
-		fuzz/engines/alone.sh "$$CAMPAIGN" fuzz/engines/campaign.sh \
-		$(call built-in,replay,trace) $(SEEDS) "$$CAMPAIGN" $(END)
-campaign:               ## libFuzzer and AFL++ on one corpus with JOBS=2 processes, until interrupted
-campaign-status:        ## how it stands
-	@fuzz/engines/campaign_status.sh "$$CAMPAIGN"
-run-corpus-import:
-	$(call in-engine,libfuzzer,$(TARGET)_fuzzer)
-	$(call in-engine,replay,trace)
-	$(assemble-seeds)
-	$(Q)$(BEGIN) fuzz/engines/corpus.sh import $(call built-in,libfuzzer,$(TARGET)_fuzzer) \
-		$(call built-in,replay,trace) $(SEEDS) "$$FROM" corpus/$(TARGET) $(END)
-corpus-import:          ## turn what FROM=folder reaches and no seed does into text seeds
-
-# What TRACE says whose it is needs no TARGET=.
-WANTED := $(if $(filter file,$(origin TARGET)),,--target=$(TARGET))
-run-replay:
-	$(call in-engine,replay,replay)
-	@$(BEGIN) fuzz/engines/replay.sh $(call built-in,replay,replay) $(WANTED) \
-		$(if $(filter 0,$(EXPECT)),--rules-only) \
-		$(if $(RULE),--rule=$(call in-quotes,$(RULE))) $(END)
-replay:                 ## run TRACE=file, or a folder of traces, without an engine
-
-# The programs of fuzz/boot are built without sanitizers; imported text's books are another make's.
-# A recipe that says MAKE with its dollar sign would be run by make -n too.
-.PHONY: boot-programs boot-books boot-trace
-boot-programs: $(BOOT)
-	@echo $(BUILD)
-boot-books: $(BUILD)/boot_books
-	@echo $<
-boot-trace: $(BUILD)/trace
-	@echo $<
-run-boot:
-	@mkdir -p $(RUN)
-	@fuzz/engines/setup.sh need cc qemu-system-x86_64 cpio
-	$(PLUS)@$(BEGIN) KERNEL=$(GIVEN) MAKE='$(MAKE_COMMAND)' fuzz/boot/run.sh boot build/boot/run $(END)
-run-fuzz-boot:
-	@mkdir -p $(RUN)
-	@fuzz/engines/setup.sh need cc qemu-system-x86_64 cpio
-	$(PLUS)@$(BEGIN) MAKE='$(MAKE_COMMAND)' fuzz/boot/run.sh fuzz build/boot/fuzz $(END)
-run-boot-image:
-	@mkdir -p $(RUN)
-	@fuzz/engines/setup.sh need cc flex bison bc libelf libssl
-	$(PLUS)@$(BEGIN) fuzz/boot/build_image.sh $(QUOTED) $(END)
-run-boot-kunit:
-	@mkdir -p $(RUN)
-	@fuzz/engines/setup.sh need cc flex bison bc libelf libssl qemu-system-x86_64 cpio
-	$(PLUS)@$(BEGIN) KERNEL=$(QUOTED) MAKE='$(MAKE_COMMAND)' fuzz/boot/run.sh kunit build/boot/kunit $(END)
-boot-image:             ## build a bzImage for IMAGE= out of the whole kernel tree KERNEL=folder
-boot-kunit:             ## run the traces of a map as KUnit tests in a kernel built from a copy of KERNEL=folder
-fuzz-boot:              ## fuzz the booted kernel of IMAGE for FUZZ_TIME seconds, from the traces in BOOT_SEEDS
-boot:                   ## run TRACE on the booted kernel of IMAGE=6.12 or a bzImage, and compare the books
-
-# The scope of make explore, fuzz/explore/README.md.  Rules see most without a sanitizer, and much sooner.
-SCOPE       := CELLS TICKETS OWNERS CALLS OPS SPARE MEMORY ORDERS BOARD POOL SURPLUS MAX MIN
-EXPLORE_SAN := $(if $(filter file,$(origin SAN)),none,$(SAN))
-.PHONY: bench run-bench coverage
-run-sweep:
-	$(call in-engine,replay,sweep)
-	@$(BEGIN) TRACE="$${TRACE:-$(if $(KERNEL),corpus/$(TARGET),corpus/region corpus/reserve)}" \
-		fuzz/engines/replay.sh $(call built-in,replay,sweep) $(WANTED) $(END)
-sweep:                  ## every refusal of every trace of the corpus, or of TRACE: request 1, 2, ... once, and all from there on
-run-explore:
-	$(call in-engine,replay,explore,$(EXPLORE_SAN))
-	$(Q)$(BEGIN) $(call built-in,replay,explore,$(EXPLORE_SAN)) --target=$(TARGET) \
-		$(foreach word,$(SCOPE),$(if $($(word)),$(word)=$($(word)))) $(END)
-explore:                ## every behaviour of a small board, to a fixed point; fuzz/explore/README.md
-
-# What is mutated: fuzz/build.mk, and a target's own build.mk.
-run-mutants:
-	$(call in-engine,replay,trace)
-	$(assemble-seeds)
-	$(PLUS)@$(BEGIN) MUTANT_SOURCES='$(MUTANT_SOURCES)' MUTANT_OF='$(MUTANT_OF)' \
-		MUTANT_FLAGS='$(MUTANT_FLAGS)' RULES_ONLY='$(if $(filter 0,$(EXPECT)),--rules-only)' \
-		CORPUS=corpus/$(or $(corpus-$(TARGET)),$(TARGET)) SEEDS=$(SEEDS) MAKE='$(MAKE_COMMAND)' CC='$(CC)' \
-		fuzz/engines/alone.sh build/mutants/$(TARGET)-$(WHAT) \
-		fuzz/mutants/mutants.sh build/mutants/$(TARGET)-$(WHAT)/work $(END)
-mutants:                ## a score for the rules: how many of the text's mutants they tell
-
-# THREADS and ROUNDS; the calls of a round are made all at once.
-THREADS ?= 4
-ROUNDS  ?= 2000
-run-threads:
-	$(call in-engine,replay,threads,thread)
-	@$(BEGIN) $(call built-in,replay,threads,thread) $(THREADS) $(ROUNDS) $(END)
-threads:                ## the map's calls by THREADS threads at once, its lock a real one, under ThreadSanitizer
-
-run-bench:
-	$(call in-engine,libfuzzer,$(TARGET)_fuzzer bench_empty)
-	$(assemble-seeds)
-	$(Q)fuzz/engines/alone.sh build/bench fuzz/engines/bench.sh \
-		$(call built-in,libfuzzer,$(TARGET)_fuzzer) \
-		$(call built-in,libfuzzer,bench_empty) $(SEEDS) build/bench
-	@rm -rf $(RUN)
-# The mutator's own work and its shorter traces are no part of what the target costs.
-bench:                  ## operations per second, against the runs of an empty target
-	@echo 'plain bytes'
-	$(Q)$(MAKE) --no-print-directory run-bench MUTATOR=0
-	@echo 'with the mutator'
-	$(Q)$(MAKE) --no-print-directory run-bench MUTATOR=1
-
-.PHONY: bench-afl
-bench-afl:              ## runs per second under AFL++, against those of an empty target
-	$(call in-engine,afl,$(TARGET)_fuzzer bench_empty)
-	$(assemble-seeds)
-	$(Q)DICT=$(DICT) fuzz/engines/alone.sh build/bench-afl fuzz/engines/bench_afl.sh \
-		$(call built-in,afl,$(TARGET)_fuzzer) $(call built-in,afl,bench_empty) \
-		$(SEEDS) build/bench-afl
-	@rm -rf $(RUN)
-
-.PHONY: bench-bugs
-bench-bugs:             ## runs and time to the first finding of each bug, by engine and seed; a table and a plot
-	@$(PLUS)CC='$(CC)' MAKE='$(MAKE_COMMAND)' fuzz/engines/alone.sh "$${BENCH:-build/bench-bugs}" fuzz/engines/bench_bugs.sh
-
-.PHONY: bench-mutator
-bench-mutator:          ## runs to the first finding of each bug, with the mutator and without
-	@$(PLUS)CC='$(CC)' fuzz/engines/bench_mutator.sh
-
-COVERED  = $(or $(covered-$(TARGET)),$(if $(KERNEL),$(IMPORT)/map.c,$(addsuffix .c,$(map-$(MAP)))))
-REPLAYED = $(call built-in,coverage,replay,none)
-coverage:               ## line, branch and MC/DC coverage of what is tested by the corpus alone, also of KERNEL's text; HTML
-	$(call in-engine,coverage,replay,none)
-	$(Q)CC='$(CC)' MCDC='$(MCDC)' REPLAY_OPTIONS='$(WANTED) $(if $(filter 0,$(EXPECT)),--rules-only)' \
-		fuzz/explain/coverage.sh $(REPLAYED) $(RUN) build/coverage \
-		corpus/$(or $(corpus-$(TARGET)),$(TARGET)) $(COVERED)
-	@rm -rf $(RUN)
-
-# A page made of what the commands above have written; of findings, which it runs again, it wants the trace tool.
-run-report: $(if $(KERNEL),import)
-	$(call in-engine,replay,trace)
-	$(Q)$(BEGIN) KERNEL=$(QUOTED) fuzz/explain/report.sh $(call built-in,replay,trace) build/report $(WORK) $(END)
-report:                 ## one page of what was run and found, build/report/index.html, and the same as text
+# The commands of a folder stand beside its scripts.
+COMMAND_FILES := $(patsubst %,fuzz/%/commands.mk,import engines explore mutants threads boot explain)
+include $(COMMAND_FILES)
 
 # What is tested are commands as a user gives them, without what this make hands on to its scripts.
 TESTS := env $(HANDED_ON:%=-u %)
@@ -484,12 +288,6 @@ test:                   ## what `make check` tests with one compiler, ASan and U
 	@$(TESTS) CC='$(CC)' MAKE='$(MAKE_COMMAND)' tests/check.sh test
 check:                  ## all tests; ends with `N passed, N failed`
 	@$(TESTS) CC='$(CC)' MAKE='$(MAKE_COMMAND)' tests/check.sh
-
-# Programs of build.sh, which was told compiler and engine; and that build.sh itself.
-.PHONY: oss-fuzz build-fuzzers
-build-fuzzers: $(TARGETS:%=$(BUILD)/%_fuzzer)
-oss-fuzz:               ## build what OSS-Fuzz would, into build/out, and check it as its scripts do
-	@$(PLUS)CC='$(CC)' fuzz/oss-fuzz/check.sh
 
 .PHONY: build-replay build-fuzzer build-trace build-mutants-corpus build-explore
 # For scripts: build a program and say where it is; `make -s` says nothing else.
@@ -501,16 +299,6 @@ build-mutants-corpus: $(BUILD)/mutants_corpus
 	@echo $<
 build-explore: $(BUILD)/explore
 	@echo $<
-
-run-matrix:
-	@mkdir -p $(RUN)
-	@$(BEGIN) MAKE='$(MAKE_COMMAND)' RESVMAP_RUN=$(RUN) fuzz/import/matrix.sh $(GIVEN) $(END)
-matrix:                 ## run the traces of TRACES=folder on the trees of KERNELS="dir1 dir2", as a table
-
-run-bisect:
-	@mkdir -p $(RUN)
-	@$(BEGIN) MAKE='$(MAKE_COMMAND)' RESVMAP_RUN=$(RUN) fuzz/import/first_bad.sh $(GIVEN) $(END)
-bisect:                 ## the commit of KERNEL=repository between GOOD= and BAD= from which on TRACE fails
 
 run-bugs run-bugs-afl run-bugs-explore run-bugs-replay:
 	@mkdir -p $(RUN)
@@ -537,7 +325,7 @@ rules:                  ## print the rules, each with what holds
 	@sed -n 's/^RULE([A-Z_]*, "\([a-z-]*\)", "\(.*\)")$$/\1|\2/p' fuzz/run/rules.def | awk -F'|' '{ printf "%-32s %s\n", $$1, $$2 }'
 
 help:                   ## print this list
-	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile fuzz/build.mk | \
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1|\2/p' $(COMMAND_FILES) Makefile fuzz/build.mk | \
 		awk -F'|' '{ printf "  %-16s %s\n", $$1, $$2 }'
 	@echo 'Variables:'
 	@sed -n '/^$$/q; s/^#	\([A-Z_]*  *\)/  \1/p' Makefile

@@ -80,7 +80,7 @@ readmes() { find . -name build -prune -o -name README.md -print; }
 # Every make target that a README names is there, and every rule can be printed.
 readme_names() {
 	for target in $(readmes | xargs grep -ohE '(^ {4}|`)make [a-z][a-z-]+' | awk '{ print $NF }' | sort -u); do
-		grep -qE "^([a-z -]* )?$target( [a-z -]*)?:" Makefile fuzz/build.mk || { echo "no make target $target"; return 1; }
+		grep -qE "^([a-z -]* )?$target( [a-z -]*)?:" Makefile fuzz/build.mk fuzz/*/commands.mk || { echo "no make target $target"; return 1; }
 	done
 	$make rules | awk 'END { exit NR < 40 }' || { echo 'make rules prints hardly a rule'; return 1; }
 	[ "$($make rules | wc -l)" = "$(grep -c '^RULE' fuzz/run/rules.def)" ] || { echo 'make rules leaves rules out'; return 1; }
