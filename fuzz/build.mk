@@ -284,16 +284,15 @@ $(filter $(BUILD)/tests/targets/reserve/%,$(TESTS)): $(BUILD)/tests/%: $(SHARED)
 	$(call obj,targets-all) $(TRACE_OBJ) $(tests-reserve)
 $(TESTS): LIBS := -lcmocka
 
-# The booted kernel: the executor in the machine, and what works on batches of traces outside of it.
+# The booted kernel: the executor in the machine, what makes batches of traces, and what judges the reports.
 boot-obj  = $(call obj,$(addprefix fuzz/boot/,$(1)))
-BOOT_FORM := $(call boot-obj,form) $(call obj,fuzz/targets/reserve/ops fuzz/targets/reserve/mutate) $(TRACE_OBJ) $(MUTATE_OBJ)
-$(BUILD)/boot_guest: $(call boot-obj,guest guest_admin guest_books guest_call guest_mapping \
-	guest_module guest_ops guest_page guest_task books_line) $(BOOT_FORM)
+BOOT_FORM := $(call boot-obj,batch/form) $(call obj,fuzz/targets/reserve/ops fuzz/targets/reserve/mutate) $(TRACE_OBJ) $(MUTATE_OBJ)
+$(BUILD)/boot_guest: $(call objects-of,fuzz/boot/guest) $(call boot-obj,books_line) $(BOOT_FORM)
 $(BUILD)/boot_guest: LIBS := -static -s
-$(BUILD)/boot_batch: $(call boot-obj,batch sayable) $(BOOT_FORM)
-$(BUILD)/boot_generate: $(call boot-obj,generate sayable) $(BOOT_FORM)
-$(BUILD)/boot_shrink: $(call boot-obj,shrink) $(BOOT_FORM)
-$(BUILD)/boot_compare: $(call boot-obj,compare judge judge_ops known log place books_line) \
+$(BUILD)/boot_batch: $(call boot-obj,batch/batch batch/sayable) $(BOOT_FORM)
+$(BUILD)/boot_generate: $(call boot-obj,batch/generate batch/sayable) $(BOOT_FORM)
+$(BUILD)/boot_shrink: $(call boot-obj,batch/shrink) $(BOOT_FORM)
+$(BUILD)/boot_compare: $(call objects-of,fuzz/boot/judge) $(call boot-obj,books_line) \
 	$(call obj,fuzz/targets/reserve/model) $(BOOT_FORM)
 $(BUILD)/boot_books: $(call boot-obj,books books_line) $(call obj,targets-all) $(ALL_OBJ)
 BOOT := $(addprefix $(BUILD)/boot_,guest batch books compare generate shrink)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # boot.sh: is our rendition faithful?  Traces of the corpus and generated ones run on Debian's kernels 6.1
-# and 6.12 and on the port, and every departure must be in fuzz/boot/known.list.
+# and 6.12 and on the port, and every departure must be in fuzz/boot/judge/known.list.
 #
 #	boot.sh compare		only how reports are compared, by reports that were written by hand
 #	boot.sh			both kernels; exit status 42 where that cannot be done here
@@ -31,7 +31,7 @@ build() { programs=$($make boot-programs | tail -1); }
 # compared STATUS WORD REPORT: what boot_compare must say of the report, beside the port
 compared() {
 	status=0
-	"$programs/boot_compare" $work/batch fuzz/boot/known.list "$3" port=$work/port \
+	"$programs/boot_compare" $work/batch fuzz/boot/judge/known.list "$3" port=$work/port \
 		>$work/said 2>&1 || status=$?
 	[ $status = "$1" ] || { cat $work/said; die "$3: status $status, not $1"; }
 	grep -q -e "$2" $work/said || { cat $work/said; die "$3: does not say '$2'"; }

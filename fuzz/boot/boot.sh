@@ -86,6 +86,6 @@ if [ -n "$kernel_books" ]; then
 	set -- "$@" "imported=$folder/imported"
 fi
 status=0
-"$programs/boot_compare" ${BOOT_FIDELITY:+--fidelity} "$folder/batch" "$here/known.list" "$folder/kernel" "$@" || status=$?
+"$programs/boot_compare" ${BOOT_FIDELITY:+--fidelity} "$folder/batch" "$here/judge/known.list" "$folder/kernel" "$@" || status=$?
 echo "$(basename "$bzimage"), $boots boots, $BOOT_ACCEL"
 exit $status

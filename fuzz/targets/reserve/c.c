@@ -2,7 +2,7 @@
 /*
  * A run on files and mappings as a C program of system calls, for a real machine: one file, no dependency,
  * a line of TAP for each step.  Ops mean there what they mean to the executor of a booted kernel
- * (fuzz/boot/guest_ops.c): a mapping that fork makes is a process of its own.
+ * (fuzz/boot/guest/ops.c): a mapping that fork makes is a process of its own.
  *
  * What each step should come to, and what the books should say behind it, is what they did in this run.
  * So the run has to be one in which every rule held: that of the port.  Where kernels may rightly differ,

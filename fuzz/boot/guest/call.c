@@ -5,7 +5,7 @@
  */
 #include "guest.h"
 
-#include "guest_module.h"
+#include "module.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -16,8 +16,8 @@ static const struct {
 	bool (*makes_sense)(const struct op *op);
 	int (*run)(const struct op *op);
 } table[RESERVE_OPS] = {
-#define SAID(name, module) [OP_##name] = { name##_makes_sense, run_##name },
-#include "guest_ops.def"
+#define SAID(name, when, module) [OP_##name] = { when, run_##name },
+#include "fuzz/boot/ops.def"
 #undef SAID
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What judge.c and judge_ops.c share: what is known of a booted kernel's files and mappings.
+ * What judge.c and ops.c share: what is known of a booted kernel's files and mappings.
  */
 #ifndef BOOT_JUDGE_STATE_H
 #define BOOT_JUDGE_STATE_H

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * One function for each op that no process of the trace makes: what is done to files, to the pool, to cgroups and
- * to the mounts.  PID 1 does it itself.  As in guest_ops.c.
+ * to the mounts.  PID 1 does it itself.  As in ops.c.
  */
 #include "guest.h"
 
-#include "guest_module.h"
+#include "module.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -51,7 +51,7 @@ void guest_make_file(unsigned file)
 	guest.size[file] = 0;
 }
 
-bool truncate_makes_sense(const struct op *op)
+bool is_in_file(const struct op *op)
 {
 	return guest.exists[op->file] && op->from < guest.size[op->file];
 }
@@ -83,7 +83,7 @@ static int allocate(const struct op *op, int mode)
 	return ret;
 }
 
-bool punch_makes_sense(const struct op *op)
+bool has_file(const struct op *op)
 {
 	return guest.exists[op->file] && op->from < op->to;
 }
@@ -91,11 +91,6 @@ bool punch_makes_sense(const struct op *op)
 int run_punch(const struct op *op)
 {
 	return allocate(op, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE);
-}
-
-bool allocate_makes_sense(const struct op *op)
-{
-	return punch_makes_sense(op);
 }
 
 int run_allocate(const struct op *op)
@@ -107,11 +102,6 @@ int run_allocate(const struct op *op)
 	return ret;
 }
 
-bool memfd_makes_sense(const struct op *op)
-{
-	return truncate_makes_sense(op);
-}
-
 int run_memfd(const struct op *op)
 {
 	char path[32];
@@ -120,7 +110,7 @@ int run_memfd(const struct op *op)
 	return module_memfd(path, op->from);
 }
 
-bool evict_makes_sense(const struct op *op)
+bool may_evict(const struct op *op)
 {
 	return guest.exists[op->file] && !has_mappings(op->file);
 }
@@ -138,7 +128,7 @@ int run_evict(const struct op *op)
 
 /* --- the pool */
 
-bool resize_makes_sense(const struct op *op)
+bool always(const struct op *op)
 {
 	(void)op;
 	return true;
@@ -148,11 +138,6 @@ int run_resize(const struct op *op)
 {
 	books_resize(op->from);
 	return 0;
-}
-
-bool dissolve_makes_sense(const struct op *op)
-{
-	return resize_makes_sense(op);
 }
 
 int run_dissolve(const struct op *op)
@@ -170,7 +155,7 @@ unsigned guest_cgroup_of(const struct op *op)
 	return cgroup_is_there(number) ? number : 0;
 }
 
-bool offline_makes_sense(const struct op *op)
+bool may_go_offline(const struct op *op)
 {
 	return guest_cgroup_of(op) && !guest.call;
 }
@@ -200,7 +185,7 @@ bool guest_mount(void)
 	return true;
 }
 
-bool unmount_makes_sense(const struct op *op)
+bool may_unmount(const struct op *op)
 {
 	(void)op;
 	for (int file = 0; file < LIMITED_FILES; file++)

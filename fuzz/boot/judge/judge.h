@@ -10,7 +10,7 @@
 #ifndef BOOT_JUDGE_H
 #define BOOT_JUDGE_H
 
-#include "books.h"
+#include "fuzz/boot/books.h"
 
 #include "fuzz/trace/trace.h"
 

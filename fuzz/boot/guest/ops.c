@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One function for each op on a mapping: what its process is told.  An op of ops.def without a function
- * here or in guest_admin.c cannot be said as system calls; the host takes it out of the trace and names it
- * (sayable.c), and the table of both is guest_ops.def.
+ * One function for each op on a mapping: what its process is told.  An op of the reserve target without a function
+ * here or in admin.c cannot be said as system calls; the host takes it out of the trace and names it, and the table of
+ * both is fuzz/boot/ops.def.
  *
  * What makes no sense where it stands is skipped by the rules of fuzz/targets/reserve, asked of what has been done
  * here.
  */
 #include "guest.h"
 
-#include "guest_module.h"
-
-#include <errno.h>
+#include "module.h"
 
 struct guest guest;
 
@@ -55,9 +53,35 @@ static void release(unsigned task)
 	task_end(task);
 }
 
+/* An op that is nothing but an order to the slot's process. */
+#define TOLD(name, order) \
+	int run_##name(const struct op *op) \
+	{ \
+		return tell(TASK_##order, op); \
+	}
+
+TOLD(mremap, MREMAP)
+TOLD(fault, TOUCH)
+TOLD(zap, ZAP)
+TOLD(copy, COPY)
+TOLD(protect, PROTECT)
+TOLD(migrate, MIGRATE)
+
 /* --- mappings */
 
-bool map_makes_sense(const struct op *op)
+bool is_mapped(const struct op *op)
+{
+	return guest.slot[op->slot].mapped;
+}
+
+bool has_page(const struct op *op)
+{
+	const struct guest_slot *slot = &guest.slot[op->slot];
+
+	return slot->mapped && op->from >= slot->from && op->from < slot->to;
+}
+
+bool may_map(const struct op *op)
 {
 	return !guest.slot[op->slot].mapped && op->from < op->to && guest_may_make(op->file);
 }
@@ -89,11 +113,6 @@ int run_map(const struct op *op)
 	return 0;
 }
 
-bool unmap_makes_sense(const struct op *op)
-{
-	return guest.slot[op->slot].mapped;
-}
-
 int run_unmap(const struct op *op)
 {
 	int ret = tell(TASK_UNMAP, op);
@@ -103,7 +122,7 @@ int run_unmap(const struct op *op)
 	return ret;
 }
 
-bool fork_makes_sense(const struct op *op)
+bool may_fork(const struct op *op)
 {
 	return guest.slot[op->slot].mapped && !guest.slot[op->into].mapped;
 }
@@ -134,14 +153,7 @@ int run_fork(const struct op *op)
 	return 0;
 }
 
-static bool has_page(const struct op *op)
-{
-	const struct guest_slot *slot = &guest.slot[op->slot];
-
-	return slot->mapped && op->from >= slot->from && op->from < slot->to;
-}
-
-bool split_makes_sense(const struct op *op)
+bool may_split(const struct op *op)
 {
 	return has_page(op) && op->from > guest.slot[op->slot].from && !guest.slot[op->into].mapped;
 }
@@ -158,21 +170,6 @@ int run_split(const struct op *op)
 	return 0;
 }
 
-bool mremap_makes_sense(const struct op *op)
-{
-	return guest.slot[op->slot].mapped;
-}
-
-int run_mremap(const struct op *op)
-{
-	return tell(TASK_MREMAP, op);
-}
-
-bool move_makes_sense(const struct op *op)
-{
-	return guest.slot[op->slot].mapped;
-}
-
 int run_move(const struct op *op)
 {
 	guest.slot[op->slot].cgroup = guest_cgroup_of(op);
@@ -182,57 +179,7 @@ int run_move(const struct op *op)
 
 /* --- pages of a mapping */
 
-bool fault_makes_sense(const struct op *op)
-{
-	return has_page(op);
-}
-
-int run_fault(const struct op *op)
-{
-	return tell(TASK_TOUCH, op);
-}
-
-bool zap_makes_sense(const struct op *op)
-{
-	return has_page(op);
-}
-
-int run_zap(const struct op *op)
-{
-	return tell(TASK_ZAP, op);
-}
-
-bool copy_makes_sense(const struct op *op)
-{
-	return has_page(op);
-}
-
-int run_copy(const struct op *op)
-{
-	return tell(TASK_COPY, op);
-}
-
-bool protect_makes_sense(const struct op *op)
-{
-	return has_page(op);
-}
-
-int run_protect(const struct op *op)
-{
-	return tell(TASK_PROTECT, op);
-}
-
-bool migrate_makes_sense(const struct op *op)
-{
-	return has_page(op);
-}
-
-int run_migrate(const struct op *op)
-{
-	return tell(TASK_MIGRATE, op);
-}
-
-bool pin_makes_sense(const struct op *op)
+bool may_keep(const struct op *op)
 {
 	return has_page(op) && !guest.slot[op->slot].keeps;
 }
@@ -245,11 +192,6 @@ int run_pin(const struct op *op)
 	slot->keeps = !ret;
 	slot->keeper = slot->task;
 	return ret;
-}
-
-bool poison_makes_sense(const struct op *op)
-{
-	return pin_makes_sense(op);
 }
 
 /* A file's page whose memory has failed stays in use, until it is said to be good again. */
@@ -266,7 +208,7 @@ int run_poison(const struct op *op)
 	return 0;
 }
 
-bool unpin_makes_sense(const struct op *op)
+bool keeps_page(const struct op *op)
 {
 	return guest.slot[op->slot].keeps;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The executor: PID 1 of a virtual machine, which performs the ops of traces as system calls of the
- * kernel that was booted.  guest.c goes through the traces, guest_call.c runs an op where it stands, guest_ops.c
- * (mappings) and guest_admin.c (files, pool, cgroups, mounts) have a function for each, guest_books.c reads what the
- * kernel shows; the processes that hold mappings are in guest_task.h.
+ * kernel that was booted.  guest.c goes through the traces, call.c runs an op where it stands, ops.c (mappings) and
+ * admin.c (files, pool, cgroups, mounts) have a function for each, books.c reads what the kernel shows; the processes
+ * that hold mappings are in task.h.
  *
  * A static program of libc and fuzz/trace only; it must not know models, rules and maps.  One
  * thread; each slot of a trace is a process of its own, as a slot stands for a process there.
@@ -15,9 +15,9 @@
 #define _GNU_SOURCE /* fallocate(), strerrorname_np() */
 #endif
 
-#include "books.h"
-#include "guest_task.h"
+#include "task.h"
 
+#include "fuzz/boot/books.h"
 #include "fuzz/targets/reserve/ops.h"
 #include "fuzz/trace/trace.h"
 
@@ -63,7 +63,7 @@ void guest_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The machine cannot go on: say why, and end it. */
 _Noreturn void guest_die(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* --- guest_call.c */
+/* --- call.c */
 
 /*
  * Run op @at of the trace, and in its windows those that are nested in it; what each came to is the outcome of
@@ -77,13 +77,13 @@ void guest_open_window(const struct guest_call *call, unsigned number);
 /* Every mapping, file and page that is kept goes. */
 void guest_clear(void);
 
-/* --- guest_ops.c and guest_admin.c */
+/* --- ops.c and admin.c */
 
-/* ... of guest_ops.def: does the op make sense here?  Run it: as task_do(). */
-#define SAID(name, module) \
-	bool name##_makes_sense(const struct op *op); \
+/* Of each op of ops.def: does it make sense where it stands?  Run it: as task_do(). */
+#define SAID(name, when, module) \
+	bool when(const struct op *op); \
 	int run_##name(const struct op *op);
-#include "guest_ops.def"
+#include "fuzz/boot/ops.def"
 #undef SAID
 
 /* Files 0 and 1 are on the mount with limits. */
@@ -101,7 +101,7 @@ void guest_unmount(void);
 /* The cgroup that an op's task is in; 0: the root, for its own is gone. */
 unsigned guest_cgroup_of(const struct op *op);
 
-/* --- guest_books.c */
+/* --- books.c */
 
 void books_open(void);
 void books_read(struct boot_books *books);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What each op of guest_ops.def did, as the model is told: a function an op.  Which pages are in a page cache and
+ * What each op of fuzz/boot/ops.def did, as the model is told: a function an op.  Which pages are in a page cache and
  * which private ones a mapping has is worked out from the ops that succeeded, and, where one may have done a part of
  * its work, from the books behind it.
  */
-#include "judge_state.h"
+#include "state.h"
 
 #include <string.h>
 
@@ -216,8 +216,8 @@ static void nothing_did(const struct op *op, const struct boot_step *step)
 #define migrate_did  nothing_did
 
 static void (*const did[RESERVE_OPS])(const struct op *op, const struct boot_step *step) = {
-#define SAID(name, module) [OP_##name] = name##_did,
-#include "guest_ops.def"
+#define SAID(name, when, module) [OP_##name] = name##_did,
+#include "fuzz/boot/ops.def"
 #undef SAID
 };
 

@@ -9,7 +9,7 @@
  */
 #include "guest.h"
 
-#include "guest_module.h"
+#include "module.h"
 
 #include <errno.h>
 #include <fcntl.h>

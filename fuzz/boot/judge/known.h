@@ -14,7 +14,7 @@
 #ifndef BOOT_KNOWN_H
 #define BOOT_KNOWN_H
 
-#include "books.h"
+#include "fuzz/boot/books.h"
 #include "place.h"
 
 /* Read the list; false: it cannot be, said on stderr. */

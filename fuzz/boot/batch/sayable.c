@@ -10,8 +10,8 @@
 static const struct {
 	bool here, by_module;
 } said[RESERVE_OPS] = {
-#define SAID(name, module) [OP_##name] = { true, module },
-#include "guest_ops.def"
+#define SAID(name, when, module) [OP_##name] = { true, module },
+#include "fuzz/boot/ops.def"
 #undef SAID
 };
 

@@ -3,7 +3,7 @@
  * The processes of the executor: what PID 1 has them do, and what the functions that do it share.  A process
  * holds the mappings of some slots: of one, and after `split` of several; and perhaps a page that is kept.
  *
- * guest_task.c has the pipes, guest_mapping.c what is done to mappings, guest_page.c what is done to their pages.
+ * task.c has the pipes, mapping.c what is done to mappings, page.c what is done to their pages.
  */
 #ifndef BOOT_GUEST_TASK_H
 #define BOOT_GUEST_TASK_H

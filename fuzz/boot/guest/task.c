@@ -5,7 +5,7 @@
  */
 #include "guest.h"
 
-#include "guest_module.h"
+#include "module.h"
 
 #include <errno.h>
 #include <poll.h>

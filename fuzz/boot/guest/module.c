@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "guest_module.h"
+#include "module.h"
 
 #include "guest.h"
 #include "fuzz/boot/module/seam.h"

@@ -3,10 +3,10 @@
  * Two models are kept, for what may go either way: in one every open page counts as little as it can, in
  * the other as much as it can.  What an op came to is told to both; the books must lie between.
  *
- * What an op did is told in judge_ops.c.  Where a kernel may or may not give a private page's reservation back
+ * What an op did is told in ops.c.  Where a kernel may or may not give a private page's reservation back
  * when the page goes (it does since 6.9), the page is open.
  */
-#include "judge_state.h"
+#include "state.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
 #ifndef BOOT_LOG_H
 #define BOOT_LOG_H
 
-#include "books.h"
+#include "fuzz/boot/books.h"
 
 #include "fuzz/trace/trace.h"
 

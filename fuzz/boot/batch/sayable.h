@@ -3,7 +3,7 @@
  * What of a trace the executor can say as system calls.  What it cannot is taken out, so that both
  * sides run the same ops, and counted by name, so that nobody takes a part for the whole.
  *
- * Knows traces, and the list of ops in guest_ops.def; never a kernel.
+ * Knows traces, and the list of ops in fuzz/boot/ops.def; never a kernel.
  */
 #ifndef BOOT_SAYABLE_H
 #define BOOT_SAYABLE_H
