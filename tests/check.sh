@@ -349,6 +349,7 @@ mkdir -p $results
 if [ $# != 0 ]; then
 	log=$results/group-$1.log group=$1
 	shift
+	grep -q "^group_$group() {" tests/check.sh || { echo "tests/check.sh: there is no group $group" >&2; exit 2; }
 	"group_$group" "$@"
 else
 	rm -f $results/*.count $results/seconds
@@ -366,4 +367,4 @@ $(cat $results/*.count | awk '{ p += $1; f += $2; s += $3 } END { print p, f, s 
 END
 fi
 echo "$passed passed, $failed failed$([ "$skipped" = 0 ] || echo ", $skipped skipped")"
-[ "$failed" = 0 ]
+[ "$failed" = 0 ] && [ $((passed + skipped)) != 0 ]

@@ -42,24 +42,24 @@ static inline void **vm_page_cgroup(struct folio *folio, bool rsvd)
 	return rsvd ? &folio->_hugetlb_cgroup_rsvd : &folio->_hugetlb_cgroup;
 }
 
-#define HUGETLB_CGROUP_MIN_ORDER       0
-#define hugetlb_cgroup_disabled()      false
-#define arch_clear_hugetlb_flags(f)    ((void)(f))
-#define PageHugeTemporary(p)           ((void)(p), false)
-#define ClearPageHugeTemporary(p)      ((void)(p))
-#define clear_page_huge_active(p)      ((void)(p))
-#define page_hstate(p)                 ((void)(p), &hstates[0])
-#define folio_hstate(f)                ((void)(f), &hstates[0])
-#define htlb_alloc_mask(h)             ((void)(h), GFP_KERNEL)
+#define HUGETLB_CGROUP_MIN_ORDER    0
+#define hugetlb_cgroup_disabled()   false
+#define arch_clear_hugetlb_flags(f) ((void)(f))
+#define PageHugeTemporary(p)        ((void)(p), false)
+#define ClearPageHugeTemporary(p)   ((void)(p))
+#define clear_page_huge_active(p)   ((void)(p))
+#define page_hstate(p)              ((void)(p), &hstates[0])
+#define folio_hstate(f)             ((void)(f), &hstates[0])
+#define htlb_alloc_mask(h)          ((void)(h), GFP_KERNEL)
 
 /* --- mappings and files: all are hugetlb's ------------------------------------------------------- */
 
-#define HUGETLBFS_I(inode)             (&(inode)->i_data)
-#define is_vm_hugetlb_page(vma)        ((void)(vma), true)
-#define is_vm_hugetlb_flags(flags)     ((void)(flags), true)
-#define is_vma_hugetlb_flags(flags)    ((void)(flags), true)
-#define hugetlb_vma_lock_alloc(vma)    ((void)(vma))
-#define hugetlb_vma_lock_free(vma)     ((void)(vma))
+#define HUGETLBFS_I(inode)          (&(inode)->i_data)
+#define is_vm_hugetlb_page(vma)     ((void)(vma), true)
+#define is_vm_hugetlb_flags(flags)  ((void)(flags), true)
+#define is_vma_hugetlb_flags(flags) ((void)(flags), true)
+#define hugetlb_vma_lock_alloc(vma) ((void)(vma))
+#define hugetlb_vma_lock_free(vma)  ((void)(vma))
 
 /* --- our pool, for the tree's ---------------------------------------------------------------------- */
 
