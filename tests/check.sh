@@ -229,6 +229,8 @@ group_engines() { step 'runs that do not go as planned' tests/engines.sh; }
 group_campaign() { step 'a campaign, killed' tests/campaign.sh; }
 group_threads() { step 'the map by many threads' tests/threads.sh; }
 group_bench() { step 'how soon bugs are found' tests/bench.sh; }
+# The build whose compiler says most; all of them are `make oss-fuzz`.
+group_oss_fuzz() { step 'what OSS-Fuzz builds' env ONLY_SAN=undefined fuzz/oss-fuzz/check.sh; }
 group_mutants() { step 'mutants are written, and judged' tests/mutants.sh; }
 group_readme() {
 	for readme in $(readmes); do
@@ -323,6 +325,7 @@ lane_programs() {
 lane_commands() {
 	group_bugs
 	group_threads
+	group_oss_fuzz
 	group_mutants
 	# What AFL++ builds here is linked into the copies of the next two.
 	for target in $targets; do
