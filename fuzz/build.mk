@@ -17,8 +17,9 @@ BASE_FLAGS := -std=gnu11 -g -O2 -fno-omit-frame-pointer -Wall -Wextra -Wshadow -
 SAN_FLAGS  := $(san-$(SAN))
 LINK_FLAGS := $(SAN_FLAGS)
 MAP_FLAGS  := $(BASE_FLAGS) -DSHIM_DEBUG_VM=$(DEBUG_VM) $(SAN_FLAGS) $(map-san-$(SAN))
-# As the kernel is built: signed overflow is defined there.
-KERNEL_FLAGS := -fno-strict-overflow -fno-sanitize=signed-integer-overflow -fno-strict-aliasing
+# As the kernel is built: signed overflow is defined there, and the address of a member of NULL is no access.
+KERNEL_FLAGS := -fno-strict-overflow -fno-sanitize=signed-integer-overflow -fno-strict-aliasing \
+	-fno-delete-null-pointer-checks -fno-sanitize=null
 FUZZ_FLAGS := $(BASE_FLAGS) $(SAN_FLAGS)
 
 # While fuzzing only the map is instrumented: the harness' comparisons would drown the signal and
@@ -159,7 +160,7 @@ links = $(sort $(foreach target,$(1),$(call objects-of,fuzz/targets/$(target)) $
 # WERROR=1 is for tests.  What was built with -Werror serves without it too, but not the other way.
 FLAGS_NOW := $(CC) $(MAP_FLAGS) $(FUZZ_FLAGS) $(LINKER) $(LINK_FLAGS) $(LIBS)
 # The targets are flags too: a program lists those it serves.
-$(BUILD)/flags: FLAGS_NOW += $(ALL_TARGETS)
+$(BUILD)/flags: FLAGS_NOW += $(ALL_TARGETS) $(if $(KERNEL),$(KERNEL_FLAGS))
 $(BUILD)/flags: FLAGS_NOW += $(if $(MUTANTS),$(shell cat $(MUTANTS)/text/* | cksum))
 # What a newer library deprecates is no fault of ours while the older one has nothing else.
 WERROR_FLAG := $(if $(filter 1,$(WERROR)),-Werror -Wno-error=deprecated-declarations)
