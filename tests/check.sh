@@ -264,7 +264,10 @@ group_kernels() {
 
 # --- booted kernels, where QEMU and the distribution's images can be had ---------------------------
 
-group_reports() { step 'reports of booted kernels are compared' tests/boot.sh compare; }
+group_reports() {
+	step 'reports of booted kernels are compared' tests/boot.sh compare
+	step 'the judge of booted kernels tells each mistake by its rule' tests/boot/judge.sh
+}
 group_boot() {
 	group_reports
 	step 'our books are those of booted kernels' tests/boot.sh

@@ -29,18 +29,44 @@ folder=${2-build/boot/images/tree-$(echo "$tree" | cksum | tr -d ' ')}
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 
-# make_copy: links to the files of the tree, without what a build has left in it
-make_copy() {
-	rm -rf "$folder/tree.part"
+# The tree's files, without what a build has left in it
+files() {
+	(cd "$tree" && find . -path ./.git -prune -o -path ./include/config -prune -o -path '*/include/generated' -prune -o \
+		! -type d ! -name '*.o' ! -name '.*.cmd' ! -name '*.a' ! -path ./.config -print) | sort
+}
+
+# link_all: the copy is links to all of them
+link_all() {
+	rm -rf "$folder/tree" "$folder/tree.part"
 	cp -rs "$tree" "$folder/tree.part"
 	(
 		cd "$folder/tree.part"
 		rm -rf .git .config include/config include/generated arch/*/include/generated
 		find . -name '*.o' -o -name '.*.cmd' -o -name '*.a' | xargs -r rm -f
-		if [ -n "${BOOT_OVER-}" ]; then cp -r --remove-destination "$BOOT_OVER/." .; fi
 	)
-	rm -rf "$folder/tree"
+	: >"$folder/over"
 	mv "$folder/tree.part" "$folder/tree"
+}
+
+# link_again FILE: what has stood in for a file of the tree, or beside them, goes
+link_again() {
+	rm -f "$folder/tree/$1"
+	[ ! -e "$tree/$1" ] || ln -s "$tree/$1" "$folder/tree/$1"
+}
+
+# A copy that has the tree's files stays: to make all the links takes longer than to compile one file.
+make_copy() {
+	files >"$folder/files.new"
+	if ! [ -d "$folder/tree" ] || ! cmp -s "$folder/files.new" "$folder/files"; then
+		rm -f "$folder/files"
+		link_all
+		mv "$folder/files.new" "$folder/files"
+	fi
+	while read -r file; do link_again "$file"; done <"$folder/over"
+	: >"$folder/over"
+	[ -n "${BOOT_OVER-}" ] || return 0
+	(cd "$BOOT_OVER" && find . -type f) >"$folder/over"
+	cp -r --remove-destination "$BOOT_OVER/." "$folder/tree"
 }
 
 # What the tree does not know, or does not allow, is told: the executor says itself what it lacks.

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# build_module.sh BZIMAGE: builds module/resvmap.c for a kernel, and prints the path of the module.
+# build_module.sh BZIMAGE: builds module/ for a kernel, and prints the path of the module.
 #
 # The headers of a package of Debian's are packages too, of the same version: linux-headers-RELEASE and
 # those it needs.  apt-get downloads them, and nobody installs them.  For a kernel that was built here they are its own objects.  HEADERS names a folder of
@@ -59,7 +59,7 @@ unpack() {
 	built=$headers/usr/src/linux-headers-$release
 }
 
-if [ -e "$folder/resvmap.ko" ] && [ "$folder/resvmap.ko" -nt "$here/module/resvmap.c" ]; then
+if [ -e "$folder/resvmap.ko" ] && [ -z "$(find "$here/module" -newer "$folder/resvmap.ko")" ]; then
 	echo "$folder/resvmap.ko"
 	exit
 fi

@@ -31,20 +31,44 @@ last=$(grep -n '^#include' "$tree/mm/hugetlb.c" | tail -1 | cut -d: -f1)
 } >"$over/mm/hugetlb.c"
 
 image=$(BOOT_OVER=$over "$here/build_image.sh" "$tree" | tee "$folder/build.log" | tail -1) && [ -f "$image" ] || exit 125
-# There is no init: when the tests are over the kernel finds none, panics and ends the machine.
-status=0
+cases=$(grep -c 'resvmap_op_[0-9]*\[\]' "$over/mm/resvmap_traces.h")
 mkdir -p "$folder/root"
 (cd "$folder/root" && echo . | cpio -o -H newc 2>/dev/null) | gzip -1 >"$folder/initramfs"
-BOOT_OOPS= BOOT_PARAMETERS='kunit.enable=1 loglevel=7' "$here/machine.sh" "$image" "$folder/initramfs" "$folder" || status=$?
-[ $status -lt 2 ] || exit 2
 
-tr -d '\r' <"$folder/console" | grep -aE '^(\[[^]]*\] )? *(ok|not ok|# ).*' | sed 's/^\[[^]]*\] *//' >"$folder/results" || true
-good=$(grep -cE '^ *ok [0-9]+ [a-z0-9]' "$folder/results") || true
-bad=$(grep -cE '^ *not ok [0-9]+ ' "$folder/results") || true
-grep -aE 'not ok|EXPECTATION|: [a-z-]+: ' "$folder/results" || true
-if [ "$((good + bad))" = 0 ]; then
-	echo "boot: the kernel did not come to the tests: $(tail -1 "$folder/console")" >&2
-	exit 125
-fi
-echo "$good good, $bad failed; all that the kernel said is in $folder/console"
+# boot_from CASE: the cases from number CASE on, until one fails.  There is no init: when the tests are over the kernel
+# finds none, panics and ends the machine.
+boot_from() {
+	status=0
+	BOOT_OOPS='' BOOT_PARAMETERS="kunit.enable=1 loglevel=7 hugetlb.resvmap_first=$1" "$here/machine.sh" "$image" \
+		"$folder/initramfs" "$folder" || status=$?
+	[ $status -lt 2 ] || exit 2
+	tr -d '\r' <"$folder/console" | sed 's/^\[[^]]*\] *//' >>"$folder/log"
+	# A case is a line of the subtest; behind those stand the lines of the function and of the suite.
+	tr -d '\r' <"$folder/console" | sed -n 's/^\[[^]]*\] *//; /# Subtest: run_trace/,/# run_trace: pass/p' |
+		grep -aE '^ *(not )?ok [0-9]|EXPECTATION FAILED|^ *[a-zA-Z0-9._-]+: [a-z-]+: |^Kernel panic .* has no end' |
+		grep -v '# SKIP' >"$folder/part" || true
+	cat "$folder/part" >>"$folder/results"
+}
+
+count() { grep -cE "$1" "$folder/results" || true; }
+
+: >"$folder/results"
+: >"$folder/log"
+boots=0 done=0
+while [ "$done" -lt "$cases" ]; do
+	boot_from $done
+	boots=$((boots + 1))
+	before=$done
+	good=$(count '^ *ok [0-9]') bad=$(count '^ *not ok [0-9]|^Kernel panic')
+	done=$((good + bad))
+	if [ "$done" = $before ]; then
+		echo "boot: the kernel did not come to the tests: $(tail -1 "$folder/log")" >&2
+		exit 125
+	fi
+done
+grep -vE '^ *ok ' "$folder/results" || true
+sed -n 's,^/\* \(No case: .*\)\. \*/$,\1,p' "$over/mm/resvmap_traces.h"
+unasked=$(grep -c '{ "bad",' "$over/mm/resvmap_traces.h") || true
+[ "$unasked" = 0 ] || echo "Not asked of a kernel: $unasked ops \`bad\`, whose range no caller may pass"
+echo "$good good, $bad failed, $boots boots; all that the kernel said is in $folder/log"
 [ "$bad" = 0 ]

@@ -31,16 +31,19 @@ static void begin(FILE *out)
 	             "#include \"resvmap_kunit.h\"\n");
 }
 
-static bool can_be_said(const struct trace *trace)
+/* Why the trace can be no case, or NULL. */
+static const char *why_not(const struct trace *trace)
 {
 	const struct op_info *info = trace->target->op;
 
-	if (!(info[0].operands & OP_BOARD) || rows == MOST_TRACES)
-		return false;
+	if (!(info[0].operands & OP_BOARD))
+		return "it is no trace of a map";
+	if (rows == MOST_TRACES)
+		return "there are too many";
 	for (size_t i = 0; i < trace->count; i++)
-		if (info[trace->op[i].kind].operands & (OP_PARKS | OP_RESUMES))
-			return false;
-	return true;
+		if (info[trace->op[i].kind].operands & OP_ORDER)
+			return "calls wait for each other in it, which one task cannot do";
+	return NULL;
 }
 
 static bool is_plain(const struct trace *trace)
@@ -67,8 +70,10 @@ static void print_op(FILE *out, const struct trace *trace, const struct op *op)
 
 static bool write_trace(FILE *out, const struct trace *trace, const char *name)
 {
-	if (!can_be_said(trace)) {
-		fprintf(out, "\n/* %s: a kernel cannot run this one. */\n", name);
+	const char *reason = why_not(trace);
+
+	if (reason) {
+		fprintf(out, "\n/* No case: %s, for %s. */\n", name, reason);
 		return false;
 	}
 	snprintf(row[rows].name, NAME, "%s", name);

@@ -7,7 +7,7 @@
 
 /*
  * Write the traces in @file, files and folders, on stdout.  One that a kernel cannot run, for its target has no
- * board or calls wait for each other in it, is a comment that says so.
+ * board or calls wait for each other in it, is a comment that says why.
  *
  * Return: EXIT_GOOD, or EXIT_UNUSABLE where none can be run or one cannot be read; said on stderr.
  */

@@ -22,7 +22,6 @@ static void map_did(const struct op *op, const struct boot_step *step)
 	if (step->outcome != BOOT_GOOD)
 		return;
 	model_map(&judge.model, op->slot, mapping, reserves);
-	judge.own[op->slot] = 0;
 	judge.private_elsewhere |= private && !(LIMITED_FILES >> op->file & 1);
 	if (judge.size[op->file] < op->to)
 		judge.size[op->file] = op->to;

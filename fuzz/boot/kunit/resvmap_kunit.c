@@ -6,13 +6,23 @@
  *
  * No result is written down beforehand.  A model of the contract, one bit for each cell of a board of 64, says what each
  * call has to return, and the books of the map are held against the tickets that are open.
+ *
+ * A case that fails may leave a kernel behind in which nothing can be trusted.  So it is the last one of its machine,
+ * and who reads the results boots again with hugetlb.resvmap_first= for the cases behind it.
  */
 #include "resvmap_traces.h"
 
 #include <kunit/test.h>
 #include <linux/bitops.h>
+#include <linux/moduleparam.h>
+#include <linux/panic.h>
+#include <linux/timer.h>
+#include <linux/version.h>
 
-enum { SLOTS = 8, DEPTHS = 4, MOST_ENTRIES = 4096, LAST_REFUSAL = 5 };
+enum { SLOTS = 8, DEPTHS = 4, MOST_ENTRIES = 4096, LAST_REFUSAL = 5, MOST_SECONDS = 20 };
+
+static unsigned int resvmap_first;
+module_param(resvmap_first, uint, 0);
 
 static struct {
 	struct kunit *test;
@@ -258,15 +268,10 @@ static void *resvmap_kunit_request(size_t size, gfp_t flags)
 	return refused ? NULL : resvmap_kunit_memory(size, flags);
 }
 
-static void run_trace(struct kunit *test)
+static void run_ops(void)
 {
-	memset(&run, 0, sizeof(run));
-	run.test = test;
-	run.trace = test->param_value;
-	resvmap_kunit_task = current;
 	run.map = resv_map_alloc();
 	if (!run.map) {
-		resvmap_kunit_task = NULL;
 		SAY(run.trace->refuse, "there is no map");
 		return;
 	}
@@ -274,14 +279,62 @@ static void run_trace(struct kunit *test)
 		run_op(i);
 		check_books();
 	}
-	resvmap_kunit_task = NULL;
+}
+
+/* What is broken is left as it is: to walk it could go wrong. */
+static void release(void)
+{
+	if (!run.map || run.broken)
+		return;
 	for (int i = 0; i < SLOTS; i++)
-		if (run.ticket[i].open && !run.broken)
+		if (run.ticket[i].open)
 			region_abort(run.map, page_of(run.ticket[i].from),
 			             page_of(run.ticket[i].to), run.ticket[i].needed);
-	/* What is broken is left as it is: to walk it could go wrong. */
-	if (!run.broken)
-		kref_put(&run.map->refs, resv_map_release);
+	kref_put(&run.map->refs, resv_map_release);
+}
+
+/* --- one case */
+
+/* What the kernel has complained of since it was booted. */
+static unsigned long complaints(void)
+{
+	return get_taint() & (1UL << TAINT_WARN | 1UL << TAINT_DIE | 1UL << TAINT_BAD_PAGE);
+}
+
+static void has_no_end(struct timer_list *timer)
+{
+	panic("resvmap: %s has no end", run.trace->name);
+}
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#define timer_delete_sync del_timer_sync
+#endif
+
+static struct timer_list limit;
+static bool spoilt;
+
+static void run_trace(struct kunit *test)
+{
+	const struct resvmap_trace *trace = test->param_value;
+	unsigned long before = complaints();
+
+	if (trace < resvmap_traces + resvmap_first)
+		kunit_skip(test, "it is in front of the first one");
+	if (spoilt)
+		panic("resvmap: %s wants a new machine", trace->name);
+	memset(&run, 0, sizeof(run));
+	run.test = test;
+	run.trace = trace;
+	spoilt = true;
+	timer_setup(&limit, has_no_end, 0);
+	mod_timer(&limit, jiffies + MOST_SECONDS * HZ);
+	resvmap_kunit_task = current;
+	run_ops();
+	resvmap_kunit_task = NULL;
+	release();
+	timer_delete_sync(&limit);
+	SAY(complaints() == before, "kernel-log: the kernel complained");
+	spoilt = run.broken;
 }
 
 static void name_of(const struct resvmap_trace *trace, char *name)

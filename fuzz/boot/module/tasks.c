@@ -7,24 +7,22 @@
  * runs in the task, and not in the probe, it may sleep: a window of a call stays open for as long as the
  * executor wants, while other tasks run, on this processor too.
  *
- * It also makes calls for the executor that no system call makes: a free page leaves the pool, a page of a file is
- * had for a device.
+ * What it does for the executor on subpools and pages is in books.c.
  *
- * Source: struct file_region, resv_map and hugepage_subpool of include/linux/hugetlb.h, v6.1 to v7.3.
+ * Source: struct file_region and resv_map of include/linux/hugetlb.h, v5.10 to v7.3.
  */
+#include "books.h"
 #include "seam.h"
 
 #include <linux/completion.h>
-#include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/hugetlb.h>
-#include <linux/kallsyms.h>
 #include <linux/kprobes.h>
-#include <linux/magic.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
+#include <linux/version.h>
 
 static DEFINE_SPINLOCK(tasks_lock);
 static struct marked {
@@ -35,7 +33,9 @@ static struct marked {
 
 static struct marked *find(int pid)
 {
-	for (int i = 0; i < SEAM_TASKS; i++)
+	int i;
+
+	for (i = 0; i < SEAM_TASKS; i++)
 		if (pid && marked[i].task.pid == pid)
 			return &marked[i];
 	return NULL;
@@ -45,7 +45,7 @@ static struct marked *find(int pid)
 
 typedef void *allocates(void *cache, unsigned long flags, unsigned long size, unsigned long more);
 
-enum { PROBES = 12 };
+enum { PROBES = 14 };
 static struct kprobe probes[PROBES];
 
 /* Which request of the call it is decides what becomes of it. */
@@ -114,10 +114,14 @@ static bool is_for_the_map(unsigned long size)
 	return size == sizeof(struct file_region) || size == sizeof(struct resv_map);
 }
 
-/* Where both are of one size, it is the map's. */
+/* Where both are of one size, it is the map's.  Mappings have a lock since 6.1. */
 static bool is_a_mapping_lock(unsigned long size)
 {
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 0)
 	return size == sizeof(struct hugetlb_vma_lock) && !is_for_the_map(size);
+#else
+	return false;
+#endif
 }
 
 static int at_request(struct kprobe *probe, struct pt_regs *regs);
@@ -151,12 +155,14 @@ static struct kprobe probes[PROBES] = {
 	PROBE("mem_cgroup_hugetlb_try_charge", at_memcg),
 	PROBE("mem_cgroup_charge_hugetlb", at_memcg),
 	PROBE("huge_pte_alloc", at_table),
+	PROBE("__add_to_page_cache_locked", at_late),
+	PROBE("__alloc_pages_nodemask", at_buddy),
 };
 static bool probed[PROBES];
 
 static void *const instead[PROBES] = {
-	request_0, request_1, request_2, no_memory, poisoned,  out_of_memory,
-	nothing,   nothing,   nothing,   no_memory, no_memory, nothing,
+	request_0, request_1, request_2, no_memory, poisoned, out_of_memory, nothing,
+	nothing,   nothing,   no_memory, no_memory, nothing,  no_memory,     nothing,
 };
 
 static int send_to(void *function, struct pt_regs *regs)
@@ -225,10 +231,11 @@ static long mark(struct seam_task *task)
 {
 	struct marked *own;
 	long ret = 0;
+	int i;
 
 	spin_lock(&tasks_lock);
 	own = find(task->pid);
-	for (int i = 0; !own && i < SEAM_TASKS; i++)
+	for (i = 0; !own && i < SEAM_TASKS; i++)
 		if (!marked[i].task.pid)
 			own = &marked[i];
 	if (own) {
@@ -264,123 +271,6 @@ static long ask_task(unsigned command, struct seam_task *task)
 	return 0;
 }
 
-static struct hugepage_subpool *subpool_of(const struct file *file)
-{
-	struct super_block *super = file_inode(file)->i_sb;
-
-	return super->s_magic == HUGETLBFS_MAGIC ? HUGETLBFS_SB(super)->spool : NULL;
-}
-
-static long ask_subpool(unsigned command, struct seam_subpool *subpool)
-{
-	struct file *file = fget(subpool->fd);
-	struct hugepage_subpool *spool;
-
-	if (!file)
-		return -EBADF;
-	spool = subpool_of(file);
-	subpool->there = !!spool;
-	if (spool) {
-		spin_lock_irq(&spool->lock);
-		if (command == SEAM_SET_MAX)
-			swap(spool->max_hpages, *(long *)&subpool->max);
-		else
-			subpool->max = spool->max_hpages;
-		subpool->min = spool->min_hpages;
-		subpool->used = spool->used_hpages;
-		subpool->rsv = spool->rsv_hpages;
-		spin_unlock_irq(&spool->lock);
-	}
-	fput(file);
-	return 0;
-}
-
-/* Functions of the kernel that modules are not to call, or NULL: this kernel has none of that name. */
-static struct {
-	int (*dissolve)(void *page); /* a folio and its first page are at one address */
-	long (*pin)(struct file *file, loff_t start, loff_t end, void **folios, unsigned most,
-	            pgoff_t *offset);
-	void (*unpin)(void **folios, unsigned long count);
-	int (*unpoison)(unsigned long frame);
-} kernel;
-
-static void *function_named(const char *name)
-{
-	struct kprobe probe = { .symbol_name = name };
-	void *function;
-
-	if (register_kprobe(&probe))
-		return NULL;
-	function = probe.addr;
-	unregister_kprobe(&probe);
-	return function;
-}
-
-static void find_functions(void)
-{
-	kernel.dissolve = function_named("dissolve_free_hugetlb_folio");
-	if (!kernel.dissolve)
-		kernel.dissolve = function_named("dissolve_free_huge_page");
-	kernel.pin = function_named("memfd_pin_folios");
-	kernel.unpin = function_named("unpin_folios");
-	kernel.unpoison = function_named("unpoison_memory");
-}
-
-static long dissolve(const struct inode *inode)
-{
-	struct hstate *h = HUGETLBFS_SB(inode->i_sb)->hstate;
-	int node;
-
-	if (!kernel.dissolve)
-		return -ENOSYS;
-	for_each_online_node(node) if (!list_empty(&h->hugepage_freelists[node])) return kernel
-		.dissolve(list_first_entry(&h->hugepage_freelists[node], struct page, lru));
-	return -EBUSY;
-}
-
-/* Source: memfd_pin_folios() and unpin_folios(), v6.12, whose files are known by small pages. */
-static long have_page(struct file *file, unsigned long index)
-{
-	loff_t at = (loff_t)index << HPAGE_SHIFT;
-	pgoff_t offset;
-	void *folio;
-	long ret;
-
-	if (!kernel.pin || !kernel.unpin)
-		return -ENOSYS;
-	if (xa_load(&file->f_mapping->i_pages, at >> PAGE_SHIFT))
-		return -EEXIST;
-	ret = kernel.pin(file, at, at + PAGE_SIZE - 1, &folio, 1, &offset);
-	if (ret > 0)
-		kernel.unpin(&folio, 1);
-	return min(ret, 0L);
-}
-
-static long unpoison(unsigned long frame)
-{
-	return kernel.unpoison ? kernel.unpoison(frame) : -ENOSYS;
-}
-
-static long ask_page(unsigned command, struct seam_page *page)
-{
-	struct file *file;
-	long ret = -EINVAL;
-
-	if (command == SEAM_UNPOISON) {
-		page->ret = (int)-unpoison(page->index);
-		return 0;
-	}
-	file = fget(page->fd);
-	if (!file)
-		return -EBADF;
-	if (file_inode(file)->i_sb->s_magic == HUGETLBFS_MAGIC)
-		ret = command == SEAM_DISSOLVE ? dissolve(file_inode(file))
-		                               : have_page(file, page->index);
-	fput(file);
-	page->ret = (int)-ret;
-	return 0;
-}
-
 static long ask(struct file *file, unsigned command, unsigned long at)
 {
 	union {
@@ -394,9 +284,9 @@ static long ask(struct file *file, unsigned command, unsigned long at)
 	if (size > sizeof(asked) || copy_from_user(&asked, (void __user *)at, size))
 		return -EFAULT;
 	if (command == SEAM_SUBPOOL || command == SEAM_SET_MAX)
-		ret = ask_subpool(command, &asked.subpool);
+		ret = books_subpool(command, &asked.subpool);
 	else if (command == SEAM_DISSOLVE || command == SEAM_MEMFD || command == SEAM_UNPOISON)
-		ret = ask_page(command, &asked.page);
+		ret = books_page(command, &asked.page);
 	else
 		ret = ask_task(command, &asked.task);
 	if (!ret && copy_to_user((void __user *)at, &asked, size))
@@ -413,7 +303,9 @@ static struct miscdevice device = {
 
 static void __exit leave(void)
 {
-	for (int i = 0; i < PROBES; i++)
+	int i;
+
+	for (i = 0; i < PROBES; i++)
 		if (probed[i])
 			unregister_kprobe(&probes[i]);
 	misc_deregister(&device);
@@ -422,14 +314,14 @@ static void __exit leave(void)
 static int __init enter(void)
 {
 	bool requests = false, late = false;
-	int ret = misc_register(&device);
+	int i, ret = misc_register(&device);
 
 	if (ret)
 		return ret;
-	find_functions();
-	for (int i = 0; i < SEAM_TASKS; i++)
+	books_find();
+	for (i = 0; i < SEAM_TASKS; i++)
 		init_completion(&marked[i].go);
-	for (int i = 0; i < PROBES; i++) {
+	for (i = 0; i < PROBES; i++) {
 		probed[i] = !register_kprobe(&probes[i]);
 		requests |= probed[i] && probes[i].pre_handler == at_request;
 		late |= probed[i] && probes[i].pre_handler == at_late;
