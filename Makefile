@@ -15,6 +15,7 @@
 #	SAN        address,undefined, or memory, or none: the sanitizers
 #	CC         a clang; default: the newest that has the runtimes, installed if there is none
 #	FUZZ_TIME  seconds, 0: until interrupted
+#	SEED       libFuzzer's; 0: another one each time, which the summary says
 #	JOBS       processes
 #	WITHOUT    words: what fuzzing leaves out, fuzz/trace/without.h
 #	MUTATOR    1, or 0: libFuzzer's own mutations of bytes only
@@ -52,6 +53,7 @@ EXPECT    ?= $(if $(KERNEL),0,1)
 SAN       ?= address,undefined
 ENGINE    ?= replay
 FUZZ_TIME ?= 60
+SEED      ?= 0
 FUZZ      ?= 20
 JOBS      ?= 1
 MUTATOR   ?= 1
@@ -143,6 +145,7 @@ WITHOUT_WORDS := $(subst $(comma), ,$(WITHOUT))
 $(if $(filter-out $(LEAVABLE),$(WITHOUT_WORDS)),$(error WITHOUT=$(filter-out $(LEAVABLE),\
 	$(WITHOUT_WORDS)) is unknown; choose of: $(LEAVABLE)))
 $(if $(shell printf %s '$(FUZZ_TIME)' | LC_ALL=C tr -d 0-9),$(error FUZZ_TIME=$(FUZZ_TIME) is unknown; give seconds))
+$(if $(shell printf %s '$(SEED)' | LC_ALL=C grep -x '[0-9][0-9]*'),,$(error SEED=$(SEED) is unknown; give a number))
 
 # What recipes read is in one language, and [a-z] is ASCII's; $(shell) has to be told each time.
 export LC_ALL := C
@@ -233,7 +236,7 @@ export RESVMAP_TEXT := $(TEXT)
 export RESVMAP_MAP := $(MAP)
 
 # A value is what its script makes of it: a name with blanks, or names and patterns.
-HANDED_ON := FUZZ_TIME JOBS TARGET BUG FUZZ TRACE TRACES KERNELS REVS FORMAT GOOD BAD RULE FILES \
+HANDED_ON := FUZZ_TIME SEED JOBS TARGET BUG FUZZ TRACE TRACES KERNELS REVS FORMAT GOOD BAD RULE FILES \
 	CAMPAIGN FROM IMAGE MODULE RUNS ONLY
 export $(HANDED_ON)
 

@@ -67,6 +67,7 @@ compare() {
 	forgives
 	keeps_silent
 	with_module
+	with_memory_failure
 	kunit
 	for wrong in 9.99 README.md /nowhere; do
 		status=0
@@ -144,6 +145,30 @@ with_module() {
 	compared 0 '1 agree' $work/window
 	sed 's/^\(step 8.*resv\) 0/\1 -1/' $work/window >$work/wrong
 	compared 1 'FINDING all-given-back' $work/wrong
+}
+
+# Where memory failure takes a page that everything free was promised of, nobody can keep the promise.
+with_memory_failure() {
+	printf '%s\n' 'pool 1 min 1' 'map a file 0 [0,1) private' 'fault a page 0' 'poison a page 0' 'unmap a' \
+		'map b file 0 [0,1) private' 'fault b page 0' >$work/e.trace
+	"$programs/boot_batch" --module $work/batch $work/e.trace >$work/said
+	"$programs/boot_books" $work/batch >$work/port
+	free='pages 1 free 1 resv 1 surplus 0 used ? there 0 ? ? ? rsvd ? ? ? usage ? ? ? rsv'
+	{
+		grep -E '^(trace|step [0-2] )' $work/port
+		echo "step 3 failed EBUSY $free 1"
+		echo "step 4 good - $free 1"
+		echo "step 5 good - $free 0"
+		echo "step 6 failed SIGBUS $free 0"
+		echo "step 7 good - $free 1" | sed 's/there 0/there ?/'
+		echo "step 8 good - $free ?" | sed 's/there 0/there ?/; s/resv 1/resv 0/'
+		echo 'end 0'
+	} >$work/failure
+	compared 0 'poison 1' $work/failure
+	sed '/^step 3/s/resv 1/resv 0/; /^step 3/s/rsv 1/rsv 0/' $work/failure >$work/kept
+	compared 1 'FINDING' $work/kept
+	sed '/^step 3/s/failed EBUSY/good -/' $work/failure >$work/kept
+	compared 1 'FINDING reservation-honoured' $work/kept
 }
 
 # Traces of a map are data of a suite; others are none, and that is said.

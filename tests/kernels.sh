@@ -10,8 +10,9 @@
 #	kernels.sh import ARCHIVE	its callers of the map are imported
 #	kernels.sh callers ARCHIVE	and do with the traces of corpus/reserve that show no bug what
 #				every rule allows
-#	kernels.sh text ARCHIVE	all of its hugetlb is run, calls in windows wait for its locks, and where a
-#				function is missing the callers alone are run, which is said
+#	kernels.sh text ARCHIVE	all of its hugetlb is run, calls in windows wait for its locks, two runs of
+#				corpus/reserve say the same, and where a function is missing the callers
+#				alone are run, which is said
 #	kernels.sh fuzz ARCHIVE	a short fuzz of the map: the same as for the corpus
 #	kernels.sh cve ARCHIVE	without the fix, CVE-2026-74518 is found from an empty corpus, and its
 #				known trace fails
@@ -85,6 +86,12 @@ holds() {
 	run 0 "$@" KERNEL="$work/linux"
 }
 
+# says COMMAND...: what that command's replay says of corpus/reserve
+says() {
+	"$@" "$replay" --rules-only corpus/reserve 2>&1 |
+		sed 's/0x[0-9a-f]*/ADDRESS/g; /^ *\([0-9a-f][0-9a-f] *\)*$/d'
+}
+
 # witness RULE: a trace that shows a bug, and fails by that rule here
 witness() {
 	for known in corpus/reserve/bugs-*.trace corpus/reserve/kernel-*.trace; do
@@ -139,6 +146,12 @@ text)
 	run 0 $make replay TARGET=reserve KERNEL="$work/linux" TRACE="$work/waits.trace"
 	grep -q 'in 4: map b file 0 \[0,1) -> 0' "$work/log" ||
 		fail "a call that waits does not go on: $(cat "$work/log")"
+	# What a replay says has nothing of its process in it, such as an address: but for a sanitizer's own words.
+	replay=$($make -s build-replay TARGET=reserve KERNEL="$work/linux" | tail -n 1)
+	says env >"$work/said"
+	says env "ROOM=$(printf %060000d 0)" $(setarch -R true 2>/dev/null && echo setarch -R) >"$work/said.again"
+	[ "$(grep -c ': good$' "$work/said")" -ge 30 ] || fail "few traces are good: $(tail -n 20 "$work/said")"
+	diff "$work/said" "$work/said.again" >"$work/log" || fail "two runs say two things: $(cat "$work/log")"
 	sed -i 's/\<hugetlb_fault(/hugetlb_fault_by_another_name(/' "$work/linux"/mm/hugetlb.c
 	run 0 $make import TARGET=reserve KERNEL="$work/linux"
 	grep -q '^import: only the callers of this kernel' "$work/log" ||

@@ -4,9 +4,9 @@
 # libfuzzer.sh FUZZER TRACE_TOOL SEEDS WORK DICT: the main job, called by `make fuzz-libfuzzer`.
 #
 # Fuzzes from SEEDS into WORK/corpus for $FUZZ_TIME seconds (0: until interrupted) with $JOBS
-# processes, shows progress and a summary.  A finding is minimized to a trace beside its original
-# bytes under WORK/findings, and printed; then the exit status is 1.  It is 0 only if the fuzzer ran to
-# its end, or to Ctrl-C, and made calls; else 2.
+# processes and libFuzzer's seed $SEED (0: another one each time), shows progress and a summary.  A
+# finding is minimized to a trace beside its original bytes under WORK/findings, and printed; then the
+# exit status is 1.  It is 0 only if the fuzzer ran to its end, or to Ctrl-C, and made calls; else 2.
 #
 # With a base (fuzz/run/base.h) RESVMAP_BASE_REPLAY is its replay program, for fuzz/engines/known.sh.
 #
@@ -62,6 +62,7 @@ show_progress() {
 start() {
 	set -- -max_len=1024 -timeout=25 -print_final_stats=1 -artifact_prefix="$run/new/"
 	[ "$FUZZ_TIME" = 0 ] || set -- "$@" -max_total_time=$((FUZZ_TIME - $(date +%s) + started))
+	[ "$SEED" = 0 ] || set -- "$@" -seed="$SEED"
 	[ "$JOBS" = 1 ] || set -- "$@" -fork="$JOBS"
 	[ ! -e "$dict" ] || set -- "$@" -dict="$dict"
 	rm -f "$run/said"
@@ -97,12 +98,13 @@ summarize() {
 	runs=${runs:-$counted}
 	after=$(find "$work/corpus" -type f | wc -l)
 	edges=$(last cov:)
+	random=$(last 'INFO: Seed:')
 	# For make report: when, seconds, runs, ops, edges, inputs before and after; and how this run's corpus grew.
 	echo "$(date -u +%FT%TZ) $1 $runs $ops ${edges:-0} $before $after" >>"$work/history"
 	sed -nE 's/^#([0-9]+).*cov: ([0-9]+).*corp: ([0-9]+).*/\1 \2 \3/p' "$log" >"$work/growth"
 	echo "runs $runs, ops $ops, ops per second $((ops / ($1 > 0 ? $1 : 1)))," \
 		"edges ${edges:-unknown}, corpus $before -> $after inputs" \
-		"beside $(find "$seeds" -type f ! -name '.*' | wc -l) seeds${RESVMAP_PART:+; under test were $RESVMAP_PART}"
+		"beside $(find "$seeds" -type f ! -name '.*' | wc -l) seeds, seed ${random:-unknown}${RESVMAP_PART:+; under test were $RESVMAP_PART}"
 	[ -z "${RESVMAP_BASE_REPLAY-}" ] ||
 		fuzz/engines/known.sh "$run/known" "$work/known" "$RESVMAP_BASE_REPLAY" "$seeds" "$work/corpus"
 }

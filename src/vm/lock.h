@@ -16,10 +16,14 @@ struct mutex {
 	u8 holder; /* a task's number, 0: free */
 };
 
+/* What is no semaphore is not waited for: who holds it would be said by an address, or by anything else. */
 struct rw_semaphore {
+	u32 magic;
 	u8 writer;
 	u32 readers; /* a bit for each task */
 };
+
+enum { VM_SEM_MAGIC = 0x73656d61 };
 
 struct lock_class_key {
 	char unused;
@@ -34,7 +38,9 @@ typedef struct {
 #define mutex_lock(lock)              vm_mutex_lock(lock, #lock, __FILE__, __LINE__)
 #define mutex_unlock(lock)            vm_mutex_unlock(lock, __FILE__, __LINE__)
 #define mutex_is_locked(lock)         ((lock)->holder != 0)
-#define init_rwsem(sem)               ((void)(*(sem) = (struct rw_semaphore){ 0 }))
+#define init_rwsem(sem)               ((void)(*(sem) = (struct rw_semaphore){ .magic = VM_SEM_MAGIC }))
+#define down_read_trylock(sem)        vm_down_read_trylock(sem, __FILE__, __LINE__)
+#define down_write_trylock(sem)       vm_down_write_trylock(sem, __FILE__, __LINE__)
 #define down_read(sem)                vm_down_read(sem, #sem, __FILE__, __LINE__)
 #define up_read(sem)                  vm_up_read(sem, __FILE__, __LINE__)
 #define down_write(sem)               vm_down_write(sem, #sem, __FILE__, __LINE__)
@@ -72,10 +78,18 @@ static inline bool mutex_trylock(struct mutex *lock)
 	return true;
 }
 
+/* Source: kernel/locking/rwsem.c, what CONFIG_DEBUG_RWSEMS asks, v6.12. */
+static inline void vm_must_be_sem(const struct rw_semaphore *sem, const char *file, int line)
+{
+	if (sem->magic != VM_SEM_MAGIC)
+		shim_breach(SHIM_LOCK, "takes for a semaphore what is none", file, line);
+}
+
 static inline void vm_down_read(struct rw_semaphore *sem, const char *name, const char *file,
                                 int line)
 {
 	vm_before_lock();
+	vm_must_be_sem(sem, file, line);
 	while (sem->writer || sem->readers >> vm_current.number & 1)
 		vm_wait(sem->writer ? 1u << sem->writer : 1u << vm_current.number, name, file,
 		        line);
@@ -92,8 +106,9 @@ static inline void vm_up_read(struct rw_semaphore *sem, const char *file, int li
 	vm_after_unlock();
 }
 
-static inline bool down_read_trylock(struct rw_semaphore *sem)
+static inline bool vm_down_read_trylock(struct rw_semaphore *sem, const char *file, int line)
 {
+	vm_must_be_sem(sem, file, line);
 	if (sem->writer || sem->readers >> vm_current.number & 1)
 		return false;
 	sem->readers |= 1u << vm_current.number;
@@ -105,6 +120,7 @@ static inline void vm_down_write(struct rw_semaphore *sem, const char *name, con
                                  int line)
 {
 	vm_before_lock();
+	vm_must_be_sem(sem, file, line);
 	while (sem->writer || sem->readers)
 		vm_wait((sem->writer ? 1u << sem->writer : 0) | sem->readers, name, file, line);
 	sem->writer = vm_current.number;
@@ -120,8 +136,9 @@ static inline void vm_up_write(struct rw_semaphore *sem, const char *file, int l
 	vm_after_unlock();
 }
 
-static inline bool down_write_trylock(struct rw_semaphore *sem)
+static inline bool vm_down_write_trylock(struct rw_semaphore *sem, const char *file, int line)
 {
+	vm_must_be_sem(sem, file, line);
 	if (sem->writer || sem->readers)
 		return false;
 	sem->writer = vm_current.number;

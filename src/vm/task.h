@@ -47,13 +47,18 @@ static inline void vm_wait(u32 holders, const char *name, const char *file, int 
 }
 
 /*
- * A cgroup that goes moves the charges of pages in use, until none is left.  It looks whether one is left behind
- * this place only, so it waits here if nothing has happened since it looked before: then a page is left that
- * a call under way has not taken into use yet, or keeps off the list.  Elsewhere it makes no difference
- * who runs.
+ * Two functions look again and again until another call has got on; elsewhere it makes no difference who
+ * runs.  Whoever dissolves a page looks until it is on the list of free ones, where the call that freed it
+ * puts it.  A cgroup that goes moves the charges of pages in use, until none is left.  It looks whether one
+ * is left behind this place only, so it waits here if nothing has happened since it looked before: then
+ * a page is left that a call under way has not taken into use yet, or keeps off the list.
  */
 static inline void vm_resched(const char *function, const char *file, int line)
 {
+	if (!strncmp(function, "dissolve_free_huge", strlen("dissolve_free_huge"))) {
+		vm_wait(0, "a page to be free", file, line);
+		return;
+	}
 	if (strcmp(function, "hugetlb_cgroup_css_offline"))
 		return;
 	if (vm_current.looked == vm_unlocked + 1)

@@ -168,6 +168,17 @@ struct shared_policy {
 #define inode_lock(inode)   down_write(&(inode)->i_rwsem)
 #define inode_unlock(inode) up_write(&(inode)->i_rwsem)
 #endif
+/* Source: fs/inode.c inode_init_always(), v6.12. */
+static inline void vm_init_inode_locks(struct inode *inode)
+{
+#ifdef TEXT_INODE_HAS_A_MUTEX
+	mutex_init(&inode->i_mutex);
+#else
+	init_rwsem(&inode->i_rwsem);
+#endif
+	init_rwsem(&inode->i_data.i_mmap_rwsem);
+}
+
 #define i_size_read(inode)                  ((inode)->i_size)
 #define i_size_write(inode, size)           ((void)((inode)->i_size = (size)))
 #define file_accessed(file)                 ((void)(file))

@@ -183,12 +183,19 @@ static void memfd_did(const struct op *op, const struct boot_step *step)
 		pages_came(op->file, op->from, op->from + 1u, step);
 }
 
-/* Some kernels take a file's page that has failed out of the file, as if it were punched; a private one is gone. */
+/*
+ * Some kernels take a file's page that has failed out of the file, as if it were punched; a private one is
+ * gone.  Where it cannot leave the pool, it stays among the free ones, or will be one of them when the last
+ * reference goes.
+ */
 static void poison_did(const struct op *op, const struct boot_step *step)
 {
 	const struct model_mapping *mapping = &judge.model.mapping[op->slot];
 	uint64_t page = page_set(op->from, op->from + 1);
+	long more = judge.trace->head.surplus - step->books.surplus;
 
+	judge.lost |= step->outcome == BOOT_FAILED && step->books.free > judge.before.free &&
+	              step->books.resv >= step->books.free + more;
 	pin_did(op, step);
 	if (judge.own[op->slot] & page) {
 		judge.own[op->slot] &= ~page;

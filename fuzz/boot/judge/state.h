@@ -25,6 +25,7 @@ struct judge {
 	struct boot_books before;
 	bool mounted,
 		unmounted; /* the mount with limits was made; it is gone, but for pages that are kept */
+	bool lost; /* memory failure has taken a page, and everything that is free was promised */
 	bool overtaken; /* ops have run inside others; the order of what they did is not known */
 };
 

@@ -98,6 +98,15 @@ static bool takes(const struct op *op, unsigned operands)
 	return reserve_op[op->kind].operands & operands;
 }
 
+/* Are there less than so many pages that nobody is promised, and one at least for memory failure? */
+static bool no_good_page(long pages)
+{
+	struct pool_view pool;
+
+	calls.world->look_pool(calls.world->state, &pool);
+	return pool.failed && reserve_room(&pool) < pages;
+}
+
 /* What a mapping that reserves takes from the mount, and from the pool what the minimum lacks. */
 static void look_for_room(struct reserve_facts *facts, const struct op *op, bool limited)
 {
@@ -112,8 +121,10 @@ static void look_for_room(struct reserve_facts *facts, const struct op *op, bool
 		return;
 	facts->no_room = facts->limited && mount.used + pages > mount.max;
 	/* What others are reserving at the moment, the model does not know yet. */
+	pages -= min(pages, mount.rsv);
+	facts->no_good = no_good_page(pages);
 	if (op->kind == OP_map && !facts->inside &&
-	    calls.world->lacks_pages(calls.world->state, pages - min(pages, mount.rsv)))
+	    calls.world->lacks_pages(calls.world->state, pages))
 		facts->no_page++;
 }
 
@@ -123,8 +134,8 @@ static bool page_to_be_had(const struct subpool_view *mount)
 	struct pool_view pool;
 
 	calls.world->look_pool(calls.world->state, &pool);
-	return mount->rsv > 0 ||
-	       pool.promised < pool.free + max(pool.overcommit - pool.surplus, 0L);
+	return reserve_room(&pool) > 0 ||
+	       (mount->rsv > 0 && !(pool.failed && reserve_room(&pool) < 0));
 }
 
 /* A fault takes one page, or, if it has a reservation, none. */
@@ -153,7 +164,8 @@ static void look_after_failure(struct reserve_facts *facts, const struct op *op)
 	const struct resv_map *map = calls.world->owner_map(calls.world->state, op->slot);
 	uint64_t page = page_set(op->from, op->from + 1u);
 
-	facts->no_page += calls.world->lacks_pages(calls.world->state, 1);
+	facts->no_good = no_good_page(facts->reserved ? 0 : 1);
+	facts->no_page += calls.world->lacks_pages(calls.world->state, 1) || facts->no_good;
 	if (!takes(op, OP_SLOT) || !calls.world->traits.waits ||
 	    !(facts->overtaken || facts->inside) || !facts->reserved)
 		return;

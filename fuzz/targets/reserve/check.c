@@ -156,22 +156,27 @@ static void check_cgroups(const struct world *world, const struct sums *sums)
 	}
 }
 
-static void check_pool(const struct world *world, unsigned promised,
+long reserve_room(const struct pool_view *pool)
+{
+	return pool->free - pool->failed + max(pool->overcommit - pool->surplus, 0L) -
+	       pool->promised;
+}
+
+static void check_pool(const struct world *world, struct reserve_model *model, unsigned promised,
                        const struct subpool_view *subpool)
 {
 	struct pool_view pool;
-	long more;
 
 	world->look_pool(world->state, &pool);
-	more = max(pool.overcommit - pool.surplus, 0L);
 	CHECK(RESV_EXACT, pool.promised == (long)promised + subpool->rsv,
 	      "resv_huge_pages %ld, reserved and not used %u, rest of the minimum %ld",
 	      pool.promised, promised, subpool->rsv);
 	CHECK(UNCHARGE_EXACT, !pool.memcg,
 	      "a cgroup of memory is charged for %ld small pages more than there are", pool.memcg);
-	CHECK(RESV_BACKED, pool.promised <= pool.free + more,
-	      "resv_huge_pages %ld, free %ld, surplus to be had %ld", pool.promised, pool.free,
-	      more);
+	CHECK(RESV_BACKED, !model_unbacked(model, pool.failed, -reserve_room(&pool)),
+	      "resv_huge_pages %ld, free %ld, of these with memory failure %ld, surplus to be had "
+	      "%ld",
+	      pool.promised, pool.free, pool.failed, max(pool.overcommit - pool.surplus, 0L));
 }
 
 /* Also while calls are under way, a promise is taken only where one was made. */
@@ -296,7 +301,7 @@ void reserve_check_state(const struct world *world, struct reserve_model *model,
 	check_free_pages(world);
 	private = count_pages(world, &sums);
 	world->look_mount(world->state, &subpool);
-	check_pool(world, model_promised(model, cached), &subpool);
+	check_pool(world, model, model_promised(model, cached), &subpool);
 	check_subpool(world, &subpool, (long)model_used(model, LIMITED_FILES) + private, disturbed);
 	check_cgroups(world, &sums);
 	check_promised(world, model);

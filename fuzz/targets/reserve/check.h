@@ -17,9 +17,10 @@ struct reserve_facts {
 	int ret;
 	unsigned no_memory, no_page, no_charge; /* requests refused */
 	unsigned no_other; /* ... that a call may do without: a node's pages, a lock, ... */
-	bool overtaken;    /* other calls ran inside it */
-	bool inside;       /* it ran inside of another one */
-	unsigned file;     /* that it works on, FILES if none */
+	bool no_good;   /* only pages that memory failure has taken were left for what it wants */
+	bool overtaken; /* other calls ran inside it */
+	bool inside;    /* it ran inside of another one */
+	unsigned file;  /* that it works on, FILES if none */
 	/* What was when it was called. */
 	bool limited;     /* its mount has a maximum */
 	bool no_room;     /* ... which does not allow what it wants */
@@ -45,6 +46,12 @@ struct books {
 uint64_t reserve_map_pages(const struct world *world, const struct resv_map *map);
 
 void books_look(const struct world *world, struct books *books);
+
+/*
+ * Of the free pages, and the surplus ones to be had, how many are there for the next that wants one and
+ * is promised none?  One that memory failure has taken is there for nobody.
+ */
+long reserve_room(const struct pool_view *pool);
 
 /* The slots of processes that have lost a page, a bit each. */
 uint8_t reserve_lost(const struct world *world);

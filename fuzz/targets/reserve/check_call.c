@@ -60,7 +60,7 @@ static void check_map_call(const struct world *world, const struct reserve_facts
 	bool alone = !call->overtaken && !call->inside;
 	bool no_room = call->no_room || (call->limited && !alone);
 	/* A world that is not asked for each page may have lacked one meanwhile. */
-	bool no_page = call->no_page || (world->traits.waits && !alone);
+	bool no_page = call->no_page || call->no_good || (world->traits.waits && !alone);
 
 	if (!call->ret && call->op->kind == OP_map && !(world->traits.waits && !alone))
 		check_reserved(world, call->op);
@@ -121,7 +121,7 @@ static void check_fault_call(const struct reserve_facts *call)
 	      "failed with %d, and nothing was refused", call->ret);
 	CHECK(RESERVED_FAULT,
 	      !lacks || !call->reserved || call->no_charge || call->no_other || no_page ||
-	              (copy && late),
+	              (copy && late) || call->no_good,
 	      "the page is reserved, and there was none");
 }
 

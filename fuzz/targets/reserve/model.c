@@ -190,6 +190,17 @@ unsigned model_promised(const struct reserve_model *model, const uint64_t there[
 	return sum;
 }
 
+long model_unbacked(struct reserve_model *model, long failed, long unbacked)
+{
+	unbacked = unbacked > 0 ? unbacked : 0;
+	if (failed > model->failed || model->lost > unbacked)
+		model->lost = unbacked;
+	if (model->lost > failed)
+		model->lost = failed;
+	model->failed = failed;
+	return unbacked - model->lost;
+}
+
 unsigned model_used(const struct reserve_model *model, unsigned files)
 {
 	unsigned sum = 0;

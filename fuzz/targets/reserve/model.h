@@ -49,6 +49,8 @@ struct model_mapping {
 struct reserve_model {
 	struct model_file file[MODEL_FILES];
 	struct model_mapping mapping[MODEL_MAPPINGS];
+	/* Free pages that memory failure has taken, and promises that have had no page since then. */
+	long failed, lost;
 };
 
 /* The pages [from, to) as a set. */
@@ -116,6 +118,13 @@ uint64_t model_settle(struct pages *pages, uint64_t map);
 
 /* Reservations that nobody has used yet, of all files and owners; @there: pages of each file. */
 unsigned model_promised(const struct reserve_model *model, const uint64_t there[MODEL_FILES]);
+
+/*
+ * Of the free pages @failed are taken by memory failure, and @unbacked promises have no other page: what
+ * a failure takes that everything free was promised of, no kernel can keep.  Returns how many of them
+ * somebody promised who could have known better.
+ */
+long model_unbacked(struct reserve_model *model, long failed, long unbacked);
 
 /* Pages that count as used in the mount of the files in the set @files; private ones are not in it. */
 unsigned model_used(const struct reserve_model *model, unsigned files);

@@ -32,7 +32,8 @@ struct subpool_view {
 
 struct pool_view {
 	long pages, free, promised, surplus, overcommit;
-	long memcg; /* small pages that a cgroup of memory is charged for and no page in use has */
+	long failed; /* of the free ones: memory failure has taken them, and nobody is given one */
+	long memcg;  /* small pages that a cgroup of memory is charged for and no page in use has */
 };
 
 /* What a cgroup is charged for, in small pages, and how often it is referenced. */

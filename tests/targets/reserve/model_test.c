@@ -230,6 +230,21 @@ static void test_allocate(void **state)
 	assert_true(reserved->in == page_set(2, 5) && reserved->open == page_set(5, 7));
 }
 
+static void test_unbacked(void **state)
+{
+	struct reserve_model m = { 0 };
+
+	(void)state;
+	assert_int_equal(model_unbacked(&m, 0, -2), 0);
+	assert_int_equal(model_unbacked(&m, 0, 1), 1);
+	assert_int_equal(model_unbacked(&m, 1, 1), 0); /* a failure took the page of that promise */
+	assert_int_equal(model_unbacked(&m, 1, 2), 1); /* and nobody may promise one more */
+	assert_int_equal(model_unbacked(&m, 1, -1), 0); /* room came */
+	assert_int_equal(model_unbacked(&m, 1, 1), 1);
+	assert_int_equal(model_unbacked(&m, 2, 2), 0);
+	assert_int_equal(model_unbacked(&m, 1, 2), 1); /* one of them is good again */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -245,6 +260,7 @@ int main(void)
 		model_test(test_sums),
 		cmocka_unit_test(test_split),
 		cmocka_unit_test(test_allocate),
+		cmocka_unit_test(test_unbacked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -49,6 +49,12 @@ void world_look_pool(const struct world_state *state, struct pool_view *pool)
 {
 	(void)state;
 	*pool = numbers_of_pool(&hstates[0]);
+	for (unsigned i = 0; i < vm_folios; i++) {
+		const struct folio *folio = &vm_folio[i];
+
+		pool->failed += folio->in_use && folio_test_hugetlb(folio) && !folio->refcount &&
+		                PageHWPoison(&folio->page);
+	}
 }
 
 bool world_look_mount(const struct world_state *world, struct subpool_view *mount)

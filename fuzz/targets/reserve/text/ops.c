@@ -44,6 +44,7 @@ struct mm_struct *text_new_mm(struct world_state *world)
 	while (text_mm_in_use(world, mm))
 		mm++;
 	memset(mm, 0, sizeof(*mm));
+	init_rwsem(&mm->mmap_lock);
 	return mm;
 }
 

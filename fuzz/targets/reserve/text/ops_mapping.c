@@ -167,9 +167,11 @@ int text_op_unpin(struct world_state *world, const struct op *op)
 	struct text_slot *slot = &world->slot[op->slot];
 	struct folio *folio = slot->pinned;
 
+	if (slot->failed)
+		ClearPageHWPoison(&folio->page); /* unpoison_memory() */
+	slot->failed = false;
 	slot->pinned = NULL;
 	folio->pins--;
-	ClearPageHWPoison(&folio->page); /* one that memory failure kept: unpoison_memory() */
 	folio_put(folio);
 	return 0;
 }

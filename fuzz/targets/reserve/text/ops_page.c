@@ -187,6 +187,7 @@ static int fail_page(struct world_state *world, struct text_slot *slot, struct f
 		text_error_remove(folio->mapping, folio);
 		folio_unlock(folio);
 		slot->pinned = folio;
+		slot->failed = true;
 		folio->pins++;
 		return 0;
 	}

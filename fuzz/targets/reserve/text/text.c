@@ -102,6 +102,7 @@ bool text_new_inode(struct hugetlbfs_inode_info *info, struct super_block *sb, u
 	inode->i_mapping = &inode->i_data;
 	inode->i_data.host = inode;
 	INIT_LIST_HEAD(vm_mappings(&inode->i_data));
+	vm_init_inode_locks(inode);
 #ifdef TEXT_MAP_IN_INODE_INFO
 	info->resv_map = map;
 #else

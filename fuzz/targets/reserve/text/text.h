@@ -109,6 +109,7 @@ void text_error_remove(struct address_space *mapping, struct folio *folio);
 struct folio *text_memfd(struct file *file, pgoff_t index);
 bool text_can_memfd(void);
 bool text_can_migrate(void);
+bool text_can_fail_memory(void);
 
 /* What a page that is free has not got rid of, or NULL. */
 const char *text_free_page_has(struct folio *folio);

@@ -95,6 +95,16 @@ void text_error_remove(struct address_space *mapping, struct folio *folio)
 #endif
 }
 
+/* Older kernels take a page of a process off the free list by a function that is not of this text. */
+bool text_can_fail_memory(void)
+{
+#if defined(TEXT_HAS_hugetlbfs_error_remove_folio) || defined(TEXT_HAS_hugetlbfs_error_remove_page)
+	return true;
+#else
+	return false;
+#endif
+}
+
 bool text_can_migrate(void)
 {
 #if defined(TEXT_HAS_move_hugetlb_state) && (defined(TEXT_HAS_alloc_hugetlb_folio_nodemask) || \
