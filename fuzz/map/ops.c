@@ -7,9 +7,19 @@
 #include "fuzz/mutate/kinds.h"
 
 const struct op_info map_op[MAP_OPS] = {
-#define OP(wire, name, operands, doc) { wire, #name, operands, doc },
+#define OP(wire, name, operands, doc) { wire, #name, operands, doc, OP_FIELDS_OF(operands) },
 #define HEAD                          OP
 #define ORDER                         OP
+#include "ops.def"
+#undef ORDER
+#undef HEAD
+#undef OP
+};
+
+const uint8_t map_kind_of[256] = {
+#define OP(wire, name, operands, doc) [wire] = OP_##name,
+#define HEAD(wire, name, operands, doc)
+#define ORDER OP
 #include "ops.def"
 #undef ORDER
 #undef HEAD

@@ -20,6 +20,7 @@ enum map_op_kind {
 };
 
 extern const struct op_info map_op[MAP_OPS];
+extern const uint8_t map_kind_of[256];
 extern const struct mutation map_mutation[];
 
 /* The tickets that are open in front of op @at, if every call before it succeeded. */

@@ -93,6 +93,8 @@ static struct context {
 	size_t arg;
 } context[FIBERS + 1], *current = &context[FIBERS];
 
+int fiber_running = -1;
+
 static char memory[FIBERS][STACK] __attribute__((aligned(64)));
 static void (*leave)(void);
 
@@ -140,6 +142,7 @@ static void switch_to(struct context *to)
 	(void)other;
 	start_switch(&from->fake, to);
 	current = to;
+	fiber_running = to == &context[FIBERS] ? -1 : (int)(to - context);
 	swap(from, to);
 	finish_switch(from->fake, &other);
 }
@@ -230,11 +233,6 @@ void fiber_resume(int fiber)
 void fiber_yield(void)
 {
 	switch_to(current->back);
-}
-
-int fiber_current(void)
-{
-	return current == &context[FIBERS] ? -1 : (int)(current - context);
 }
 
 _Noreturn void fiber_leave(void (*then)(void))

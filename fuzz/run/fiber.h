@@ -24,7 +24,11 @@ void fiber_resume(int fiber);
 void fiber_yield(void);
 
 /* The number of the fiber that runs, -1: it is the program's own stack. */
-int fiber_current(void);
+extern int fiber_running;
+static inline int fiber_current(void)
+{
+	return fiber_running;
+}
 
 /*
  * Leave every fiber, as longjmp() leaves functions: back on the program's own stack, in fiber_start() or

@@ -27,13 +27,14 @@ static struct {
 		bool is_parked; /* ... for no lock */
 		char own[OWN][OWN_BYTES];
 	} queue[FIBERS];
-	unsigned waiting, parked; /* all, and those that wait for no lock */
+	unsigned parked;          /* of those in the queue, who waits for no lock */
 	const unsigned *unlocked; /* locks given back so far */
 } tasks;
+unsigned tasks_in_queue;
 
 void tasks_reset(const unsigned *unlocked)
 {
-	tasks.owns = tasks.waiting = tasks.parked = 0;
+	tasks.owns = tasks_in_queue = tasks.parked = 0;
 	tasks.unlocked = unlocked;
 }
 
@@ -71,11 +72,6 @@ unsigned tasks_current(void)
 	return (unsigned)(fiber_current() + 2);
 }
 
-unsigned tasks_waiting(void)
-{
-	return tasks.waiting;
-}
-
 /* Go on with number @i of the queue. */
 static void resume(unsigned i)
 {
@@ -83,7 +79,7 @@ static void resume(unsigned i)
 	char own[OWN][OWN_BYTES];
 
 	memmove(&tasks.queue[i], &tasks.queue[i + 1],
-	        (--tasks.waiting - i) * sizeof(tasks.queue[0]));
+	        (--tasks_in_queue - i) * sizeof(tasks.queue[0]));
 	save(own);
 	restore(task.own);
 	tasks.parked -= task.is_parked;
@@ -96,10 +92,10 @@ static bool resume_one(void)
 {
 	unsigned i = 0;
 
-	while (i < tasks.waiting &&
+	while (i < tasks_in_queue &&
 	       (tasks.queue[i].is_parked || tasks.queue[i].seen == *tasks.unlocked))
 		i++;
-	if (i == tasks.waiting)
+	if (i == tasks_in_queue)
 		return false;
 	resume(i);
 	return true;
@@ -109,9 +105,9 @@ bool tasks_go_on(unsigned past)
 {
 	unsigned i = 0;
 
-	while (i < tasks.waiting && (!tasks.queue[i].is_parked || past--))
+	while (i < tasks_in_queue && (!tasks.queue[i].is_parked || past--))
 		i++;
-	if (i == tasks.waiting)
+	if (i == tasks_in_queue)
 		return false;
 	resume(i);
 	return true;
@@ -121,7 +117,7 @@ bool tasks_moment(void)
 {
 	bool somebody = false;
 
-	while (tasks.waiting > tasks.parked && resume_one())
+	while (tasks_in_queue > tasks.parked && resume_one())
 		somebody = true;
 	return somebody;
 }
@@ -132,7 +128,7 @@ static void fail_deadlock(unsigned holders, const char *what, const char *file, 
 	char others[96] = "";
 	size_t used = 0;
 
-	for (unsigned i = 0; i < tasks.waiting && used < sizeof(others); i++)
+	for (unsigned i = 0; i < tasks_in_queue && used < sizeof(others); i++)
 		used += (size_t)snprintf(others + used, sizeof(others) - used,
 		                         "; task %d waits for %.24s of %x",
 		                         tasks.queue[i].fiber + 2, tasks.queue[i].what,
@@ -147,13 +143,13 @@ static void wait_in_queue(struct waiting *task)
 	task->fiber = fiber_current();
 	task->seen = *tasks.unlocked;
 	save(task->own);
-	tasks.waiting++;
+	tasks_in_queue++;
 	fiber_yield();
 }
 
 bool tasks_park(void)
 {
-	struct waiting *task = &tasks.queue[tasks.waiting];
+	struct waiting *task = &tasks.queue[tasks_in_queue];
 
 	if (fiber_current() < 0)
 		return false;
@@ -165,7 +161,7 @@ bool tasks_park(void)
 
 void tasks_wait(unsigned holders, const char *what, const char *file, int line)
 {
-	struct waiting *task = &tasks.queue[tasks.waiting];
+	struct waiting *task = &tasks.queue[tasks_in_queue];
 
 	if (fiber_current() < 0) {
 		if (!resume_one() && !tasks_go_on(0))
@@ -180,7 +176,7 @@ void tasks_finish(void)
 {
 	const struct waiting *first = &tasks.queue[0];
 
-	while (tasks.waiting > tasks.parked)
+	while (tasks_in_queue > tasks.parked)
 		if (!resume_one() && !tasks_go_on(0))
 			fail_deadlock(first->holders, first->what, first->file, first->line);
 }

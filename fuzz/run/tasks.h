@@ -29,8 +29,12 @@ bool tasks_run(void (*run)(size_t at), size_t at);
 /* The number of who runs: 1 for the outermost call, tasks from 2 on. */
 unsigned tasks_current(void);
 
-/* How many wait. */
-unsigned tasks_waiting(void);
+/* How many wait.  It is asked at every moment of every call, so it is no call itself. */
+extern unsigned tasks_in_queue;
+static inline unsigned tasks_waiting(void)
+{
+	return tasks_in_queue;
+}
 
 /* A moment: those who wait and may look again, go on.  True: somebody did. */
 bool tasks_moment(void);

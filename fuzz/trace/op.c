@@ -15,26 +15,15 @@ const char *const opt_name[OPTS] = {
 	"cgroup",  "memcg",     "node",  "vma",  "table",
 };
 
-#define AT(member) offsetof(struct op, member)
 const struct field op_field[OP_FIELDS] = {
-	{ OP_BOARD, FORM_BOARD, 0, 1, BOARDS, 0, AT(board), 0, NULL },
-	{ OP_SLOT, FORM_LETTER, 3, 1, SLOTS, 'a', AT(slot), 0, NULL },
-	{ OP_INTO, FORM_LETTER, 2, 1, SLOTS, 'a', AT(into), 0, NULL },
-	{ OP_PAGE, FORM_NUMBER, 1, 1, CELLS, 0, AT(from), 0, "page" },
-	{ OP_FILE, FORM_NUMBER, 6, CGROUPS, FILES, 0, AT(file), 0, "file" },
-	{ OP_RANGE, FORM_RANGE, 1, 1, CELLS + 1, 0, AT(from), 0, NULL },
-	{ OP_SIZE, FORM_NUMBER, 1, 1, CELLS + 1, 0, AT(from), 0, "to" },
-	{ OP_TICKET, FORM_LETTER, 3, 1, SLOTS, 'a', AT(slot), 0, NULL },
-	{ OP_POOL, FORM_NUMBER, 2, 1, POOL_PAGES + 1, 0, AT(pages), 0, NULL },
-	{ OP_OPTS, FORM_WORDS, 7, 1, 0, 0, AT(opts), 0, NULL },
-	{ OP_RESUMES, FORM_OPTION, 1, 1, SLOTS, 0, AT(from), 0, "past" },
-	{ OP_CGROUP, FORM_OPTION, 6, 1, CGROUPS, 0, AT(cgroup), 0, "owner" },
-	{ OP_POOL, FORM_OPTION, 4, 1, POOL_SURPLUS + 1, 0, AT(surplus), 0, "surplus" },
-	{ OP_POOL, FORM_OPTION, 5, 1, POOL_LIMIT + 2, 0, AT(max), 1, "max" },
-	{ OP_POOL, FORM_OPTION, 6, 1, POOL_LIMIT + 2, 0, AT(min), 1, "min" },
-	{ OP_ALLOCATES | OP_REFUSED, FORM_REFUSALS, 4, 1, 0, 0, AT(refuse), 0, "refuse" },
+#define FIELD(_, name, operands, form, byte, step, count, base, member, ...) \
+	{ \
+		operands,   FORM_##form, byte, step, count, base, offsetof(struct op, member), \
+		__VA_ARGS__ \
+	},
+	OP_FIELD_TABLE(FIELD, _)
+#undef FIELD
 };
-#undef AT
 
 /* A head's byte 4 is taken: its refusals are in byte 3. */
 static unsigned byte_of(const struct field *field, unsigned operands)
@@ -98,15 +87,26 @@ static void put_in_order(struct op *op)
 	}
 }
 
-static void field_decode(struct op *op, const struct field *field, unsigned operands,
-                         const uint8_t *in)
+/* (byte - base) / step % count, with no division where there is one by a power of two. */
+static uint8_t number_decode(uint8_t byte, const struct field *field)
+{
+	byte -= field->base;
+	if (field->step > 1)
+		byte /= field->step;
+	return field->count & (field->count - 1) ? byte % field->count : byte & (field->count - 1);
+}
+
+static inline __attribute__((always_inline)) void field_decode(struct op *op,
+                                                               const struct field *field,
+                                                               unsigned operands, const uint8_t *in)
 {
 	uint8_t byte = in[byte_of(field, operands)];
 
 	switch (field->form) {
 	case FORM_RANGE:
-		op->from = byte % field->count;
-		op->to = in[field->byte + 1] % (most_to(operands) + 1);
+		op->from = byte % (CELLS + 1);
+		op->to = in[field->byte + 1];
+		op->to = operands & OP_TO_END ? op->to % (CELL_END + 1) : op->to % (CELLS + 1);
 		put_in_order(op);
 		break;
 	case FORM_BOARD:
@@ -120,7 +120,7 @@ static void field_decode(struct op *op, const struct field *field, unsigned oper
 		op->refuse = operands & OP_ALLOCATES ? plan_decode(byte) : 0;
 		break;
 	default:
-		*op_at(op, field) = (uint8_t)(byte - field->base) / field->step % field->count;
+		*op_at(op, field) = number_decode(byte, field);
 	}
 }
 
@@ -183,10 +183,9 @@ static void field_tidy(struct op *op, const struct field *field, unsigned operan
 /* A byte that is no letter of the target means one of the kinds there were at first. */
 static uint8_t kind_decode(const struct target *target, uint8_t byte)
 {
-	for (unsigned kind = 1; kind < target->ops; kind++)
-		if ((uint8_t)target->op[kind].wire == byte)
-			return kind;
-	return 1 + byte % target->first_ops;
+	uint8_t kind = target->kind_of[byte];
+
+	return kind ? kind : 1 + byte % target->first_ops;
 }
 
 /* How many times byte starts with a one bit: 0 in half of all bytes, 1 in a quarter, ... */
@@ -197,17 +196,20 @@ static unsigned place_depth(uint8_t byte)
 
 static const uint8_t place_lead[MAX_DEPTH + 1] = { 0, 0x80, 0xc0, 0xe0 };
 
-static void fields_decode(struct op *op, unsigned operands, const uint8_t *in)
+/* Not in a loop: so the compiler knows of each field what it is, and every byte is decoded for every input. */
+static void fields_decode(struct op *op, const struct op_info *info, const uint8_t *in)
 {
-	for (int i = 0; i < OP_FIELDS; i++)
-		if (operands & op_field[i].operand)
-			field_decode(op, &op_field[i], operands, in);
+#define FIELD(_, name, ...) \
+	if (info->fields >> FIELD_##name & 1) \
+		field_decode(op, &op_field[FIELD_##name], info->operands, in);
+	OP_FIELD_TABLE(FIELD, _)
+#undef FIELD
 }
 
 void op_decode_head(struct op *op, const struct target *target, const uint8_t in[OP_BYTES])
 {
 	memset(op, 0, sizeof(*op));
-	fields_decode(op, target->op[0].operands, in);
+	fields_decode(op, &target->op[0], in);
 }
 
 void op_decode(struct op *op, const struct target *target, const uint8_t in[OP_BYTES],
@@ -217,7 +219,7 @@ void op_decode(struct op *op, const struct target *target, const uint8_t in[OP_B
 
 	memset(op, 0, sizeof(*op));
 	op->kind = kind_decode(target, in[0]);
-	fields_decode(op, target->op[op->kind].operands, in);
+	fields_decode(op, &target->op[op->kind], in);
 	op->depth = depth < max_depth ? depth : max_depth;
 	op->request = op->depth ? in[5] & 7 : 0;
 }

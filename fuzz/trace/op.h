@@ -111,6 +111,7 @@ struct op_info {
 	const char *name;
 	unsigned operands;
 	const char *doc;
+	unsigned fields; /* OP_FIELDS_OF(operands) */
 };
 
 /*
@@ -162,8 +163,37 @@ struct field {
 	const char *key;
 };
 
-enum { OP_FIELDS = 16 };
+/* Name, and what struct field has.  @F is called with @_ in front of each row. */
+#define OP_FIELD_TABLE(F, _) \
+	F(_, board, OP_BOARD, BOARD, 0, 1, BOARDS, 0, board, 0, NULL) \
+	F(_, slot, OP_SLOT, LETTER, 3, 1, SLOTS, 'a', slot, 0, NULL) \
+	F(_, into, OP_INTO, LETTER, 2, 1, SLOTS, 'a', into, 0, NULL) \
+	F(_, page, OP_PAGE, NUMBER, 1, 1, CELLS, 0, from, 0, "page") \
+	F(_, file, OP_FILE, NUMBER, 6, CGROUPS, FILES, 0, file, 0, "file") \
+	F(_, range, OP_RANGE, RANGE, 1, 1, CELLS + 1, 0, from, 0, NULL) \
+	F(_, size, OP_SIZE, NUMBER, 1, 1, CELLS + 1, 0, from, 0, "to") \
+	F(_, ticket, OP_TICKET, LETTER, 3, 1, SLOTS, 'a', slot, 0, NULL) \
+	F(_, pages, OP_POOL, NUMBER, 2, 1, POOL_PAGES + 1, 0, pages, 0, NULL) \
+	F(_, opts, OP_OPTS, WORDS, 7, 1, 0, 0, opts, 0, NULL) \
+	F(_, past, OP_RESUMES, OPTION, 1, 1, SLOTS, 0, from, 0, "past") \
+	F(_, cgroup, OP_CGROUP, OPTION, 6, 1, CGROUPS, 0, cgroup, 0, "owner") \
+	F(_, surplus, OP_POOL, OPTION, 4, 1, POOL_SURPLUS + 1, 0, surplus, 0, "surplus") \
+	F(_, max, OP_POOL, OPTION, 5, 1, POOL_LIMIT + 2, 0, max, 1, "max") \
+	F(_, min, OP_POOL, OPTION, 6, 1, POOL_LIMIT + 2, 0, min, 1, "min") \
+	F(_, refuse, OP_ALLOCATES | OP_REFUSED, REFUSALS, 4, 1, 0, 0, refuse, 0, "refuse")
+
+enum {
+#define FIELD(_, name, ...) FIELD_##name,
+	OP_FIELD_TABLE(FIELD, _)
+#undef FIELD
+		OP_FIELDS
+};
 extern const struct field op_field[OP_FIELDS];
+
+/* The fields that an op with these operands has, a bit each: a constant. */
+#define OP_FIELD_BIT(operands, name, operand, ...) \
+	((operands) & (operand) ? 1u << FIELD_##name : 0) |
+#define OP_FIELDS_OF(operands) (OP_FIELD_TABLE(OP_FIELD_BIT, operands) 0)
 
 static inline uint8_t *op_at(struct op *op, const struct field *field)
 {

@@ -85,6 +85,7 @@ enum { EXPLORED_OPS = 240 };
  * @ops: how many kinds there are
  * @first_ops: how many there were, the head apart, when bytes got their meaning; a byte that is no
  *	letter stands for one of these, for good
+ * @kind_of: the kind whose letter it is, for each byte; 0: it is none
  * @mutation: NULL, or mutations of its own, ended by one without a name; one that is a generic one gives
  *	that another weight
  * @open_slots: the slots that hold a ticket or mapping in front of op @at, if every call before it
@@ -120,6 +121,7 @@ struct target {
 	const char *name;
 	const struct op_info *op;
 	unsigned ops, first_ops;
+	const uint8_t *kind_of;
 	const struct mutation *mutation;
 	uint32_t (*open_slots)(const struct trace *trace, size_t at);
 	unsigned opens, rarely;

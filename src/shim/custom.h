@@ -78,23 +78,18 @@ static inline void spin_lock_init(spinlock_t *lock)
 
 static inline void shim_lock(spinlock_t *lock, const char *file, int line)
 {
-	shim_step(file, line);
-	if (shim_unlocked && !shim_locks_held)
-		shim_moment();
+	shim_before_spin(file, line);
 	if (!shim_lock_takes(lock))
 		shim_breach(SHIM_LOCK, "takes a lock it already holds", file, line);
 	lock->held = 1;
-	shim_locks_held++;
-	if (shim_hooks.spin)
-		shim_hooks.spin(lock, true);
+	shim_spun(lock);
 }
 
 static inline void shim_unlock(spinlock_t *lock, const char *file, int line)
 {
 	if (!lock->held)
 		shim_breach(SHIM_LOCK, "gives back a lock it does not hold", file, line);
-	if (shim_hooks.spin)
-		shim_hooks.spin(lock, false);
+	shim_before_unspin(lock);
 	lock->held = 0;
 	if (!shim_lock_gives(lock))
 		shim_breach(SHIM_LOCK, "gives back a lock that another thread holds", file, line);

@@ -39,3 +39,28 @@ void shim_too_many_steps(const char *file, int line)
 		shim_breach(SHIM_ENDLESS, "goes round and round", file, line);
 	shim_steps = 0;
 }
+
+SHIM_PLAIN void shim_before_spin(const char *file, int line)
+{
+	shim_step(file, line);
+	if (shim_unlocked && !shim_locks_held)
+		shim_moment();
+}
+
+SHIM_PLAIN static inline bool is_told(const void *lock)
+{
+	return lock == shim_hooks.spins[0] || lock == shim_hooks.spins[1];
+}
+
+SHIM_PLAIN void shim_spun(const void *lock)
+{
+	shim_locks_held++;
+	if (is_told(lock))
+		shim_hooks.spin(lock, true);
+}
+
+SHIM_PLAIN void shim_before_unspin(const void *lock)
+{
+	if (is_told(lock))
+		shim_hooks.spin(lock, false);
+}

@@ -24,6 +24,16 @@
 #define SHIM_OF_THREAD
 #endif
 
+/*
+ * Of functions that are called all the time and touch nothing but what is here: no sanitizer has to look on, and
+ * nobody wants to know whether they ran.  MSan and TSan have to see every store.
+ */
+#ifdef __clang__
+#define SHIM_PLAIN __attribute__((no_sanitize("address", "undefined", "coverage")))
+#else
+#define SHIM_PLAIN
+#endif
+
 /* What the code under test did that it promised not to. */
 enum shim_breach {
 	SHIM_ASSERT,  /* an assertion of the kernel's own fired */
@@ -57,7 +67,7 @@ enum shim_charge {
  * @wait: NULL: there are no other tasks; or let others run until they may have given back @what, which
  *	tasks with the bits @holders have.  Returns when it is worth looking again; does not return if
  *	nobody can ever give it back
- * @spin: NULL, or told that the spinlock at @lock was taken, or is about to be given back
+ * @spin: told that the spinlock at @lock was taken, or is about to be given back, if it is one of @spins
  * @late: NULL, or asked where a call can fail after it has what it needs; true: it does
  */
 struct shim_hooks {
@@ -69,6 +79,7 @@ struct shim_hooks {
 	void *(*spare)(size_t size);
 	void (*wait)(unsigned holders, const char *what, const char *file, int line);
 	void (*spin)(const void *lock, bool taken);
+	const void *spins[2];
 	bool (*late)(void);
 };
 
@@ -116,5 +127,13 @@ static inline int shim_step(const char *file, int line)
 		shim_too_many_steps(file, line);
 	return 1;
 }
+
+/*
+ * What a spinlock does beside its own field: before it is taken others may run, if a lock was given back since
+ * they did; behind that, and before it is given back, the driver is told.
+ */
+void shim_before_spin(const char *file, int line);
+void shim_spun(const void *lock);
+void shim_before_unspin(const void *lock);
 
 #endif

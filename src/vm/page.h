@@ -50,11 +50,11 @@ struct folio {
 	struct mem_cgroup *memcg; /* that is charged for it, or NULL */
 	int pins;                 /* of user space: a fork must copy it */
 	bool migrating;           /* whoever meets it waits for its lock */
-	bool in_use;              /* not with the buddy allocator */
 };
 
 extern struct folio vm_folio[VM_FOLIOS + 1]; /* the last is what tables lie in */
 extern unsigned vm_folios;                   /* those in use lie below this one */
+extern bool vm_in_use[VM_FOLIOS];            /* not with the buddy allocator */
 
 /* The tree's free_huge_folio(), by whatever name and type it has. */
 void vm_free_huge(struct folio *folio);

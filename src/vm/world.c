@@ -13,6 +13,7 @@ unsigned vm_unlocked;
 struct folio vm_folio[VM_FOLIOS + 1] __attribute__((aligned(64)));
 
 unsigned vm_folios;
+bool vm_in_use[VM_FOLIOS];
 struct anon_vma vm_anon_vma;
 unsigned shim_warned;
 struct mem_cgroup vm_memcg;
@@ -29,8 +30,7 @@ static struct {
 /* All of them, whatever the run before has used: AFL++ counts how often the loop goes round. */
 void vm_buddy_reset(void)
 {
-	for (unsigned i = 0; i < VM_FOLIOS; i++)
-		vm_folio[i].in_use = false;
+	memset(vm_in_use, 0, sizeof(vm_in_use));
 	vm_folios = freed.first = freed.count = 0;
 	vm_memcg = (struct mem_cgroup){ 0 };
 }
@@ -46,7 +46,7 @@ long vm_memcg_lost(void)
 	long lost = vm_memcg.usage;
 
 	for (unsigned i = 0; i < vm_folios && vm_memcg.usage; i++)
-		lost -= vm_folio[i].in_use && vm_folio[i].memcg ? VM_HUGE_PAGES : 0;
+		lost -= vm_in_use[i] && vm_folio[i].memcg ? VM_HUGE_PAGES : 0;
 	return lost;
 }
 
@@ -75,8 +75,21 @@ __attribute__((no_sanitize("address"))) struct folio *vm_buddy_take(void)
 		return NULL;
 	folio->page = (struct page){ .refcount = 1 };
 	memset((char *)folio + sizeof(folio->pages), 0, sizeof(*folio) - sizeof(folio->pages));
-	folio->in_use = true;
+	vm_in_use[number] = true;
 	return folio;
+}
+
+/* As plain stores too: a sanitizer's memset() would cost more than they do. */
+#ifdef __clang__
+__attribute__((no_builtin("memset")))
+#endif
+SHIM_PLAIN static void
+clear_tails(struct folio *folio)
+{
+	unsigned long *from = (unsigned long *)&folio->pages[1];
+
+	for (size_t i = 0; i < (sizeof(folio->pages) - sizeof(folio->page)) / sizeof(*from); i++)
+		from[i] = 0;
 }
 
 struct folio *vm_buddy_alloc(void)
@@ -90,16 +103,18 @@ struct folio *vm_buddy_alloc(void)
 	if (shim_refuses(SHIM_POOL, lacking))
 		return NULL;
 	folio = vm_buddy_take();
-	memset(&folio->pages[1], 0, sizeof(folio->pages) - sizeof(folio->page));
+	clear_tails(folio);
 	return folio;
 }
 
 void vm_buddy_free(struct folio *folio)
 {
-	if (!folio->in_use)
+	unsigned number = (unsigned)(folio - vm_folio);
+
+	if (!vm_in_use[number])
 		shim_breach(SHIM_ASSERT, "frees a page that is free", __FILE__, __LINE__);
-	folio->in_use = false;
-	freed.folio[(freed.first + freed.count++) % VM_FOLIOS] = (u8)(folio - vm_folio);
+	vm_in_use[number] = false;
+	freed.folio[(freed.first + freed.count++) % VM_FOLIOS] = (u8)number;
 }
 
 int vm_copy(void)
@@ -117,7 +132,7 @@ long vm_copy_from_user(void)
 void vm_migration_wait(void)
 {
 	for (unsigned i = 0; i < vm_folios; i++)
-		if (vm_folio[i].in_use && vm_folio[i].migrating)
+		if (vm_in_use[i] && vm_folio[i].migrating)
 			folio_wait_locked(&vm_folio[i]);
 	shim_moment();
 }
@@ -215,17 +230,18 @@ unsigned filemap_get_folios(struct address_space *mapping, pgoff_t *start, pgoff
                             struct folio_batch *batch)
 {
 	pgoff_t at = *start >> VM_CACHE_SHIFT;
+	pgoff_t last = min(end >> VM_CACHE_SHIFT, (pgoff_t)VM_FILE_PAGES - 1);
+	u64 left = at <= last ? mapping->present >> at << at & ~(u64)0 >> (63 - last) : 0;
 
 	batch->nr = 0;
-	for (; at < VM_FILE_PAGES && at <= end >> VM_CACHE_SHIFT; at++) {
-		if (!mapping->folio[at])
-			continue;
-		folio_get(mapping->folio[at]);
-		batch->folios[batch->nr++] = mapping->folio[at];
-		if (batch->nr == PAGEVEC_SIZE) {
-			at++;
-			break;
-		}
+	at = max(at, last + 1);
+	for (; left && batch->nr < PAGEVEC_SIZE; left &= left - 1) {
+		struct folio *folio = mapping->folio[__builtin_ctzll(left)];
+
+		folio_get(folio);
+		batch->folios[batch->nr++] = folio;
+		if (batch->nr == PAGEVEC_SIZE)
+			at = (pgoff_t)__builtin_ctzll(left) + 1;
 	}
 	*start = at << VM_CACHE_SHIFT;
 	return batch->nr;

@@ -22,6 +22,7 @@ static const struct target form = {
 	.op = reserve_op,
 	.ops = RESERVE_OPS,
 	.first_ops = RESERVE_FIRST_OPS,
+	.kind_of = reserve_kind_of,
 	.mutation = reserve_mutation,
 	.open_slots = reserve_mapped_slots,
 	.can = can,

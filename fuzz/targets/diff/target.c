@@ -183,6 +183,7 @@ const struct target diff_target = {
 	.op = map_op,
 	.ops = MAP_OPS,
 	.first_ops = MAP_FIRST_OPS,
+	.kind_of = map_kind_of,
 	.mutation = map_mutation,
 	.open_slots = map_open_tickets,
 	.opens = OP_chg,

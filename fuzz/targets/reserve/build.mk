@@ -49,6 +49,9 @@ mutants-import-reserve = $(if $(TEXT),$(TEXT),$(IMPORT)/reserve)
 # Calls are on stacks of their own, which ASan's second stack for frames that were left knows nothing of.
 on-one-stack := $(if $(findstring address,$(SAN)),-fsanitize-address-use-after-return=never)
 
+# While fuzzing the harness is not instrumented, nor is what it looks with in the text's own file.
+looks-plain := $(if $(filter libfuzzer afl cmplog,$(ENGINE)),$(if $(filter memory,$(SAN)),,-DTEXT_LOOKS_PLAIN=1))
+
 define rules-reserve
 $(foreach world,port coalescing kernel text,
 $(call obj,world_$(world)): $(call obj,$(world-$(world))) | $(STOPS)
@@ -64,7 +67,7 @@ $(BUILD)/fuzz/targets/reserve/port/kernel.o: fuzz/targets/reserve/port/kernel.c 
 		$(BUILD)/flags
 	$$(call compile,$$(FUZZ_FLAGS) -I$(IMPORT)/reserve)
 $(BUILD)/fuzz/targets/reserve/text/text.o: fuzz/targets/reserve/text/text.c $(BUILD)/flags
-	$$(call compile,$$(MAP_FLAGS) $$(KERNEL_FLAGS) $(on-one-stack) -I$(TEXT))
+	$$(call compile,$$(MAP_FLAGS) $$(KERNEL_FLAGS) $(on-one-stack) $(looks-plain) -I$(TEXT))
 $(BUILD)/fuzz/targets/reserve/text/%.o: fuzz/targets/reserve/text/%.c $(BUILD)/flags
 	$$(call compile,$$(FUZZ_FLAGS) $$(KERNEL_FLAGS) -I$(TEXT))
 # All of a tree's text says what is different below it.

@@ -28,6 +28,7 @@ struct frame {
 static struct calls {
 	const struct world *world;
 	struct reserve_model model;
+	struct books books;    /* as they were judged last */
 	struct under_way next; /* what the op that is about to run locks */
 	unsigned lowered;      /* calls for which the mount's maximum is what is used */
 	long max;              /* ... and what it is else */
@@ -146,7 +147,7 @@ static void look_before_fault(struct reserve_facts *facts, const struct op *op, 
 	if (limited)
 		calls.world->look_mount(calls.world->state, &mount);
 	facts->to_be_had = page_to_be_had(&mount);
-	facts->lost = reserve_lost(calls.world);
+	facts->lost = calls.world->lost_pages(calls.world->state);
 	facts->page = calls.world->page_at(calls.world->state, op->slot, op->from, &facts->copies);
 	facts->reserved = !facts->copies &&
 	                  model_has_reservation(&calls.model, op->slot, op->from, facts->there);
@@ -246,8 +247,11 @@ static int run_and_judge(const struct op *op, const struct under_way *locks)
 	struct frame frame;
 
 	/* Only a mapping that fails has to leave them as they were. */
-	if (maps(op))
+	if (maps(op) && calls.books.are_now)
+		before = calls.books;
+	else if (maps(op))
 		books_look(world, &before);
+	calls.books.are_now = false;
 	frame_begin(&frame, op, locks);
 	facts = &frame.facts;
 	facts->ret = run_limited(op, facts, locks);
@@ -258,7 +262,8 @@ static int run_and_judge(const struct op *op, const struct under_way *locks)
 	counters_check();
 	reserve_settle(world, &calls.model, facts);
 	reserve_check_call(world, facts, &before);
-	reserve_check_state(world, &calls.model, !call_any_under_way(), call_any_overtaken());
+	reserve_check_state(world, &calls.model, !call_any_under_way(), call_any_overtaken(),
+	                    &calls.books);
 	return facts->ret;
 }
 
@@ -327,7 +332,8 @@ bool reserve_open(const struct trace *trace)
 	calls.world->begin(calls.world->state, trace->head.pages, trace->head.surplus);
 	counters_begin(calls.world);
 	mounted = make_mount(&trace->head);
-	reserve_check_state(calls.world, &calls.model, true, false);
+	counters_look();
+	reserve_check_state(calls.world, &calls.model, true, false, &calls.books);
 	return mounted;
 }
 

@@ -57,18 +57,34 @@ void books_look(const struct world *world, struct books *books)
 	}
 }
 
-/* What cgroups have, counted page by page. */
+/* What there is at one moment, and what cgroups have of it, counted page by page. */
 struct sums {
 	struct owned owned[MAP_CGROUPS]; /* pages to be charged for as reserved, references */
-	unsigned long used[MAP_CGROUPS];
+	struct pages_view pages;
+	struct file_view file[FILES];
+	bool has_file[FILES];
+	uint64_t cached[FILES];  /* pages of each file that there is */
+	uint64_t covered[FILES]; /* ... and of its map */
+	struct subpool_view subpool;
+	struct pool_view pool;
+	struct cgroup_view cgroup[MAP_CGROUPS];
 };
 
-static void check_resv_map(const struct world *world, const struct resv_map *map, uint64_t range,
-                           struct pages *pages, const char *what, int number, bool quiet,
-                           struct sums *sums)
+static void look_files(const struct world *world, struct sums *sums)
+{
+	for (unsigned file = 0; file < FILES; file++) {
+		sums->has_file[file] = world->look_file(world->state, file, &sums->file[file]);
+		sums->cached[file] = sums->has_file[file] ? sums->file[file].cached : 0;
+	}
+}
+
+/* Returns the pages that the map covers, if @quiet. */
+static uint64_t check_resv_map(const struct world *world, const struct resv_map *map,
+                               uint64_t range, struct pages *pages, const char *what, int number,
+                               bool quiet, struct sums *sums)
 {
 	static struct map_view view;
-	uint64_t differ;
+	uint64_t differ, covers;
 
 	CHECK(MEMORY_CLEAN, block_live(map), "map of %s %d: it has been freed", what, number);
 	map_look(&world->layout, map, &view);
@@ -77,14 +93,16 @@ static void check_resv_map(const struct world *world, const struct resv_map *map
 	judge_cache(&view, what, number);
 	judge_cover(&view, view.in_progress, what, number);
 	if (!quiet)
-		return;
+		return 0;
 	CHECK(TICKETS_COUNTED, !view.in_progress,
 	      "map of %s %d: adds_in_progress %ld, no call is under way", what, number,
 	      view.in_progress);
-	differ = model_settle(pages, covered(&view) & range);
+	covers = covered(&view);
+	differ = model_settle(pages, covers & range);
 	CHECK(MAP_MATCHES_MODEL, !differ, "map of %s %d: page %d should%s be covered", what, number,
 	      __builtin_ctzll(differ), pages->in >> __builtin_ctzll(differ) & 1 ? "" : " not");
 	judge_count_owned(&view, sums->owned);
+	return covers;
 }
 
 /* A mapping that was split has a part of its map. */
@@ -100,13 +118,13 @@ static void check_maps(const struct world *world, struct reserve_model *model, b
 	for (int file = 0; file < FILES; file++) {
 		struct pages *reserved = &model->file[file].reserved;
 
-		if (!world->has_file(world->state, file))
+		if (!sums->has_file[file])
 			continue;
-		check_resv_map(world, world->file_map(world->state, file), ~0ULL, reserved, "file",
-		               file, quiet, sums);
+		sums->covered[file] = check_resv_map(world, sums->file[file].map, ~0ULL, reserved,
+		                                     "file", file, quiet, sums);
 		if (!world->traits.charges_regions)
-			sums->owned[world->file_cgroup(world->state, file)].pages +=
-				__builtin_popcountll(reserved->in);
+			sums->owned[sums->file[file].cgroup].pages += __builtin_popcountll(
+				reserved->in);
 	}
 	for (int slot = 0; slot < SLOTS; slot++) {
 		const struct resv_map *map;
@@ -124,35 +142,31 @@ static void check_maps(const struct world *world, struct reserve_model *model, b
 	}
 }
 
-/* Pages in use, and how many private ones of the mount with limits. */
-static unsigned count_pages(const struct world *world, struct sums *sums)
+/* Pages in use are charged for, and hold references. */
+static void count_pages(struct sums *sums)
 {
-	struct page_view page;
-	unsigned private = 0, i = 0;
-
-	while (world->look_page(world->state, &i, &page)) {
-		sums->owned[page.cgroup_rsvd].pages++;
-		sums->owned[page.cgroup_rsvd].held++;
-		sums->used[page.cgroup]++;
-		private += !page.in_file && page.of_mount;
+	for (int i = 0; i < MAP_CGROUPS; i++) {
+		sums->owned[i].pages += sums->pages.reserved[i];
+		sums->owned[i].held += sums->pages.reserved[i];
 	}
-	return private;
 }
 
-static void check_cgroups(const struct world *world, const struct sums *sums)
+static void check_cgroups(const struct world *world, struct sums *sums)
 {
 	const struct world_traits *traits = &world->traits;
-	struct cgroup_view cgroup;
 
 	for (int i = 1; i < MAP_CGROUPS; i++) {
-		world->look_cgroup(world->state, i, &cgroup);
+		struct cgroup_view *cgroup = &sums->cgroup[i];
+
+		world->look_cgroup(world->state, i, cgroup);
 		if (traits->charges_reserved)
-			judge_charge(cgroup.reserved, sums->owned[i].pages, traits->charge,
+			judge_charge(cgroup->reserved, sums->owned[i].pages, traits->charge,
 			             "it has reserved", i);
 		if (traits->charges_used)
-			judge_charge(cgroup.used, sums->used[i], traits->charge, "it uses", i);
+			judge_charge(cgroup->used, sums->pages.charged[i], traits->charge,
+			             "it uses", i);
 		if (traits->holds_cgroup)
-			judge_refs(cgroup.refs, sums->owned[i].held, "regions, maps and pages", i);
+			judge_refs(cgroup->refs, sums->owned[i].held, "regions, maps and pages", i);
 	}
 }
 
@@ -162,21 +176,20 @@ long reserve_room(const struct pool_view *pool)
 	       pool->promised;
 }
 
-static void check_pool(const struct world *world, struct reserve_model *model, unsigned promised,
-                       const struct subpool_view *subpool)
+static void check_pool(const struct sums *sums, struct reserve_model *model, unsigned promised)
 {
-	struct pool_view pool;
+	const struct pool_view *pool = &sums->pool;
 
-	world->look_pool(world->state, &pool);
-	CHECK(RESV_EXACT, pool.promised == (long)promised + subpool->rsv,
+	CHECK(RESV_EXACT, pool->promised == (long)promised + sums->subpool.rsv,
 	      "resv_huge_pages %ld, reserved and not used %u, rest of the minimum %ld",
-	      pool.promised, promised, subpool->rsv);
-	CHECK(UNCHARGE_EXACT, !pool.memcg,
-	      "a cgroup of memory is charged for %ld small pages more than there are", pool.memcg);
-	CHECK(RESV_BACKED, !model_unbacked(model, pool.failed, -reserve_room(&pool)),
+	      pool->promised, promised, sums->subpool.rsv);
+	CHECK(UNCHARGE_EXACT, !sums->pages.memcg,
+	      "a cgroup of memory is charged for %ld small pages more than there are",
+	      sums->pages.memcg);
+	CHECK(RESV_BACKED, !model_unbacked(model, pool->failed, -reserve_room(pool)),
 	      "resv_huge_pages %ld, free %ld, of these with memory failure %ld, surplus to be had "
 	      "%ld",
-	      pool.promised, pool.free, pool.failed, max(pool.overcommit - pool.surplus, 0L));
+	      pool->promised, pool->free, pool->failed, max(pool->overcommit - pool->surplus, 0L));
 }
 
 /* Also while calls are under way, a promise is taken only where one was made. */
@@ -215,18 +228,15 @@ static void check_subpool(const struct world *world, const struct subpool_view *
 }
 
 /* But what fallocate() has put there, which makes the file longer only when it has all. */
-static void check_ends(const struct world *world, const struct reserve_model *model)
+static void check_ends(const struct sums *sums, const struct reserve_model *model)
 {
 	for (unsigned file = 0; file < FILES; file++) {
-		uint64_t behind;
+		unsigned end = sums->has_file[file] ? sums->file[file].pages : 0;
+		uint64_t behind = sums->cached[file] & page_set(end, MODEL_PAGES) &
+		                  ~model->file[file].ahead;
 
-		if (!world->has_file(world->state, file))
-			continue;
-		behind = world->cached(world->state, file) &
-		         page_set(world->file_pages(world->state, file), MODEL_PAGES) &
-		         ~model->file[file].ahead;
 		CHECK(BEHIND_END, !behind, "page %d of file %u is there, and the file ends at %u",
-		      __builtin_ctzll(behind), file, world->file_pages(world->state, file));
+		      __builtin_ctzll(behind), file, end);
 	}
 }
 
@@ -247,16 +257,16 @@ static void check_promised(const struct world *world, const struct reserve_model
 }
 
 /* What could not leave a file's map, for want of memory, still counts. */
-static void check_blocks(const struct world *world, struct reserve_model *model)
+static void check_blocks(const struct sums *sums, struct reserve_model *model)
 {
 	for (unsigned i = 0; i < FILES; i++) {
 		struct model_file *file = &model->file[i];
 		long blocks, pages;
 
-		if (!world->has_file(world->state, i))
+		if (!sums->has_file[i])
 			continue;
-		blocks = world->file_blocks(world->state, i);
-		pages = __builtin_popcountll(world->cached(world->state, i));
+		blocks = sums->file[i].blocks;
+		pages = sums->cached[i] ? __builtin_popcountll(sums->cached[i]) : 0;
 		if (file->refused && blocks > pages)
 			file->gone = (unsigned)(blocks - pages);
 		file->refused = false;
@@ -266,21 +276,28 @@ static void check_blocks(const struct world *world, struct reserve_model *model)
 	}
 }
 
-static void check_free_pages(const struct world *world)
+/* As books_look() would find them. */
+static void keep_books(const struct sums *sums, struct books *books)
 {
-	const char *has = world->free_page_has(world->state);
-
-	CHECK(FREE_CLEAN, !has, "a free page has %s", has);
+	books->are_now = true;
+	books->resv = (unsigned long)sums->pool.promised;
+	books->subpool = sums->subpool;
+	for (int file = 0; file < FILES; file++)
+		books->map[file] = sums->has_file[file] ? sums->covered[file] : 0;
+	for (int i = 1; i < MAP_CGROUPS; i++) {
+		books->cgroup[i].refs = sums->cgroup[i].refs;
+		books->cgroup[i].charged = sums->cgroup[i].reserved;
+		books->used[i] = sums->cgroup[i].used;
+	}
 }
 
 void reserve_check_state(const struct world *world, struct reserve_model *model, bool quiet,
-                         bool disturbed)
+                         bool disturbed, struct books *books)
 {
-	struct sums sums = { 0 };
-	struct subpool_view subpool;
-	uint64_t cached[FILES];
-	unsigned private;
+	struct sums sums;
 
+	memset(sums.owned, 0, sizeof(sums.owned));
+	look_files(world, &sums);
 	check_maps(world, model, quiet, &sums);
 	if (*world->warned)
 		return;
@@ -289,22 +306,25 @@ void reserve_check_state(const struct world *world, struct reserve_model *model,
 		return;
 	}
 	for (int file = 0; file < FILES; file++) {
-		uint64_t alone;
+		uint64_t alone = sums.cached[file] & ~model->file[file].reserved.in;
 
-		cached[file] = world->cached(world->state, file);
-		alone = cached[file] & ~model->file[file].reserved.in;
 		CHECK(CACHE_IN_MAP, !alone, "page %d of file %d is there, and not in its map",
 		      __builtin_ctzll(alone), file);
 	}
-	check_ends(world, model);
-	check_blocks(world, model);
-	check_free_pages(world);
-	private = count_pages(world, &sums);
-	world->look_mount(world->state, &subpool);
-	check_pool(world, model, model_promised(model, cached), &subpool);
-	check_subpool(world, &subpool, (long)model_used(model, LIMITED_FILES) + private, disturbed);
+	check_ends(&sums, model);
+	check_blocks(&sums, model);
+	world->look_pages(world->state, &sums.pages);
+	CHECK(FREE_CLEAN, !sums.pages.free_has, "a free page has %s", sums.pages.free_has);
+	count_pages(&sums);
+	world->look_mount(world->state, &sums.subpool);
+	world->look_pool(world->state, &sums.pool);
+	check_pool(&sums, model, model_promised(model, sums.cached));
+	check_subpool(world, &sums.subpool,
+	              (long)model_used(model, LIMITED_FILES) + sums.pages.private, disturbed);
 	check_cgroups(world, &sums);
 	check_promised(world, model);
+	if (books)
+		keep_books(&sums, books);
 }
 
 void reserve_check_closed(const struct world *world, bool disturbed)

@@ -35,6 +35,7 @@ struct reserve_facts {
 
 /* What a call that failed leaves as it was. */
 struct books {
+	bool are_now; /* as they are: nothing has run since they were judged */
 	unsigned long resv;
 	struct subpool_view subpool;
 	uint64_t map[FILES];
@@ -53,9 +54,6 @@ void books_look(const struct world *world, struct books *books);
  */
 long reserve_room(const struct pool_view *pool);
 
-/* The slots of processes that have lost a page, a bit each. */
-uint8_t reserve_lost(const struct world *world);
-
 /* The model learns what the call did. */
 void reserve_settle(const struct world *world, struct reserve_model *model,
                     const struct reserve_facts *call);
@@ -66,10 +64,11 @@ void reserve_check_call(const struct world *world, const struct reserve_facts *c
 
 /*
  * All books.  @quiet: no call is under way; else only what holds at any time.  @disturbed: some call
- * of this run was overtaken, so the minimum may lack pages.
+ * of this run was overtaken, so the minimum may lack pages.  What was judged is in @books then, if it is
+ * all that books_look() would see; NULL: nobody wants it.
  */
 void reserve_check_state(const struct world *world, struct reserve_model *model, bool quiet,
-                         bool disturbed);
+                         bool disturbed, struct books *books);
 
 /* No file and no mapping is left, only the mount; then not even that. */
 void reserve_check_closed(const struct world *world, bool disturbed);

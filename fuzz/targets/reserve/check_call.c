@@ -84,19 +84,10 @@ static void check_map_call(const struct world *world, const struct reserve_facts
 	      "mapping %c failed, and its vm_private_data points somewhere", 'a' + call->op->slot);
 }
 
-uint8_t reserve_lost(const struct world *world)
-{
-	uint8_t lost = 0;
-
-	for (unsigned slot = 0; slot < SLOTS; slot++)
-		lost |= (uint8_t)(world->lost_page(world->state, slot) << slot);
-	return lost;
-}
-
 /* A process that is promised nothing may lose a page to one that is, or lack one: if there is none. */
 static void check_signal(const struct world *world, const struct reserve_facts *call)
 {
-	uint8_t lost = reserve_lost(world) & ~call->lost;
+	uint8_t lost = world->lost_pages(world->state) & ~call->lost;
 	bool refused = call->no_memory || call->no_charge || call->no_other || call->no_room ||
 	               call->op->opts & (REFUSE_WORDS | OPT_LATE);
 

@@ -8,16 +8,13 @@
 #include "fuzz/run/report.h"
 #include "src/shim/hooks.h"
 
-#include <string.h>
-
-enum { LOCKS = 2, MOST = LOCKED_POOL };
+enum { LOCKS = 2 };
 
 static struct counters {
 	const struct world *world;
 	struct kept {
 		const void *lock; /* NULL: it was not given back yet */
-		unsigned count;
-		unsigned long number[MOST];
+		unsigned long number[LOCKED_POOL];
 	} kept[LOCKS];
 } counters;
 
@@ -30,46 +27,54 @@ static const char *name_of(unsigned count, unsigned i)
 	return count == LOCKED_POOL ? pool[i] : mount[i];
 }
 
-static void compare(const struct kept *kept, const unsigned long *number)
+static void compare(const struct kept *kept, const struct locked *is)
 {
-	for (unsigned i = 0; i < kept->count; i++)
-		CHECK(COUNTER_LOCK, number[i] == kept->number[i],
+	for (unsigned i = 0; i < is->count; i++)
+		CHECK(COUNTER_LOCK, *is->number[i] == kept->number[i],
 		      "%s was %ld when its lock was given back, and has become %ld without it",
-		      name_of(kept->count, i), (long)kept->number[i], (long)number[i]);
+		      name_of(is->count, i), (long)kept->number[i], (long)*is->number[i]);
 }
 
 static void spin(const void *lock, bool taken)
 {
-	unsigned long number[MOST];
-	unsigned count = counters.world->look_locked(counters.world->state, lock, number);
-	struct kept *kept = &counters.kept[count == LOCKED_MOUNT];
+	const struct locked *is = counters.world->look_locked(counters.world->state, lock);
+	struct kept *kept;
 
-	if (!count)
+	if (!is)
 		return;
-	if (!taken) {
-		*kept = (struct kept){ .lock = lock, .count = count };
-		memcpy(kept->number, number, sizeof(number[0]) * count);
-	} else if (kept->lock == lock) {
-		compare(kept, number);
+	kept = &counters.kept[is->count == LOCKED_MOUNT];
+	if (taken) {
+		if (kept->lock == lock)
+			compare(kept, is);
+		return;
 	}
+	kept->lock = lock;
+	for (unsigned i = 0; i < is->count; i++)
+		kept->number[i] = *is->number[i];
 }
 
 void counters_begin(const struct world *world)
 {
 	counters = (struct counters){ .world = world };
 	shim_hooks.spin = spin;
+	counters_look();
+}
+
+void counters_look(void)
+{
+	counters.world->locks(counters.world->state, shim_hooks.spins);
 }
 
 void counters_check(void)
 {
-	unsigned long number[MOST];
-
 	for (int i = 0; i < LOCKS && !shim_locks_held; i++) {
 		const struct kept *kept = &counters.kept[i];
+		const struct locked *is =
+			kept->lock ? counters.world->look_locked(counters.world->state, kept->lock)
+				   : NULL;
 
-		if (kept->lock && counters.world->look_locked(counters.world->state, kept->lock,
-		                                              number) == kept->count)
-			compare(kept, number);
+		if (is)
+			compare(kept, is);
 	}
 }
 
@@ -77,9 +82,10 @@ void counters_own(void (*piece)(void *at, size_t size))
 {
 	piece(&counters, sizeof(counters));
 	piece(&shim_hooks.spin, sizeof(shim_hooks.spin));
+	piece(shim_hooks.spins, sizeof(shim_hooks.spins));
 }
 
 void counters_end(void)
 {
-	shim_hooks.spin = NULL;
+	shim_hooks.spins[0] = shim_hooks.spins[1] = NULL;
 }

@@ -5,9 +5,12 @@
 
 #include "world.h"
 
-/* From here on every spinlock of @world is looked at, until counters_end(). */
+/* From here on the pool's spinlock is looked at, until counters_end(). */
 void counters_begin(const struct world *world);
 void counters_end(void);
+
+/* There is a mount, whose lock is looked at too. */
+void counters_look(void);
 
 /* What is remembered of them. */
 void counters_own(void (*piece)(void *at, size_t size));

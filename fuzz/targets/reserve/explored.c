@@ -273,7 +273,7 @@ static void add_mapping(struct sum *sum, unsigned slot, uint32_t *spare)
 	if (!is_there)
 		return;
 	know(sum, mapping->owns ? world->mapping_cgroup(world->state, slot) : 0);
-	know(sum, world->lost_page(world->state, slot));
+	know(sum, world->lost_pages(world->state) >> slot & 1);
 	add_map(sum, world->owner_map(world->state, slot), spare);
 	add_entries(sum, slot);
 }

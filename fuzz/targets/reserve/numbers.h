@@ -16,7 +16,6 @@ static inline struct pool_view numbers_of_pool(const struct hstate *h)
 		.promised = (long)h->resv_huge_pages,
 		.surplus = (long)h->surplus_huge_pages,
 		.overcommit = (long)h->nr_overcommit_huge_pages,
-		.memcg = vm_memcg_lost(),
 	};
 }
 
@@ -26,21 +25,23 @@ static inline struct subpool_view numbers_of_subpool(long max, long used, long m
 	return (struct subpool_view){ max, used, min, min == -1 ? 0 : rsv };
 }
 
-/* What the locks of the two keep: as many numbers as is returned. */
-static inline unsigned numbers_locked_by_pool(const struct hstate *h, unsigned long *number)
-{
-	number[0] = h->nr_huge_pages;
-	number[1] = h->free_huge_pages;
-	number[2] = h->resv_huge_pages;
-	number[3] = h->surplus_huge_pages;
-	return LOCKED_POOL;
-}
+/* What the locks of the two keep. */
+#define NUMBERS_LOCKED_BY_POOL(h) \
+	{ \
+		LOCKED_POOL, \
+		{ \
+			&(h)->nr_huge_pages, &(h)->free_huge_pages, &(h)->resv_huge_pages, \
+				&(h)->surplus_huge_pages \
+		} \
+	}
 
-static inline unsigned numbers_locked_by_subpool(long used, long rsv, unsigned long *number)
+static inline const struct locked *numbers_locked_by_subpool(const long *used, const long *rsv)
 {
-	number[0] = (unsigned long)used;
-	number[1] = (unsigned long)rsv;
-	return LOCKED_MOUNT;
+	static struct locked mount = { .count = LOCKED_MOUNT };
+
+	mount.number[0] = (const unsigned long *)used;
+	mount.number[1] = (const unsigned long *)rsv;
+	return &mount;
 }
 
 #endif

@@ -5,8 +5,16 @@
 #include "ops.h"
 
 const struct op_info reserve_op[RESERVE_OPS] = {
-#define OP(wire, name, operands, doc) { wire, #name, operands, doc },
+#define OP(wire, name, operands, doc) { wire, #name, operands, doc, OP_FIELDS_OF(operands) },
 #define HEAD                          OP
+#include "ops.def"
+#undef HEAD
+#undef OP
+};
+
+const uint8_t reserve_kind_of[256] = {
+#define OP(wire, name, operands, doc) [wire] = OP_##name,
+#define HEAD(wire, name, operands, doc)
 #include "ops.def"
 #undef HEAD
 #undef OP

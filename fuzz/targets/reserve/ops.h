@@ -18,6 +18,7 @@ enum reserve_op_kind {
 };
 
 extern const struct op_info reserve_op[RESERVE_OPS];
+extern const uint8_t reserve_kind_of[256];
 extern const struct mutation reserve_mutation[];
 
 /*

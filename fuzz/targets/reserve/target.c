@@ -19,6 +19,7 @@ const struct target reserve_target = {
 	.op = reserve_op,
 	.ops = RESERVE_OPS,
 	.first_ops = RESERVE_FIRST_OPS,
+	.kind_of = reserve_kind_of,
 	.mutation = reserve_mutation,
 	.open_slots = reserve_mapped_slots,
 	.opens = OP_map,

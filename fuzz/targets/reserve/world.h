@@ -33,7 +33,6 @@ struct subpool_view {
 struct pool_view {
 	long pages, free, promised, surplus, overcommit;
 	long failed; /* of the free ones: memory failure has taken them, and nobody is given one */
-	long memcg;  /* small pages that a cgroup of memory is charged for and no page in use has */
 };
 
 /* What a cgroup is charged for, in small pages, and how often it is referenced. */
@@ -44,12 +43,34 @@ struct cgroup_view {
 
 /* The pool's lock keeps four numbers, the mount's two. */
 enum { LOCKED_POOL = 4, LOCKED_MOUNT = 2 };
+struct locked {
+	unsigned count;
+	const unsigned long *number[LOCKED_POOL];
+};
 
 /* A huge page in use. */
 struct page_view {
 	unsigned cgroup, cgroup_rsvd; /* who is charged for it */
 	bool in_file;                 /* it is in a page cache, and not one process' own */
 	bool of_mount;                /* it counts in the mount with limits */
+};
+
+/* All huge pages together, free ones too. */
+struct pages_view {
+	unsigned charged[MAP_CGROUPS],
+		reserved[MAP_CGROUPS]; /* pages in use, by who is charged for them */
+	unsigned private; /* pages in use that are in no file, and count in the mount with limits */
+	const char *free_has; /* what a page that is free has not got rid of, or NULL */
+	long memcg; /* small pages that a cgroup of memory is charged for and no page in use has */
+};
+
+/* A file that there is. */
+struct file_view {
+	const struct resv_map *map;
+	uint64_t cached; /* its pages in the page cache */
+	unsigned cgroup; /* of who has made it */
+	unsigned pages;  /* how many it is long */
+	long blocks;     /* how many pages its i_blocks are worth */
 };
 
 /* What the callers promise, where they differ. */
@@ -124,9 +145,10 @@ struct world {
 	bool (*lacks_pages)(const struct world_state *state, long pages);
 	/* --- books */
 
-	/* What a spinlock keeps, LOCKED_... numbers; 0: it is none of the pool's and of the mount's. */
-	unsigned (*look_locked)(const struct world_state *state, const void *lock,
-	                        unsigned long *number);
+	/* The pool's spinlock, and the mount's, or NULL. */
+	void (*locks)(const struct world_state *state, const void *lock[2]);
+	/* What one of them keeps, until the next call; NULL: it has gone. */
+	const struct locked *(*look_locked)(const struct world_state *state, const void *lock);
 
 	void (*look_pool)(const struct world_state *state, struct pool_view *pool);
 	/* False: there is no mount with limits. */
@@ -135,6 +157,10 @@ struct world {
 	                    struct cgroup_view *cgroup);
 	/* The next page in use at or behind number *@i, which moves behind it.  False: there is none. */
 	bool (*look_page)(const struct world_state *state, unsigned *i, struct page_view *page);
+	/* All of them, as look_page() shows each. */
+	void (*look_pages)(const struct world_state *state, struct pages_view *pages);
+	/* False: there is no such file. */
+	bool (*look_file)(const struct world_state *state, unsigned file, struct file_view *view);
 	/* Of a file that there is: its map, its pages in the page cache, who has made it. */
 	const struct resv_map *(*file_map)(const struct world_state *state, unsigned file);
 	uint64_t (*cached)(const struct world_state *state, unsigned file);
@@ -145,16 +171,13 @@ struct world {
 	unsigned (*mapping_cgroup)(const struct world_state *state, unsigned slot);
 	unsigned (*mapping_file)(const struct world_state *state, unsigned slot);
 	/*
-	 * Did the process lose a page to whom the reservations are?  And what does a mapping that did not
-	 * come about point to still?
+	 * The slots of processes that lost a page to whom the reservations are, a bit each.  And what does a
+	 * mapping that did not come about point to still?
 	 */
-	bool (*lost_page)(const struct world_state *state, unsigned slot);
+	uint8_t (*lost_pages)(const struct world_state *state);
 	const void *(*pointer_left)(const struct world_state *state, unsigned slot);
-	/* How many pages its i_blocks are worth. */
-	long (*file_blocks)(const struct world_state *state, unsigned file);
-	/* How many pages long a file is; what a page that is free has not got rid of, or NULL. */
+	/* How many pages long a file is. */
 	unsigned (*file_pages)(const struct world_state *state, unsigned file);
-	const char *(*free_page_has)(const struct world_state *state);
 	/* The map of a mapping that owns reservations, or NULL. */
 	struct resv_map *(*owner_map)(const struct world_state *state, unsigned slot);
 	/* The page that is mapped at @page of its file, or NULL; and whether it is the process' own. */

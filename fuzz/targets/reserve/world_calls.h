@@ -22,6 +22,8 @@ void world_look_pool(const struct world_state *state, struct pool_view *pool);
 bool world_look_mount(const struct world_state *state, struct subpool_view *mount);
 void world_look_cgroup(const struct world_state *state, unsigned i, struct cgroup_view *cgroup);
 bool world_look_page(const struct world_state *state, unsigned *i, struct page_view *page);
+void world_look_pages(const struct world_state *state, struct pages_view *pages);
+bool world_look_file(const struct world_state *state, unsigned file, struct file_view *view);
 const struct resv_map *world_file_map(const struct world_state *state, unsigned file);
 uint64_t world_cached(const struct world_state *state, unsigned file);
 unsigned world_file_cgroup(const struct world_state *state, unsigned file);
@@ -29,15 +31,13 @@ bool world_mapped(const struct world_state *state, unsigned slot);
 bool world_shares(const struct world_state *state, unsigned slot);
 unsigned world_mapping_cgroup(const struct world_state *state, unsigned slot);
 unsigned world_mapping_file(const struct world_state *state, unsigned slot);
-unsigned world_look_locked(const struct world_state *state, const void *lock,
-                           unsigned long *number);
-bool world_lost_page(const struct world_state *state, unsigned slot);
+void world_locks(const struct world_state *state, const void *lock[2]);
+const struct locked *world_look_locked(const struct world_state *state, const void *lock);
+uint8_t world_lost_pages(const struct world_state *state);
 const void *world_pointer_left(const struct world_state *state, unsigned slot);
 unsigned world_file_pages(const struct world_state *state, unsigned file);
-const char *world_free_page_has(const struct world_state *state);
 struct resv_map *world_owner_map(const struct world_state *state, unsigned slot);
 const void *world_page_at(const struct world_state *state, unsigned slot, unsigned page, bool *own);
-long world_file_blocks(const struct world_state *state, unsigned file);
 unsigned world_look_entry(const struct world_state *state, unsigned slot, unsigned page);
 
 #define WORLD_CALLS \
@@ -49,9 +49,9 @@ unsigned world_look_entry(const struct world_state *state, unsigned slot, unsign
 	.look_page = world_look_page, .file_map = world_file_map, .cached = world_cached, \
 	.file_cgroup = world_file_cgroup, .mapped = world_mapped, .shares = world_shares, \
 	.mapping_cgroup = world_mapping_cgroup, .mapping_file = world_mapping_file, \
-	.look_locked = world_look_locked, .lost_page = world_lost_page, \
+	.locks = world_locks, .look_locked = world_look_locked, .lost_pages = world_lost_pages, \
 	.pointer_left = world_pointer_left, .file_pages = world_file_pages, \
-	.free_page_has = world_free_page_has, .owner_map = world_owner_map, \
-	.page_at = world_page_at, .look_entry = world_look_entry, .file_blocks = world_file_blocks
+	.look_pages = world_look_pages, .look_file = world_look_file, \
+	.owner_map = world_owner_map, .page_at = world_page_at, .look_entry = world_look_entry
 
 #endif

@@ -195,7 +195,7 @@ static void one_case(size_t i)
 	judged.traits.holds_cgroup = when & HOLDS;
 	cases[i].spoil();
 	judge(i, cases[i].rule,
-	      reserve_check_state(&judged, &model, when & QUIET, when & DISTURBED));
+	      reserve_check_state(&judged, &model, when & QUIET, when & DISTURBED, NULL));
 	forget();
 }
 
@@ -216,7 +216,7 @@ static void test_references(void **state)
 		vm_cgroup[1].css.refs = refs / 3;
 		vm_cgroup[2].css.refs = refs % 3;
 		judge(refs, refs == 4 ? GOOD : RULE_CSS_BALANCED,
-		      reserve_check_state(&judged, &model, true, false));
+		      reserve_check_state(&judged, &model, true, false, NULL));
 		forget();
 	}
 }

@@ -99,23 +99,36 @@ const void *world_page_at(const struct world_state *world, unsigned slot, unsign
 	return page;
 }
 
-unsigned world_look_locked(const struct world_state *world, const void *lock, unsigned long *number)
+void world_locks(const struct world_state *world, const void *lock[2])
 {
-	if (lock == &hugetlb_lock)
-		return numbers_locked_by_pool(&hstates[0], number);
-	if (!world->spool || lock != (const char *)world->spool + callers.subpool.lock)
-		return 0;
-	return numbers_locked_by_subpool(*subpool_number(world->spool, callers.subpool.used),
-	                                 *subpool_number(world->spool, callers.subpool.rsv),
-	                                 number);
+	lock[0] = &hugetlb_lock;
+	lock[1] = world->spool ? (const char *)world->spool + callers.subpool.lock : NULL;
 }
 
-bool world_lost_page(const struct world_state *world, unsigned slot)
+const struct locked *world_look_locked(const struct world_state *world, const void *lock)
 {
-	struct vm_area_struct *vma = (struct vm_area_struct *)&world->vma[slot];
+	static const struct locked pool = NUMBERS_LOCKED_BY_POOL(&hstates[0]);
 
-	return world->mapped[slot] && !(vma->vm_flags & VM_MAYSHARE) &&
-	       callers.is_vma_resv_set(vma, HPAGE_RESV_UNMAPPED);
+	if (lock == &hugetlb_lock)
+		return &pool;
+	if (!world->spool || lock != (const char *)world->spool + callers.subpool.lock)
+		return NULL;
+	return numbers_locked_by_subpool(subpool_number(world->spool, callers.subpool.used),
+	                                 subpool_number(world->spool, callers.subpool.rsv));
+}
+
+uint8_t world_lost_pages(const struct world_state *world)
+{
+	uint8_t lost = 0;
+
+	for (unsigned slot = 0; slot < SLOTS; slot++) {
+		struct vm_area_struct *vma = (struct vm_area_struct *)&world->vma[slot];
+
+		if (world->mapped[slot] && !(vma->vm_flags & VM_MAYSHARE) &&
+		    callers.is_vma_resv_set(vma, HPAGE_RESV_UNMAPPED))
+			lost |= (uint8_t)(1u << slot);
+	}
+	return lost;
 }
 
 /* The two lowest bits are flags. */
@@ -141,11 +154,10 @@ static const char *page_has(struct folio *folio)
 }
 
 /* All at once, for there are many free pages and they have nothing. */
-const char *world_free_page_has(const struct world_state *world)
+static const char *free_page_has(void)
 {
 	struct folio *folio;
 
-	(void)world;
 	list_for_each_entry(folio, &hstates[0].hugepage_freelists[0], lru)
 		if (folio_test_hugetlb_restore_reserve(folio) |
 		    ((unsigned long)folio->_hugetlb_subpool |
@@ -154,6 +166,31 @@ const char *world_free_page_has(const struct world_state *world)
 		     (unsigned long)folio->mapcount))
 			return page_has(folio);
 	return NULL;
+}
+
+void world_look_pages(const struct world_state *world, struct pages_view *view)
+{
+	struct page_view page;
+	unsigned i = 0;
+
+	*view = (struct pages_view){ .free_has = free_page_has(), .memcg = vm_memcg_lost() };
+	while (world_look_page(world, &i, &page)) {
+		view->reserved[page.cgroup_rsvd]++;
+		view->charged[page.cgroup]++;
+		view->private += !page.in_file && page.of_mount;
+	}
+}
+
+bool world_look_file(const struct world_state *world, unsigned file, struct file_view *view)
+{
+	if (!world_has_file(world, file))
+		return false;
+	view->map = world_file_map(world, file);
+	view->cached = world_cached(world, file);
+	view->cgroup = world_file_cgroup(world, file);
+	view->pages = world_file_pages(world, file);
+	view->blocks = (long)world->inode[file].i_blocks / (long)blocks_per_huge_page(&hstates[0]);
+	return true;
 }
 
 /* What a mapping's entry and its page keep that no rule asks for, and that decides what calls do later. */
@@ -174,9 +211,4 @@ unsigned world_look_entry(const struct world_state *world, unsigned slot, unsign
 	       cgroup_number(hugetlb_cgroup_from_page(folio)) << 4 |
 	       cgroup_number(hugetlb_cgroup_from_page_rsvd(folio)) << 6 |
 	       (unsigned)folio->refcount << 8 | (unsigned)folio->mapcount << 16;
-}
-
-long world_file_blocks(const struct world_state *world, unsigned file)
-{
-	return (long)world->inode[file].i_blocks / (long)blocks_per_huge_page(&hstates[0]);
 }

@@ -6,11 +6,6 @@
 
 #include "fuzz/targets/reserve/numbers.h"
 
-static unsigned group_number(const struct hugetlb_cgroup *group)
-{
-	return group ? (unsigned)((const union text_cgroup *)group - text_cgroup) : 0;
-}
-
 #ifdef TEXT_REGIONS_KNOW_CGROUPS
 #define CGROUP(number) (&text_cgroup[number].group)
 MAP_REGION_CGROUP(CGROUP)
@@ -84,18 +79,40 @@ void world_look_cgroup(const struct world_state *state, unsigned i, struct cgrou
 bool world_look_page(const struct world_state *world, unsigned *i, struct page_view *view)
 {
 	while (*i < vm_folios) {
-		struct folio *folio = &vm_folio[(*i)++];
+		unsigned number = (*i)++;
+		struct folio *folio = &vm_folio[number];
 
-		if (!folio->in_use || !folio_test_hugetlb(folio) || !folio->refcount)
+		if (!vm_in_use[number] || !folio_test_hugetlb(folio) || !folio->refcount)
 			continue;
-		view->cgroup = group_number(text_page_cgroup(folio, false));
-		view->cgroup_rsvd = group_number(text_page_cgroup(folio, true));
+		view->cgroup = text_group_number(text_page_cgroup(folio, false));
+		view->cgroup_rsvd = text_group_number(text_page_cgroup(folio, true));
 		view->in_file = folio->mapping && !folio_test_anon(folio);
 		view->of_mount = world->spool && text_page_subpool(folio) == world->spool &&
 		                 text_has_subpool(world);
 		return true;
 	}
 	return false;
+}
+
+void world_look_pages(const struct world_state *world, struct pages_view *view)
+{
+	text_look_pages(text_has_subpool(world) ? world->spool : NULL, view);
+}
+
+bool world_look_file(const struct world_state *world, unsigned file, struct file_view *view)
+{
+	const struct text_file *at = &world->file[file];
+	const struct inode *inode = &at->inode.vfs_inode;
+
+	if (!at->exists)
+		return false;
+	view->map = text_inode_map((struct inode *)inode);
+	view->cached = inode->i_data.present;
+	view->cgroup = at->cgroup;
+	view->pages = world_file_pages(world, file);
+	/* A block has 512 bytes. */
+	view->blocks = (long)(inode->i_blocks >> (PMD_SHIFT - 9));
+	return true;
 }
 
 const struct resv_map *world_file_map(const struct world_state *world, unsigned file)
@@ -161,22 +178,35 @@ const void *world_page_at(const struct world_state *world, unsigned slot, unsign
 	return folio;
 }
 
-unsigned world_look_locked(const struct world_state *world, const void *lock, unsigned long *number)
+void world_locks(const struct world_state *world, const void *lock[2])
 {
+	lock[0] = &hugetlb_lock;
+	lock[1] = text_has_subpool(world) ? &world->spool->lock : NULL;
+}
+
+const struct locked *world_look_locked(const struct world_state *world, const void *lock)
+{
+	static const struct locked pool = NUMBERS_LOCKED_BY_POOL(&hstates[0]);
 	const struct hugepage_subpool *spool = world->spool;
 
 	if (lock == &hugetlb_lock)
-		return numbers_locked_by_pool(&hstates[0], number);
-	if (!text_has_subpool(world) || lock != &spool->lock)
-		return 0;
-	return numbers_locked_by_subpool(spool->used_hpages, spool->rsv_hpages, number);
+		return &pool;
+	if (!spool || lock != &spool->lock || !text_has_subpool(world))
+		return NULL;
+	return numbers_locked_by_subpool(&spool->used_hpages, &spool->rsv_hpages);
 }
 
-bool world_lost_page(const struct world_state *world, unsigned slot)
+uint8_t world_lost_pages(const struct world_state *world)
 {
-	const struct text_slot *at = &world->slot[slot];
+	uint8_t lost = 0;
 
-	return at->mapped && !(at->vma->vm_flags & VM_MAYSHARE) && text_was_unmapped(at->vma);
+	for (unsigned slot = 0; slot < SLOTS; slot++) {
+		const struct text_slot *at = &world->slot[slot];
+
+		if (at->mapped && !(at->vma->vm_flags & VM_MAYSHARE) && text_was_unmapped(at->vma))
+			lost |= (uint8_t)(1u << slot);
+	}
+	return lost;
 }
 
 /* The two lowest bits are flags. */
@@ -188,17 +218,6 @@ const void *world_pointer_left(const struct world_state *world, unsigned slot)
 unsigned world_file_pages(const struct world_state *world, unsigned file)
 {
 	return (unsigned)(world->file[file].inode.vfs_inode.i_size >> PMD_SHIFT);
-}
-
-const char *world_free_page_has(const struct world_state *world)
-{
-	const char *has = NULL;
-
-	(void)world;
-	for (unsigned i = 0; i < vm_folios && !has; i++)
-		if (vm_folio[i].in_use && folio_test_hugetlb(&vm_folio[i]) && !vm_folio[i].refcount)
-			has = text_free_page_has(&vm_folio[i]);
-	return has;
 }
 
 /* What a mapping's entry and its page keep that no rule asks for, and that decides what calls do later. */
@@ -217,13 +236,7 @@ unsigned world_look_entry(const struct world_state *world, unsigned slot, unsign
 	folio = page_folio(pte_page(pte));
 	return 1u | pte_write(pte) << 1 | pte_uffd_wp(pte) << 2 |
 	       (text_page_subpool(folio) != NULL) << 3 |
-	       group_number(text_page_cgroup(folio, false)) << 4 |
-	       group_number(text_page_cgroup(folio, true)) << 6 | (unsigned)folio->refcount << 8 |
-	       (unsigned)folio->mapcount << 16;
-}
-
-/* A block has 512 bytes. */
-long world_file_blocks(const struct world_state *world, unsigned file)
-{
-	return (long)(world->file[file].inode.vfs_inode.i_blocks >> (PMD_SHIFT - 9));
+	       text_group_number(text_page_cgroup(folio, false)) << 4 |
+	       text_group_number(text_page_cgroup(folio, true)) << 6 |
+	       (unsigned)folio->refcount << 8 | (unsigned)folio->mapcount << 16;
 }

@@ -43,7 +43,7 @@ int text_op_allocate(struct world_state *world, const struct op *op)
 static struct folio *some_free_page(void)
 {
 	for (unsigned i = 0; i < vm_folios; i++)
-		if (vm_folio[i].in_use && folio_test_hugetlb(&vm_folio[i]) && !vm_folio[i].refcount)
+		if (vm_in_use[i] && folio_test_hugetlb(&vm_folio[i]) && !vm_folio[i].refcount)
 			return &vm_folio[i];
 	return NULL;
 }

@@ -10,6 +10,16 @@ spinlock_t hugetlb_lock;
 int hugetlb_max_hstate = 1;
 union text_cgroup text_cgroup[MAP_CGROUPS];
 
+/*
+ * Of functions by which the harness looks at books with the tree's own, which are inlined.  While fuzzing they
+ * are no more instrumented than the rest of the harness is.
+ */
+#if TEXT_LOOKS_PLAIN
+#define TEXT_LOOK __attribute__((flatten)) SHIM_PLAIN
+#else
+#define TEXT_LOOK
+#endif
+
 /* Warnings about the kernel's text are not ours to judge. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-parameter"
@@ -111,7 +121,7 @@ bool text_new_inode(struct hugetlbfs_inode_info *info, struct super_block *sb, u
 	return true;
 }
 
-struct resv_map *text_inode_map(struct inode *inode)
+TEXT_LOOK struct resv_map *text_inode_map(struct inode *inode)
 {
 #ifdef TEXT_MAP_IN_INODE_INFO
 	return container_of(inode, struct hugetlbfs_inode_info, vfs_inode)->resv_map;
@@ -348,17 +358,17 @@ void text_evict(struct inode *inode)
 	hugetlbfs_evict_inode(inode);
 }
 
-bool text_owns(struct vm_area_struct *vma)
+TEXT_LOOK bool text_owns(struct vm_area_struct *vma)
 {
 	return is_vma_resv_set(vma, HPAGE_RESV_OWNER);
 }
 
-bool text_was_unmapped(struct vm_area_struct *vma)
+TEXT_LOOK bool text_was_unmapped(struct vm_area_struct *vma)
 {
 	return is_vma_resv_set(vma, HPAGE_RESV_UNMAPPED);
 }
 
-struct resv_map *text_vma_map(struct vm_area_struct *vma)
+TEXT_LOOK struct resv_map *text_vma_map(struct vm_area_struct *vma)
 {
 	return vma_resv_map(vma);
 }
@@ -373,19 +383,18 @@ bool text_pays(struct vm_area_struct *vma, unsigned group)
 #endif
 }
 
-struct hugetlb_cgroup *text_page_cgroup(struct folio *folio, bool rsvd)
+TEXT_LOOK struct hugetlb_cgroup *text_page_cgroup(struct folio *folio, bool rsvd)
 {
-#if defined(TEXT_HAS_hugetlb_cgroup_from_folio)
-	return rsvd ? hugetlb_cgroup_from_folio_rsvd(folio) : hugetlb_cgroup_from_folio(folio);
-#elif defined(TEXT_HAS_hugetlb_cgroup_from_page_rsvd)
-	return rsvd ? hugetlb_cgroup_from_page_rsvd(&folio->page)
-	            : hugetlb_cgroup_from_page(&folio->page);
+#if defined(TEXT_HAS___hugetlb_cgroup_from_folio)
+	return __hugetlb_cgroup_from_folio(folio, rsvd);
+#elif defined(TEXT_HAS___hugetlb_cgroup_from_page)
+	return __hugetlb_cgroup_from_page(&folio->page, rsvd);
 #else
 	return rsvd ? NULL : hugetlb_cgroup_from_page(&folio->page);
 #endif
 }
 
-struct hugepage_subpool *text_page_subpool(struct folio *folio)
+TEXT_LOOK struct hugepage_subpool *text_page_subpool(struct folio *folio)
 {
 #if defined(TEXT_HAS_hugetlb_folio_subpool)
 	return hugetlb_folio_subpool(folio);

@@ -15,7 +15,7 @@
 
 #include "types.h"
 
-#include "fuzz/map/map.h"
+#include "fuzz/targets/reserve/world.h"
 
 extern struct hstate hstates[HUGE_MAX_HSTATE];
 
@@ -28,6 +28,11 @@ enum { TEXT_CGROUP_ROOM = 48 }; /* from there on it is free for a node's own str
 _Static_assert(sizeof(struct hugetlb_cgroup) < (TEXT_CGROUP_ROOM - 2) * sizeof(long), "room");
 
 extern union text_cgroup text_cgroup[MAP_CGROUPS];
+
+static inline unsigned text_group_number(const struct hugetlb_cgroup *group)
+{
+	return group ? (unsigned)((const union text_cgroup *)group - text_cgroup) : 0;
+}
 
 /* Static state as at boot: no page, no list, one node, all cgroups empty. */
 void text_reset(void);
@@ -111,8 +116,8 @@ bool text_can_memfd(void);
 bool text_can_migrate(void);
 bool text_can_fail_memory(void);
 
-/* What a page that is free has not got rid of, or NULL. */
-const char *text_free_page_has(struct folio *folio);
+/* All huge pages, those of @spool apart; NULL: there is none. */
+void text_look_pages(const struct hugepage_subpool *spool, struct pages_view *view);
 
 /* Take a free huge page out of the pool: 0 or a negative errno. */
 int text_dissolve(struct folio *folio);

@@ -125,7 +125,7 @@ struct folio *text_memfd(struct file *file, pgoff_t index)
 #endif
 }
 
-static bool takes_reservation(struct folio *folio)
+static inline TEXT_LOOK bool takes_reservation(struct folio *folio)
 {
 #ifdef TEXT_HAS_page_huge_active
 	return PagePrivate(&folio->page);
@@ -134,7 +134,7 @@ static bool takes_reservation(struct folio *folio)
 #endif
 }
 
-static bool may_migrate(struct folio *folio)
+static inline TEXT_LOOK bool may_migrate(struct folio *folio)
 {
 #ifdef TEXT_HAS_page_huge_active
 	return PagePrivate(&folio->pages[1]);
@@ -143,7 +143,8 @@ static bool may_migrate(struct folio *folio)
 #endif
 }
 
-const char *text_free_page_has(struct folio *folio)
+/* What a page that is free has not got rid of, or NULL. */
+static inline TEXT_LOOK const char *free_page_has(struct folio *folio)
 {
 	if (takes_reservation(folio))
 		return "a reservation to give back";
@@ -158,6 +159,36 @@ const char *text_free_page_has(struct folio *folio)
 	if (folio->mapcount || folio->mapping || folio->pins)
 		return "somebody who maps it";
 	return NULL;
+}
+
+/* A page in use: who is charged for it, and is it private and of the mount? */
+static inline TEXT_LOOK void add_page(struct folio *folio, const struct hugepage_subpool *spool,
+                                      struct pages_view *view)
+{
+	view->reserved[text_group_number(text_page_cgroup(folio, true))]++;
+	view->charged[text_group_number(text_page_cgroup(folio, false))]++;
+	view->private += (!folio->mapping || folio_test_anon(folio)) && spool &&
+	                 text_page_subpool(folio) == spool;
+}
+
+/* A page in use is a huge one that somebody has a reference to. */
+TEXT_LOOK void text_look_pages(const struct hugepage_subpool *spool, struct pages_view *view)
+{
+	*view = (struct pages_view){ .memcg = vm_memcg.usage };
+	for (unsigned i = 0; i < vm_folios; i++) {
+		struct folio *folio = &vm_folio[i];
+
+		if (!vm_in_use[i])
+			continue;
+		if (folio->memcg && vm_memcg.usage)
+			view->memcg -= VM_HUGE_PAGES;
+		if (!folio_test_hugetlb(folio))
+			continue;
+		if (folio->refcount)
+			add_page(folio, spool, view);
+		else if (!view->free_has)
+			view->free_has = free_page_has(folio);
+	}
 }
 
 bool text_can_memfd(void)
