@@ -39,6 +39,7 @@ struct resv_map *world_owner_map(const struct world_state *state, unsigned slot)
 const void *world_page_at(const struct world_state *state, unsigned slot, unsigned page, bool *own);
 long world_file_blocks(const struct world_state *state, unsigned file);
 unsigned world_look_entry(const struct world_state *state, unsigned slot, unsigned page);
+void world_page_array(const struct world_state *state, struct page_array *array);
 
 #define WORLD_CALLS \
 	.begin = world_begin, .mount = world_mount, .unmount = world_unmount, \
@@ -52,6 +53,7 @@ unsigned world_look_entry(const struct world_state *state, unsigned slot, unsign
 	.look_locked = world_look_locked, .lost_page = world_lost_page, \
 	.pointer_left = world_pointer_left, .file_pages = world_file_pages, \
 	.free_page_has = world_free_page_has, .owner_map = world_owner_map, \
-	.page_at = world_page_at, .look_entry = world_look_entry, .file_blocks = world_file_blocks
+	.page_at = world_page_at, .look_entry = world_look_entry, \
+	.file_blocks = world_file_blocks, .page_array = world_page_array
 
 #endif

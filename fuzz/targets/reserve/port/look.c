@@ -180,3 +180,12 @@ long world_file_blocks(const struct world_state *world, unsigned file)
 {
 	return (long)world->inode[file].i_blocks / (long)blocks_per_huge_page(&hstates[0]);
 }
+
+void world_page_array(const struct world_state *world, struct page_array *array)
+{
+	(void)world;
+	*array = (struct page_array){ .first = (char *)vm_folio,
+		                      .end = (char *)&vm_folio[VM_FOLIOS],
+		                      .size = sizeof(vm_folio[0]),
+		                      .used = &vm_folios };
+}

@@ -221,3 +221,12 @@ long world_file_blocks(const struct world_state *world, unsigned file)
 {
 	return (long)(world->file[file].inode.vfs_inode.i_blocks >> (PMD_SHIFT - 9));
 }
+
+void world_page_array(const struct world_state *world, struct page_array *array)
+{
+	(void)world;
+	*array = (struct page_array){ .first = (char *)vm_folio,
+		                      .end = (char *)&vm_folio[VM_FOLIOS],
+		                      .size = sizeof(vm_folio[0]),
+		                      .used = &vm_folios };
+}
