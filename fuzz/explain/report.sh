@@ -6,7 +6,7 @@
 #
 #	WORK/history, growth, findings/	make fuzz-libfuzzer
 #	$CAMPAIGN/log/, findings/	make campaign
-#	build/coverage/table, of	make coverage, of the same text
+#	COVERAGE/table, of		make coverage, of the same text; by default build/coverage
 #	build/bugs/found		make bugs
 #
 # OUT gets index.html, which needs no other file, and report.txt, the same for a mail.  Environment: KERNEL (a tree
@@ -18,7 +18,7 @@ set -u
 export LC_ALL=C
 
 tool=$1 out=$2 work=$3
-campaign=${CAMPAIGN-} kernel=${KERNEL-}
+campaign=${CAMPAIGN-} kernel=${KERNEL-} coverage=${COVERAGE:-build/coverage}
 html=$out/index.html mail=$out/report.txt
 tmp=$(mktemp -d) || exit 2
 trap 'rm -rf "$tmp"' EXIT
@@ -84,7 +84,7 @@ begin() {
 		:root{color-scheme:light dark}
 		body{font:15px/1.5 system-ui,sans-serif;max-width:76rem;margin:2rem auto;padding:0 1rem;color:#1b1f24;background:#fff}
 		pre,code,td{font-family:ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace;font-size:13px}
-		pre{background:#f4f6f8;padding:.6rem .8rem;overflow:auto;border-radius:4px}
+		pre{background:#f4f6f8;padding:.6rem .8rem;white-space:pre-wrap;overflow-wrap:anywhere;border-radius:4px}
 		table{border-collapse:collapse;margin:.6rem 0}th,td{padding:.15rem .9rem .15rem 0;text-align:left;border-bottom:1px solid #d0d7de}
 		h2{margin-top:2.2rem;border-bottom:2px solid #d0d7de}h3{color:#b3261e;margin-top:2rem}
 		.picture{overflow:auto;border:1px solid #d0d7de;border-radius:4px}summary{cursor:pointer}
@@ -156,13 +156,13 @@ tell_runs() {
 
 tell_coverage() {
 	heading "What the corpus reaches of the text under test"
-	if [ ! -s build/coverage/table ] || [ ! -s build/coverage/of ]; then
+	if [ ! -s "$coverage/table" ] || [ ! -s "$coverage/of" ]; then
 		paragraph "Not measured: make coverage${RESVMAP_REPLAY-} does."
-	elif [ "$(cat build/coverage/of)" != "$(echo "$RESVMAP_ABOUT"; echo "TARGET=$TARGET")" ]; then
+	elif [ "$(cat "$coverage/of")" != "$(echo "$RESVMAP_ABOUT"; echo "TARGET=$TARGET")" ]; then
 		paragraph "Not measured of this text, but of another one: make coverage${RESVMAP_REPLAY-} does."
 	else
-		paragraph "By the corpus alone, without fuzzing. FILE:LINE of what is not reached is in build/coverage/missed."
-		verbatim build/coverage/table
+		paragraph "By the corpus alone, without fuzzing. FILE:LINE of what is not reached is in $coverage/missed."
+		verbatim "$coverage/table"
 	fi
 }
 
@@ -188,9 +188,9 @@ tell_findability() {
 # The numbers in the program of a reserve trace are those of a run in which every rule holds.  A call that the port
 # cannot make is not in it.
 write_program() {
-	"$tool" c --target="$TARGET" "$1" >"$tmp/c" 2>"$tmp/why" && by= && return
+	"$tool" c --target="$TARGET" "$1" >"$tmp/c" 2>"$tmp/why" && by=${RESVMAP_REPLAY-} && return
 	[ -n "${PORT_TOOL-}" ] && "$PORT_TOOL" c --target="$TARGET" "$1" >"$tmp/c" 2>"$tmp/why" || return
-	by=' KERNEL='
+	by=" TARGET=$TARGET KERNEL="
 	fails=$(sed -n 's/^> *//p' "$tmp/story" | sed 's/ -> .*//')
 	grep -qF "step(\"$fails" "$tmp/c" || { echo "what should be is not known of: $fails" >"$tmp/why"; return 1; }
 }
@@ -202,7 +202,7 @@ tell_program() {
 	fi
 	{ echo "<details><summary>as a C program</summary><pre>"; escaped <"$tmp/c"; echo "</pre></details>"; } >>"$html"
 	# shellcheck disable=SC2016 # the reader's shell expands it
-	printf '\nAs a C program:\n\n    $(make -s build-trace TARGET=%s%s) c %s\n' "$TARGET" "$by" "$1" >>"$mail"
+	printf '\nAs a C program:\n\n    $(make -s build-trace%s) c %s\n' "$by" "$1" >>"$mail"
 }
 
 tell_maintainers() {
@@ -228,7 +228,8 @@ tell_finding() {
 	if "$tool" svg --target="$TARGET" "$1" >"$tmp/svg" 2>/dev/null && [ -s "$tmp/svg" ]; then
 		{ echo '<div class="picture">'; cat "$tmp/svg"; echo '</div>'; } >>"$html"
 	fi
-	if [ -s "$tmp/story" ]; then verbatim "$tmp/story"; else verbatim "$1"; fi
+	[ -s "$tmp/story" ] || cp "$1" "$tmp/story"
+	verbatim "$tmp/story"
 	tell_program "$1"
 	{
 		echo "make replay${RESVMAP_REPLAY-} TRACE=$1"
