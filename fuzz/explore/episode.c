@@ -36,7 +36,8 @@ static struct {
 	bool on_fibers;
 	bool refused; /* what the call that goes on is told */
 	bool is_lost, is_same;
-	struct state_key key; /* of the state, if is_known: no call has gone on since it was looked at */
+	struct state_key
+		key; /* of the state, if is_known: no call has gone on since it was looked at */
 	bool is_known;
 	struct {
 		unsigned asked;
