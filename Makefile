@@ -164,6 +164,7 @@ needs-bench-afl    := afl
 needs-bugs         := patch
 needs-bugs-replay  := patch
 needs-bugs-explore := patch
+needs-bugs-minimize := patch
 needs-bugs-afl     := patch afl
 needs-bench-mutator := patch
 needs-bench-bugs   := patch afl gnuplot
@@ -244,7 +245,7 @@ export $(HANDED_ON)
 # alone; X ends make with it.
 COMMANDS := import replay bisect matrix \
 	fuzz-libfuzzer fuzz-afl campaign corpus-import report \
-	explore sweep mutants threads bugs bugs-afl bugs-explore bugs-replay \
+	explore sweep mutants threads bugs bugs-afl bugs-explore bugs-replay bugs-minimize \
 	boot fuzz-boot boot-image boot-kunit
 ID       := $(shell echo "$$PPID.$$(readlink /proc/self/ns/pid | tr -dc 0-9).$$(date +%s%N)")
 RUN       = build/runs/$(ID)/$(@:run-%=%)
@@ -303,7 +304,7 @@ build-mutants-corpus: $(BUILD)/mutants_corpus
 build-explore: $(BUILD)/explore
 	@echo $<
 
-run-bugs run-bugs-afl run-bugs-explore run-bugs-replay:
+run-bugs run-bugs-afl run-bugs-explore run-bugs-replay run-bugs-minimize:
 	@mkdir -p $(RUN)
 	$(PLUS)@$(BEGIN) CC='$(CC)' $(if $(filter %-afl,$@),FUZZ=$(if $(filter file,$(origin FUZZ)),60,$(FUZZ))) \
 		tests/bugs.sh $(if $(filter run-bugs,$@),fuzz,$(@:run-bugs-%=%)) $(END)
@@ -311,6 +312,7 @@ bugs:                   ## plant each known bug, or BUG=name: its rule must be f
 bugs-afl:               ## the same with AFL++, in FUZZ=60 seconds
 bugs-explore:           ## of each bug in the map: how long the shortest trace is, and the board it takes
 bugs-replay:            ## the same by its trace, without fuzzing
+bugs-minimize:          ## of each bug: how long what is found is, and how long when minimized
 
 .PHONY: all fuzz
 all:                    ## build the fuzzers with libFuzzer, and the programs without an engine

@@ -9,6 +9,8 @@
 #	bugs.sh explore	every behaviour of boards that grow, of those of src/map and of the callers; prints how long
 #			the shortest trace is
 #	bugs.sh replay	with the trace that the header names, which must be good without the bug
+#	bugs.sh minimize	what `bugs.sh fuzz` finds is minimized, and must fail by the rule still; prints the ops of the
+#			finding, those that are left, the runs it took, and seconds of the processor
 #
 # BUG=name takes one bug only; CC is the compiler.  A header has these lines, in front of the diff:
 #
@@ -58,7 +60,7 @@ plant() {
 	case $1 in afl) compiler=afl-clang-fast ;; *) compiler=$(echo "$CC" | sed 's,[^ ]*/,,g' | tr ' ' -) ;; esac
 	built=$1-$(echo "$san" | tr , +)
 	objects=build/$built-$map-$compiler
-	case $2 in replay | explore) program=$objects/$2 ;; *) program=$objects/${target}_$2 ;; esac
+	case $2 in replay | explore | trace) program=$objects/$2 ;; *) program=$objects/${target}_$2 ;; esac
 	# Another run may be at the same bug.
 	mkdir -p build/bugs
 	exec 8>"build/bugs/.$name.lock"
@@ -135,6 +137,31 @@ afl() {
 	judge "$rule" $?
 }
 
+# minimize: what the fuzzer has left in $tree, by the trace tool with the same bug.  That writes its results
+# by the text that bugs of the text's own target break, so these are left out.
+minimize() {
+	fuzz
+	[ "$outcome" = found ] || return
+	raw=build/bugs/.$name.raw
+	found=$(find "$tree" -maxdepth 1 -type f -name 'crash-*' -o -name 'leak-*' -o -name 'timeout-*' | head -n 1)
+	[ -n "$found" ] || { outcome='found, but nothing was kept'; return; }
+	mv "$found" "$raw"
+	outcome=planted
+	plant replay trace || return
+	# Times of what has ended in this shell of its own.
+	(
+		RESVMAP_WITHOUT=$without "$tree/$program" minimize --target="$target" "$raw" "$tree/small.trace" \
+			>"$tree/said" 2>&1 || exit
+		times >"$tree/times"
+	)
+	rm -f "$raw"
+	took=$(sed -n 's/^minimized to \([0-9]*\) of \([0-9]*\) ops after \([0-9]*\) runs$/\2 \1 \3/p' "$tree/said")
+	[ -n "$took" ] || { outcome="cannot be minimized: $(cat "$tree/said")"; return; }
+	took="$took $(awk 'NR == 2 { split($0, t, /[ms ]+/); printf "%.2f", t[1] * 60 + t[2] + t[3] * 60 + t[4] }' "$tree/times")"
+	"$tree/$program" run --target="$target" "$tree/small.trace" >"$tree/log" 2>&1
+	judge "$rule" $?
+}
+
 # replay_one RULE TRACE
 replay_one() {
 	timeout 60 "$tree/$program" --target="$target" "$2" >"$tree/log" 2>&1
@@ -200,13 +227,14 @@ print_explored() { printf '%-28s %-30s %3s  ' "$name" "$1" "$2"; shift 2; echo "
 one_bug() {
 	read_header
 	case $mode:$patch in
-	explore:*/canary/*) return ;;
+	explore:*/canary/* | minimize:*/canary/*) return ;;
+	minimize:*) [ "$target" != trace ] || return ;;
 	explore:*) grep -q '^--- a/src/' "$patch" || return ;;
 	esac
 	# A wrong expectation is written by hand: no engine finds one.
 	case $mode:$rule in
 	fuzz:expected-result | afl:expected-result) replay ;;
-	explore:expected-result) return ;;
+	explore:expected-result | minimize:expected-result) return ;;
 	*) "$mode" ;;
 	esac
 	if [ "$outcome" != "${canary:-found}" ]; then
@@ -222,6 +250,7 @@ one_bug() {
 	case $mode in
 	replay) ;;
 	explore) print_explored $took ;;
+	minimize) printf '%-30s %-32s %4s ops  %3s left %6s runs %6s s\n' "$name" "$rule" $took ;;
 	*) printf '%-30s %-32s %8s runs %5s s\n' "$name" "${canary:-$rule}" $took ;;
 	esac
 	rm -rf "$tree"
@@ -233,10 +262,10 @@ case $FUZZ in
 esac
 bugs="tests/bugs/*.patch tests/bugs/canary/*.patch" rules=
 case $mode:$BUG in
-explore:) ;;
+explore: | minimize:) ;;
 fuzz:|replay:|afl:) rules=$(sed -n 's/^RULE([^"]*"\([a-z-]*\)".*/\1/p' fuzz/run/rules.def) ;;
-fuzz:*|replay:*|afl:*|explore:*) bugs=tests/bugs/$BUG.patch ;;
-*) echo "usage: bugs.sh fuzz | bugs.sh afl | bugs.sh explore | bugs.sh replay" >&2; exit 2 ;;
+fuzz:*|replay:*|afl:*|explore:*|minimize:*) bugs=tests/bugs/$BUG.patch ;;
+*) echo "usage: bugs.sh fuzz | bugs.sh afl | bugs.sh explore | bugs.sh replay | bugs.sh minimize" >&2; exit 2 ;;
 esac
 [ "$mode:$BUG" != fuzz: ] || rm -f build/bugs/found
 for patch in $bugs; do
@@ -252,4 +281,5 @@ for rule in $rules; do
 	fi
 done
 echo "$passed passed, $failed failed"
+[ "$passed$failed" != 00 ] || { echo "bugs.sh $mode: no bug was looked at; BUG=$BUG is not for it" >&2; exit 2; }
 [ "$failed" = 0 ]

@@ -175,13 +175,22 @@ page() {
 		F:	*
 		F:	*/
 	END
-	KERNEL=$work/page/tree
-	export KERNEL
+	KERNEL=$work/page/tree COVERAGE=$work/page/coverage
+	export KERNEL COVERAGE
+	mkdir $work/page/coverage
+	echo 'src/map/resv_map.c 7 of 9' >$work/page/coverage/table
+	printf 'another kernel\nTARGET=region\n' >$work/page/coverage/of
 	fuzz/explain/report.sh "$tool" $work/page/out $work/page/fuzz >$work/said 2>&1 ||
 		wrong "make report: $(cat $work/said)"
-	for words in 'links-sane-1' '1000' 'a@example.org' '<svg' 'as a C program' 'git bisect run' 'Would a bug'; do
+	for words in 'links-sane-1' '1000' 'a@example.org' '<svg' 'as a C program' 'git bisect run' 'Would a bug' \
+		'both lists close' 'count missing pages and open' 'of another one: make coverage'; do
 		grep -qF -- "$words" $work/page/out/index.html || wrong "the page does not have: $words"
 	done
+	! grep -q 'give a file up' $work/page/out/index.html || wrong "the page explains words that are not in it"
+	! grep -q '7 of 9' $work/page/out/index.html || wrong "the page has the coverage of another text"
+	{ RESVMAP_IMPORT='' RESVMAP_TEXT='' fuzz/explain/about.sh; echo TARGET=region; } >$work/page/coverage/of
+	fuzz/explain/report.sh "$tool" $work/page/out $work/page/fuzz >$work/said 2>&1
+	grep -q '7 of 9' $work/page/out/index.html || wrong "the page does not have the coverage"
 	! grep -q '[bc]@example.org' $work/page/out/index.html || wrong "the page names who is not to hear of it"
 	grep -q 'links-sane-1' $work/page/out/report.txt || wrong "the text does not have the finding"
 	! grep -q '<[a-z/]*>' $work/page/out/report.txt || wrong "the text has tags: $(grep -m1 '<[a-z/]*>' $work/page/out/report.txt)"

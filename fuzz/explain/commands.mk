@@ -15,5 +15,7 @@ coverage:               ## line, branch and MC/DC coverage of what is tested by 
 # A page made of what the commands above have written; of findings, which it runs again, it wants the trace tool.
 run-report: $(if $(KERNEL),import)
 	$(call in-engine,replay,trace)
-	$(Q)$(BEGIN) KERNEL=$(QUOTED) fuzz/explain/report.sh $(call built-in,replay,trace) build/report $(WORK) $(END)
+	$(if $(KERNEL),$(PLUS)@$(MAKE) -s --no-print-directory ENGINE=replay KERNEL= REV= PATCH= BASE= build-trace >$(RUN)/port)
+	$(Q)$(BEGIN) KERNEL=$(QUOTED) PORT_TOOL=$$(cat $(RUN)/port 2>/dev/null) \
+		fuzz/explain/report.sh $(call built-in,replay,trace) build/report $(WORK) $(END)
 report:                 ## one page of what was run and found, build/report/index.html, and the same as text

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# coverage.awk -v here=FOLDER/ -v missed=FILE -v info=FILE SOURCE... LCOV: the counts of LCOV, which speak of SOURCEs,
-# in the names and lines that the SOURCEs' #line say; prints a table, and writes what was not reached to
-# missed, and all of it in LCOV's form to info.
+# coverage.awk -v here=FOLDER/ -v missed=FILE -v info=FILE -v functions=FILE SOURCE... LCOV: the counts of LCOV, which
+# speak of SOURCEs, in the names and lines that the SOURCEs' #line say; prints a table, and writes what was not
+# reached to missed, and all of it in LCOV's form to info.
+#
+# functions has lines "function NAME FILE FIRST LAST" of what was imported.  Each of these must be in the counts;
+# those that nothing has called are named.
 
 function plain(path) {
 	sub("^" here "(\\./)?", "", path)
@@ -59,6 +62,7 @@ END {
 		print "coverage: no line of the text under test is in the counts" >"/dev/stderr"
 		exit 2
 	}
+	look_at_functions()
 	printf "" >missed
 	for (i = 1; i <= lines; i++) {
 		split(order[i], part, SUBSEP)
@@ -77,14 +81,18 @@ END {
 			print part[1] ":" part[2] ": branch " part[3] " never taken" >missed
 		text[part[1]] = text[part[1]] "BRDA:" part[2] "," part[3] "," taken[branch[i]] "\n"
 	}
-	printf "%-52s %16s %18s\n", "file", "lines", "branches"
+	for (i = 1; i <= files; i++)
+		if (length(named[i]) > width)
+			width = length(named[i])
+	printf "%-" width "s %16s %18s\n", "file", "lines", "branches"
 	for (i = 1; i <= files; i++) {
 		name = named[i]
-		printf "%-52s %5d of %-5d %3d%% %5d of %-5d %3d%%\n", short(name), hit[name], total[name],
+		printf "%-" width "s %5d of %-5d %3d%% %5d of %-5d %3d%%\n", name, hit[name], total[name],
 			100 * hit[name] / total[name], branch_hit[name], branch_total[name],
 			branch_total[name] ? 100 * branch_hit[name] / branch_total[name] : 100
 		printf "SF:%s\n%send_of_record\n", name, text[name] >info
 	}
+	tell_functions()
 }
 
 function note(name) {
@@ -94,6 +102,43 @@ function note(name) {
 	named[++files] = name
 }
 
-function short(name) {
-	return length(name) > 52 ? "..." substr(name, length(name) - 48) : name
+function read_functions(   line, word) {
+	while (functions != "" && (getline line <functions) > 0)
+		if (split(line, word, " ") >= 5 && word[1] == "function") {
+			named_function[++all] = word[2]
+			begins[all] = word[4]
+			ends[all] = word[5]
+			in_file[word[3]] = in_file[word[3]] " " all
+		}
+}
+
+# Sets counted[function] to how often its lines ran.
+function look_at_functions(   i, n, part, name, which, f) {
+	read_functions()
+	for (i = 1; i <= lines; i++) {
+		split(order[i], part, SUBSEP)
+		for (name in in_file) {
+			if (substr(part[1], length(part[1]) - length(name)) != "/" name)
+				continue
+			n = split(in_file[name], which, " ")
+			for (f = 1; f <= n; f++)
+				if (part[2] >= begins[which[f]] && part[2] <= ends[which[f]])
+					counted[which[f]] += count[order[i]]
+		}
+	}
+	for (f = 1; f <= all; f++)
+		if (!(f in counted)) {
+			print "coverage: " named_function[f] "() is under test and not in the counts" >"/dev/stderr"
+			exit 2
+		}
+}
+
+function tell_functions(   f, called, rest) {
+	for (f = 1; f <= all; f++) {
+		called += counted[f] > 0
+		if (!counted[f])
+			rest = rest (rest == "" ? "; never: " : ", ") named_function[f]
+	}
+	if (all)
+		print "functions called: " called " of " all rest
 }

@@ -9,9 +9,10 @@
 #	lcov.info	lines and branches, in the names and numbers of the user's own files: what was imported says by its
 #			#line where it stood
 #	missed		FILE:LINE: what was not reached there
+#	of		what was under test, as about.sh says it
 #	index.html	the same line by line, of the text as it was compiled
 #
-# Prints a table of the files.  Environment: CC; REPLAY_OPTIONS for REPLAY; MCDC is not empty where CC can do that.
+# Prints a table of the files.  Environment: CC; about.sh's; REPLAY_OPTIONS for REPLAY; MCDC is not empty where CC can do that.
 # Exit status: 0; 2: it could not look, no trace was run.
 set -u
 export LC_ALL=C
@@ -22,6 +23,7 @@ tools=${CC##* }
 tool() { echo "$tools" | sed "s/clang/llvm-$1/"; }
 
 mkdir -p "$out"
+rm -f "$out/of" "$out/table" "$out/missed" "$out/lcov.info"
 ran=0 failed=0 ended=0
 for trace in "$corpus"/*.trace; do
 	[ -e "$trace" ] || { echo "coverage: $corpus has no .trace, so nothing is reached" >&2; exit 2; }
@@ -39,7 +41,17 @@ done
 "$(tool cov)" show --format=html --show-branches=count -o "$out" -instr-profile="$run/data" \
 	${MCDC:+--show-mcdc} "$replay" "$@" || exit 2
 "$(tool cov)" export --format=lcov -instr-profile="$run/data" "$replay" "$@" >"$run/lcov" || exit 2
-awk -v here="$PWD/" -v missed="$out/missed" -v info="$out/lcov.info" -f fuzz/explain/coverage.awk "$@" "$run/lcov" >"$out/table" || exit 2
+# What says which functions were imported, in lines "function NAME FILE FIRST LAST" or "function NAME FILE:FIRST-LAST".
+if [ -n "${RESVMAP_TEXT-}" ]; then
+	functions=$RESVMAP_TEXT/cuts
+elif [ -n "${RESVMAP_IMPORT-}" ]; then
+	functions=$RESVMAP_IMPORT/$([ "$TARGET" != reserve ] || echo reserve/)manifest
+else
+	functions=
+fi
+[ -z "$functions" ] || sed -E 's/:([0-9]+)-([0-9]+) / \1 \2 /' "$functions" >"$run/functions"
+awk -v here="$PWD/" -v missed="$out/missed" -v info="$out/lcov.info" -v functions="${functions:+$run/functions}" -f fuzz/explain/coverage.awk "$@" "$run/lcov" >"$out/table" || exit 2
+{ fuzz/explain/about.sh && echo "TARGET=$TARGET"; } >"$out/of" || exit 2
 cat "$out/table"
 if [ -n "${MCDC-}" ]; then
 	"$(tool cov)" report -instr-profile="$run/data" --show-mcdc-summary "$replay" "$@" |

@@ -49,6 +49,6 @@ struct moments {
 extern struct moments moments;
 
 /* The style of every picture. */
-extern const char svg_style[];
+extern const char svg_style[], svg_marks[];
 
 #endif

@@ -6,18 +6,19 @@
 #
 #	WORK/history, growth, findings/	make fuzz-libfuzzer
 #	$CAMPAIGN/log/, findings/	make campaign
-#	build/coverage/table		make coverage
+#	COVERAGE/table, of		make coverage, of the same text; by default build/coverage
 #	build/bugs/found		make bugs
 #
 # OUT gets index.html, which needs no other file, and report.txt, the same for a mail.  Environment: KERNEL (a tree
-# or empty), TARGET, MAP, RESVMAP_REPLAY, RESVMAP_IMPORT and RESVMAP_TEXT.
+# or empty), TARGET, MAP, RESVMAP_REPLAY, RESVMAP_IMPORT and RESVMAP_TEXT; PORT_TOOL, the trace tool without KERNEL,
+# which knows what should be: by it a C program of system calls is written.
 #
 # Exit status: 0; 2 there is nothing to report, and no page is left.
 set -u
 export LC_ALL=C
 
 tool=$1 out=$2 work=$3
-campaign=${CAMPAIGN-} kernel=${KERNEL-}
+campaign=${CAMPAIGN-} kernel=${KERNEL-} coverage=${COVERAGE:-build/coverage}
 html=$out/index.html mail=$out/report.txt
 tmp=$(mktemp -d) || exit 2
 trap 'rm -rf "$tmp"' EXIT
@@ -83,7 +84,7 @@ begin() {
 		:root{color-scheme:light dark}
 		body{font:15px/1.5 system-ui,sans-serif;max-width:76rem;margin:2rem auto;padding:0 1rem;color:#1b1f24;background:#fff}
 		pre,code,td{font-family:ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace;font-size:13px}
-		pre{background:#f4f6f8;padding:.6rem .8rem;overflow:auto;border-radius:4px}
+		pre{background:#f4f6f8;padding:.6rem .8rem;white-space:pre-wrap;overflow-wrap:anywhere;border-radius:4px}
 		table{border-collapse:collapse;margin:.6rem 0}th,td{padding:.15rem .9rem .15rem 0;text-align:left;border-bottom:1px solid #d0d7de}
 		h2{margin-top:2.2rem;border-bottom:2px solid #d0d7de}h3{color:#b3261e;margin-top:2rem}
 		.picture{overflow:auto;border:1px solid #d0d7de;border-radius:4px}summary{cursor:pointer}
@@ -96,11 +97,19 @@ begin() {
 	paragraph "Under test: $RESVMAP_ABOUT. TARGET=$TARGET."
 	count=$(wc -l <"$tmp/findings")
 	case $count in
-	0) paragraph "Nothing was found." ;;
-	1) paragraph "One finding, below." ;;
-	*) paragraph "$count findings, below." ;;
+	0) paragraph "Nothing was found."; return ;;
+	1) paragraph "One finding:" ;;
+	*) paragraph "$count findings:" ;;
 	esac
+	printf 'rule that failed\twhat was seen\n' >"$tmp/table"
+	while IFS= read -r finding; do
+		sed -n '1s/^# \([a-z-]*\): /\1\t/p' "$finding"
+	done <"$tmp/findings" >>"$tmp/table"
+	table "$tmp/table"
 }
+
+# holds RULE: what must hold, in words
+holds() { sed -n "s/^RULE([A-Z_]*, \"$1\", \"\(.*\)\")\$/\1/p" fuzz/run/rules.def; }
 
 # --- what was run
 
@@ -147,10 +156,13 @@ tell_runs() {
 
 tell_coverage() {
 	heading "What the corpus reaches of the text under test"
-	if [ -s build/coverage/table ]; then
-		verbatim build/coverage/table
+	if [ ! -s "$coverage/table" ] || [ ! -s "$coverage/of" ]; then
+		paragraph "Not measured: make coverage${RESVMAP_REPLAY-} does."
+	elif [ "$(cat "$coverage/of")" != "$(echo "$RESVMAP_ABOUT"; echo "TARGET=$TARGET")" ]; then
+		paragraph "Not measured of this text, but of another one: make coverage${RESVMAP_REPLAY-} does."
 	else
-		paragraph "Not measured: make coverage does."
+		paragraph "By the corpus alone, without fuzzing. FILE:LINE of what is not reached is in $coverage/missed."
+		verbatim "$coverage/table"
 	fi
 }
 
@@ -173,14 +185,24 @@ tell_findability() {
 
 # --- findings
 
-# The C program of a reserve trace wants a run that keeps the rules: the port's.
+# The numbers in the program of a reserve trace are those of a run in which every rule holds.  A call that the port
+# cannot make is not in it.
+write_program() {
+	"$tool" c --target="$TARGET" "$1" >"$tmp/c" 2>"$tmp/why" && by=${RESVMAP_REPLAY-} && return
+	[ -n "${PORT_TOOL-}" ] && "$PORT_TOOL" c --target="$TARGET" "$1" >"$tmp/c" 2>"$tmp/why" || return
+	by=" TARGET=$TARGET KERNEL="
+	fails=$(sed -n 's/^> *//p' "$tmp/story" | sed 's/ -> .*//')
+	grep -qF "step(\"$fails" "$tmp/c" || { echo "what should be is not known of: $fails" >"$tmp/why"; return 1; }
+}
+
 tell_program() {
-	if "$tool" c --target="$TARGET" "$1" >"$tmp/c" 2>"$tmp/why"; then
-		{ echo "<details><summary>as a C program</summary><pre>"; escaped <"$tmp/c"; echo "</pre></details>"; } >>"$html"
-		printf '\nAs a C program: trace c %s\n' "$1" >>"$mail"
-	else
+	if ! write_program "$1"; then
 		paragraph "As a C program: $(cat "$tmp/why")"
+		return
 	fi
+	{ echo "<details><summary>as a C program</summary><pre>"; escaped <"$tmp/c"; echo "</pre></details>"; } >>"$html"
+	# shellcheck disable=SC2016 # the reader's shell expands it
+	printf '\nAs a C program:\n\n    $(make -s build-trace%s) c %s\n' "$by" "$1" >>"$mail"
 }
 
 tell_maintainers() {
@@ -198,29 +220,63 @@ tell_finding() {
 	rule=$(sed -n '1s/^# \([a-z-]*\):.*/\1/p' "$1")
 	echo "<h3>$name</h3>" >>"$html"
 	printf '\n%s\n' "$name" >>"$mail"
+	[ -z "$(holds "$rule")" ] || paragraph "What must hold ($rule): $(holds "$rule")."
 	"$tool" run --target="$TARGET" "$1" >"$tmp/raw" 2>&1
-	awk -v here="$PWD" -f fuzz/engines/story.awk "$tmp/raw" >"$tmp/story"
+	# What was under test the page has said.
+	awk -v here="$PWD" -f fuzz/engines/story.awk "$tmp/raw" | grep -v '^under test: ' >"$tmp/story"
 	[ -s "$tmp/story" ] || paragraph "It does not fail any more with what is under test now."
 	if "$tool" svg --target="$TARGET" "$1" >"$tmp/svg" 2>/dev/null && [ -s "$tmp/svg" ]; then
 		{ echo '<div class="picture">'; cat "$tmp/svg"; echo '</div>'; } >>"$html"
 	fi
-	if [ -s "$tmp/story" ]; then verbatim "$tmp/story"; else verbatim "$1"; fi
+	[ -s "$tmp/story" ] || cp "$1" "$tmp/story"
+	verbatim "$tmp/story"
 	tell_program "$1"
 	{
 		echo "make replay${RESVMAP_REPLAY-} TRACE=$1"
 		[ -z "$kernel" ] || echo "git bisect run $PWD/fuzz/engines/bisect.sh TRACE=$(realpath "$1")${rule:+ RULE=$rule}"
 	} >"$tmp/lines"
-	paragraph "Again, and in the tree's history after git bisect start BAD GOOD:"
+	paragraph "To see it again${kernel:+; and, in the tree after git bisect start BAD GOOD, to find the commit}:"
 	verbatim "$tmp/lines"
+}
+
+# ops FILE: "name, a tab, what it does", of a list of ops
+ops() {
+	{ tr '\n\t' '  ' <"$1" && echo; } | sed 's/\<\(OP\|HEAD\|ORDER\)(/\n\1 /g' |
+		sed -n "s/^O[A-Z]* '.', *\([a-z]*\),.*\"\(.*\)\").*/\1\t\2/p"
+}
+
+# The words that stand in what was told of the findings, and no others.
+tell_words() {
+	list=fuzz/targets/$TARGET/ops.def
+	[ -e "$list" ] || list=fuzz/map/ops.def
+	heading "The words of these traces"
+	{
+		printf 'word\tmeans\n'
+		{ sed 1q fuzz/explain/words; ops "$list"; sed 1d fuzz/explain/words; } | while IFS='	' read -r word means; do
+			case $word in
+			pool* | board) first=${word%% *} ;;
+			'[1,3)') first='\[[0-9]*,' ;;
+			'a to h') first='[a-h]' ;;
+			'in 1:') first='in [0-9]:' ;;
+			'-> ENOMEM') first='-> E[A-Z]*' ;;
+			*) first=$word ;;
+			esac
+			! grep -qE -e "(^|[ >])$first( |,|[0-9]|\$)" "$tmp/told" || printf '%s\t%s\n' "$word" "$means"
+		done
+	} >"$tmp/table"
+	table "$tmp/table"
 }
 
 tell_findings() {
 	[ -s "$tmp/findings" ] || return
 	heading "Findings"
+	: >"$tmp/told"
 	while IFS= read -r finding; do
 		tell_finding "$finding"
+		cat "$tmp/story" >>"$tmp/told"
 	done <"$tmp/findings"
 	tell_maintainers
+	tell_words
 }
 
 gather

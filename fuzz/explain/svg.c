@@ -88,10 +88,10 @@ static void say(const struct moment_shown *moment, char *text, size_t room)
 		trace_print_op(out, svg.trace->target, &svg.trace->op[moment->op]);
 	if (moment->what == MOMENT_SKIPPED)
 		fprintf(out, " -> skipped");
-	else if (moment->what == MOMENT_FAILS)
-		fprintf(out, "  FAILS");
 	else if (moment->what != MOMENT_BEGINS && !is_release)
 		trace_print_result(out, &moment->result);
+	if (moment->what == MOMENT_FAILS)
+		fprintf(out, "  FAILS");
 	fclose(out);
 }
 
@@ -376,11 +376,12 @@ static void draw_title(void)
 	} else {
 		print_text(18, 22, "", "every rule held");
 	}
-	snprintf(text, sizeof(text), "%.*s",
-	         (svg.width - 36) / 6 > 250 ? 250 : (svg.width - 36) / 6,
-	         about && *about    ? about
-	         : report_story.map ? report_story.map
-	                            : "");
+	/* How much of what was under test is a kernel's text is for a page. */
+	if (!about || !*about)
+		about = report_story.map ? report_story.map : "";
+	snprintf(text, sizeof(text), "%s", about);
+	if (strstr(text, ": "))
+		*strstr(text, ": ") = '\0';
 	print_text(18, 40, "small", text);
 }
 
@@ -411,6 +412,7 @@ static void draw_legend(int y)
 		print_text(x + 22, y + 9, "small", look[i].name);
 		x += 40 + 6 * strlen(look[i].name);
 	}
+	fprintf(svg.out, "<g transform=\"translate(18,%d)\">%s</g>\n", y + LINE, svg_marks);
 }
 
 void scene_write_svg(FILE *out, const struct failing *failing)
@@ -425,7 +427,7 @@ void scene_write_svg(FILE *out, const struct failing *failing)
 	lay_out();
 	if (svg.width < 36 + title_width())
 		svg.width = 36 + title_width();
-	height = y + rows_height() + 3 * LINE;
+	height = y + rows_height() + 4 * LINE;
 	fprintf(out,
 	        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 "
 	        "0 %d %d\">\n%s"

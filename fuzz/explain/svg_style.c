@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How pictures look, light and dark.
+ * How pictures look, light and dark, and what the marks mean that stand beside calls and over pages.
  */
 #include "moments.h"
 
@@ -28,3 +28,11 @@ const char svg_style[] =
 	"4cc26b;stroke:#a6f0b8}"
 	".should{stroke:#ff8b80}.given{fill:#4cc26b}.refused{stroke:#ff8b80}}\n"
 	"</style>\n";
+
+const char svg_marks[] = "<circle cx=\"4\" cy=\"5\" r=\"3\" class=\"given\"/>"
+			 "<text x=\"14\" y=\"9\" class=\"small\">asks for memory</text>"
+			 "<path d=\"M122 2l7 7m0 -7l-7 7\" class=\"refused\"/>"
+			 "<text x=\"134\" y=\"9\" class=\"small\">is refused it</text>"
+			 "<path d=\"M230 8v-4h16v4\" class=\"arg\"/>"
+			 "<text x=\"252\" y=\"9\" class=\"small\">the call's pages</text>"
+			 "<text x=\"368\" y=\"9\" class=\"small\">bold: has changed</text>";

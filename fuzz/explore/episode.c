@@ -36,6 +36,9 @@ static struct {
 	bool on_fibers;
 	bool refused; /* what the call that goes on is told */
 	bool is_lost, is_same;
+	struct state_key
+		key; /* of the state, if is_known: no call has gone on since it was looked at */
+	bool is_known;
 	struct {
 		unsigned asked;
 		struct event *event; /* its last one */
@@ -59,11 +62,20 @@ static unsigned choose(unsigned choices)
 	return 0;
 }
 
+/* The sum of a state costs as much as an op. */
+static const struct state_key *key_now(void)
+{
+	if (!now.is_known)
+		now.key = target->explored->key();
+	now.is_known = true;
+	return &now.key;
+}
+
 static bool is_as_before(const struct state_key *before)
 {
-	struct state_key key = target->explored->key();
+	const struct state_key *key = key_now();
 
-	return key.state == before->state && key.hidden == before->hidden;
+	return key->state == before->state && key->hidden == before->hidden;
 }
 
 static uint64_t mix(uint64_t sum, uint64_t word)
@@ -75,9 +87,9 @@ static uint64_t mix(uint64_t sum, uint64_t word)
 /* What @op finds, now that it begins, waits or goes on: all that it can do from here follows from that. */
 static void see(unsigned op, uint64_t what)
 {
-	struct state_key key = target->explored->key();
+	const struct state_key *key = key_now();
 
-	now.call[op].past = mix(mix(mix(now.call[op].past, key.state), key.hidden), what);
+	now.call[op].past = mix(mix(mix(now.call[op].past, key->state), key->hidden), what);
 }
 
 /* Request @n of op @op is refused: the op's plan says so. */
@@ -160,6 +172,7 @@ static bool wants(size_t op, uint16_t opt)
 		episode.trace.op[op].opts |= opt;
 	if (limits.calls > 1)
 		see(op, 4 + 2 * opt + is_set);
+	now.is_known = false;
 	return is_set;
 }
 
@@ -204,6 +217,7 @@ static void begin_op(const struct op *op)
 		begin_past(at, op);
 	now.call[at].asked = 0;
 	now.under_way++;
+	now.is_known = false;
 	if (now.on_fibers)
 		fiber_start(run_call, at);
 	else
@@ -221,6 +235,7 @@ static void go_on_at(unsigned place, unsigned answer)
 		now.queue[i] = now.queue[i + 1];
 	now.refused = answer;
 	see(op, 2 + answer);
+	now.is_known = false;
 }
 
 static void resume(unsigned place, unsigned answer)
@@ -259,7 +274,7 @@ static bool was_looked_at(const struct state_key *key)
 static void look(void)
 {
 	static struct op op[EXPLORED_OPS];
-	struct state_key before = target->explored->key();
+	struct state_key before = *key_now();
 	size_t looks;
 
 	if (was_looked_at(&before))
@@ -270,6 +285,7 @@ static void look(void)
 		note_event(EVENT_BEGIN, episode.begun);
 		append(&op[i]);
 		call_step(episode.begun - 1);
+		now.is_known = false;
 		episode.trace.count = --episode.begun;
 		episode.events--;
 	}
@@ -302,8 +318,8 @@ static uint32_t expansion;
 
 static bool was_here(void)
 {
-	struct state_key key = target->explored->key();
-	uint64_t place = mix(key.state, key.hidden), all = 0;
+	const struct state_key *key = key_now();
+	uint64_t place = mix(key->state, key->hidden), all = 0;
 	size_t at;
 
 	/* In which order they wait counts only where it decides who goes on. */
@@ -396,7 +412,7 @@ enum episode_end episode_run(struct tape *tape, unsigned most_ops, bool is_told)
 	now.most_ops = most_ops;
 	now.under_way = now.waiting = 0;
 	now.on_fibers = limits.calls > 1 && !limits.is_nested;
-	now.is_lost = now.is_same = false;
+	now.is_lost = now.is_same = now.is_known = false;
 	episode.begun = episode.events = 0;
 	episode.trace.count = 0;
 	tape_rewind(tape);

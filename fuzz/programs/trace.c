@@ -145,6 +145,7 @@ static int minimize_to(const char *out)
 {
 	struct ending ending;
 	unsigned tried;
+	size_t before = trace.count;
 
 	/* In front of what is new may stand what is known. */
 	if (base_begin(judge_target(&trace)))
@@ -154,8 +155,8 @@ static int minimize_to(const char *out)
 		return EXIT_UNUSABLE;
 	}
 	tried = minimize(&trace, fails_the_same, tell_progress);
-	fprintf(stderr, "%sminimized to %zu ops after %u runs\n", isatty(STDERR_FILENO) ? "\r" : "",
-	        trace.count, tried);
+	fprintf(stderr, "%sminimized to %zu of %zu ops after %u runs\n",
+	        isatty(STDERR_FILENO) ? "\r" : "", trace.count, before, tried);
 	failure_of(judge_target(&trace), &trace, &wanted);
 	return write_out(out, write_finding);
 }

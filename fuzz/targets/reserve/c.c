@@ -268,7 +268,7 @@ static void print_step(size_t at)
 	print_call(&reserve_c.trace->op[at]);
 	fprintf(reserve_c.out, ", %s,\n\t     ", reserve_c.result[at].value ? "FAILS" : "WORKS");
 	follow(at);
-	print_books(number_of(moment, "promised"), number_of(moment, "used"), moment);
+	print_books(number_of(moment, "rsvd"), number_of(moment, "mount used"), moment);
 	reserve_c.steps++;
 }
 

@@ -238,8 +238,8 @@ static bool maps(const struct op *op)
 	return op->kind == OP_map || op->kind == OP_backwards;
 }
 
-/* The op may run; returns what it returned. */
-static int run_and_judge(const struct op *op, const struct under_way *locks)
+/* The op may run.  What it returned is told before anything is judged: a report shows it. */
+static void run_and_judge(const struct op *op, const struct under_way *locks, struct result *result)
 {
 	const struct world *world = calls.world;
 	struct reserve_facts *facts;
@@ -259,12 +259,13 @@ static int run_and_judge(const struct op *op, const struct under_way *locks)
 	if (facts->ret && !maps(op))
 		look_after_failure(facts, op);
 	frame_end(&frame);
+	result->value = facts->ret;
+	result->kind = RESULT_VALUE;
 	counters_check();
 	reserve_settle(world, &calls.model, facts);
 	reserve_check_call(world, facts, &before);
 	reserve_check_state(world, &calls.model, !call_any_under_way(), call_any_overtaken(),
 	                    &calls.books);
-	return facts->ret;
 }
 
 bool reserve_can(unsigned kind)
@@ -284,7 +285,7 @@ void reserve_call(const struct op *op, struct result *result)
 
 	if (maps(op))
 		make_file(op);
-	result->value = run_and_judge(op, &locks);
+	run_and_judge(op, &locks, result);
 }
 
 bool reserve_waits(void)
@@ -296,9 +297,10 @@ bool reserve_waits(void)
 static void run_leftover(struct op op)
 {
 	struct under_way locks;
+	struct result unseen;
 
 	if (calls.world->can(op.kind) && calls.world->may_run(calls.world->state, &op, &locks))
-		run_and_judge(&op, &locks);
+		run_and_judge(&op, &locks, &unseen);
 }
 
 static bool make_mount(const struct op *head)

@@ -340,11 +340,24 @@ extern char __stop_under_test_data[] __attribute__((weak));
 extern char __start_under_test_bss[] __attribute__((weak));
 extern char __stop_under_test_bss[] __attribute__((weak));
 
+/* Pages that were never in use are most of that memory.  How many were is put back first, for it says how much else is. */
 static void own(void (*piece)(void *at, size_t size))
 {
+	const struct world *world = reserve_world();
+	struct page_array pages;
+	char *unused;
+
 	reserve_own(piece);
 	piece(__start_under_test_data, __stop_under_test_data - __start_under_test_data);
-	piece(__start_under_test_bss, __stop_under_test_bss - __start_under_test_bss);
+	world->page_array(world->state, &pages);
+	if (pages.first < __start_under_test_bss || pages.end > __stop_under_test_bss) {
+		piece(__start_under_test_bss, __stop_under_test_bss - __start_under_test_bss);
+		return;
+	}
+	piece(pages.used, sizeof(*pages.used));
+	unused = pages.first + *pages.used * pages.size;
+	piece(__start_under_test_bss, unused - __start_under_test_bss);
+	piece(pages.end, __stop_under_test_bss - pages.end);
 }
 
 /* One file, two pages of it and as many that are free; one private mapping and one shared, or two of a kind. */

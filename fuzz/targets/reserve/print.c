@@ -118,20 +118,21 @@ static void show_mapping(const struct world *world, const struct reserve_model *
 			scene_bar(LOOK_PAGE, page, page + 1);
 }
 
+/* As /proc/meminfo calls them, HugePages_Total and so on; of the mount, used_hpages and rsv_hpages. */
 static void show_books(const struct world *world)
 {
 	struct subpool_view mount = { -1, 0, -1, 0 };
 	struct pool_view pool;
 
 	world->look_pool(world->state, &pool);
-	scene_number("pages", pool.pages);
+	scene_number("total", pool.pages);
 	scene_number("free", pool.free);
-	scene_number("promised", pool.promised);
+	scene_number("rsvd", pool.promised);
 	scene_number("surplus", pool.surplus);
 	if (!world->look_mount(world->state, &mount))
 		return;
-	scene_number("used", mount.used);
-	scene_number("rsv", mount.rsv);
+	scene_number("mount used", mount.used);
+	scene_number("mount rsv", mount.rsv);
 }
 
 void reserve_show_world(const struct world *world, const struct reserve_model *model, bool compare)

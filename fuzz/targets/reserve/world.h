@@ -73,6 +73,13 @@ struct file_view {
 	long blocks;     /* how many pages its i_blocks are worth */
 };
 
+/* The array that pages are in; of an element from *@used on nothing is read before a page is taken there, which sets it. */
+struct page_array {
+	char *first, *end;
+	size_t size; /* of an element */
+	unsigned *used;
+};
+
 /* What the callers promise, where they differ. */
 struct world_traits {
 	bool keeps_empty;      /* a map may keep regions of no page in its list */
@@ -188,6 +195,8 @@ struct world {
 	 * the same.  0: there is none.
 	 */
 	unsigned (*look_entry)(const struct world_state *state, unsigned slot, unsigned page);
+	/* Nearly all of the memory that is the world's own. */
+	void (*page_array)(const struct world_state *state, struct page_array *array);
 };
 
 /* What MAP= or KERNEL= says. */

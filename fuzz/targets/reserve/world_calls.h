@@ -39,6 +39,7 @@ unsigned world_file_pages(const struct world_state *state, unsigned file);
 struct resv_map *world_owner_map(const struct world_state *state, unsigned slot);
 const void *world_page_at(const struct world_state *state, unsigned slot, unsigned page, bool *own);
 unsigned world_look_entry(const struct world_state *state, unsigned slot, unsigned page);
+void world_page_array(const struct world_state *state, struct page_array *array);
 
 #define WORLD_CALLS \
 	.begin = world_begin, .mount = world_mount, .unmount = world_unmount, \
@@ -52,6 +53,7 @@ unsigned world_look_entry(const struct world_state *state, unsigned slot, unsign
 	.locks = world_locks, .look_locked = world_look_locked, .lost_pages = world_lost_pages, \
 	.pointer_left = world_pointer_left, .file_pages = world_file_pages, \
 	.look_pages = world_look_pages, .look_file = world_look_file, \
-	.owner_map = world_owner_map, .page_at = world_page_at, .look_entry = world_look_entry
+	.owner_map = world_owner_map, .page_at = world_page_at, .look_entry = world_look_entry, \
+	.page_array = world_page_array
 
 #endif
