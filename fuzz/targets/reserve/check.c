@@ -169,6 +169,9 @@ static void check_pool(const struct world *world, unsigned promised,
 	      pool.promised, promised, subpool->rsv);
 	CHECK(UNCHARGE_EXACT, !pool.memcg,
 	      "a cgroup of memory is charged for %ld small pages more than there are", pool.memcg);
+	CHECK(CSS_BALANCED, !pool.memcg_refs,
+	      "no call is under way, and a cgroup of memory is referenced %ld times",
+	      pool.memcg_refs);
 	CHECK(RESV_BACKED, pool.promised <= pool.free + more,
 	      "resv_huge_pages %ld, free %ld, surplus to be had %ld", pool.promised, pool.free,
 	      more);

@@ -39,6 +39,13 @@ struct resv_map *world_owner_map(const struct world_state *state, unsigned slot)
 const void *world_page_at(const struct world_state *state, unsigned slot, unsigned page, bool *own);
 long world_file_blocks(const struct world_state *state, unsigned file);
 unsigned world_look_entry(const struct world_state *state, unsigned slot, unsigned page);
+bool world_look_mapped(const struct world_state *state, unsigned slot, unsigned page,
+                       struct entry_view *entry);
+const void *world_file_page(const struct world_state *state, unsigned file, unsigned page,
+                            unsigned *content);
+bool world_look_folio(const struct world_state *state, unsigned *i, struct folio_view *folio);
+const void *world_process(const struct world_state *state, unsigned slot, long *usage);
+void world_count_lists(const struct world_state *state, long *free, long *used);
 
 #define WORLD_CALLS \
 	.begin = world_begin, .mount = world_mount, .unmount = world_unmount, \
@@ -52,6 +59,9 @@ unsigned world_look_entry(const struct world_state *state, unsigned slot, unsign
 	.look_locked = world_look_locked, .lost_page = world_lost_page, \
 	.pointer_left = world_pointer_left, .file_pages = world_file_pages, \
 	.free_page_has = world_free_page_has, .owner_map = world_owner_map, \
-	.page_at = world_page_at, .look_entry = world_look_entry, .file_blocks = world_file_blocks
+	.page_at = world_page_at, .look_entry = world_look_entry, \
+	.file_blocks = world_file_blocks, .look_mapped = world_look_mapped, \
+	.file_page = world_file_page, .look_folio = world_look_folio, .process = world_process, \
+	.count_lists = world_count_lists
 
 #endif
