@@ -20,10 +20,14 @@
 /* ... callers_call_rules_test.c and callers_book_rules_test.c, and those of maps there again. */
 #define RULES_OF_RESERVING \
 	RULE_FAILURE_HONEST, RULE_FAILED_CALL, RULE_SUCCESS_RESERVES, RULE_RESERVED_FAULT, \
-		RULE_POINTER_LEFT, RULE_SIGNAL_HONEST
+		RULE_POINTER_LEFT, RULE_SIGNAL_HONEST, RULE_POOL_RESIZED
 #define RULES_OF_BOOKS \
 	RULE_CACHE_IN_MAP, RULE_RESV_EXACT, RULE_RESV_BACKED, RULE_SUBPOOL_USED, RULE_SUBPOOL_RSV, \
 		RULE_ALL_BACK, RULE_BEHIND_END, RULE_BLOCKS_COUNTED, RULE_FREE_CLEAN
+/* ... and page_rules_test.c. */
+#define RULES_OF_PAGES \
+	RULE_POOL_COUNTED, RULE_SURPLUS_NEEDED, RULE_REFS_COUNTED, RULE_USAGE_COUNTED, \
+		RULE_MAPS_FILE, RULE_WRITTEN_ALONE, RULE_CONTENT_KEPT
 /* What others than checks report: planted_test.c, report_test.c, diff.c, roundtrip.c, counters.c (tests/bugs/). */
 #define RULES_OF_OTHERS \
 	RULE_LOCK_DISCIPLINE, RULE_COUNTER_LOCK, RULE_CALL_ENDS, RULE_MEMORY_CLEAN, \
@@ -58,8 +62,8 @@ static void assert_fired(enum rule rule, size_t i)
 /* These have fired here and no others, and every rule is in one of the lists. */
 static void assert_all_fired(const enum rule *rules, size_t count)
 {
-	static const enum rule all[] = { RULES_OF_CALLS, RULES_OF_MAPS, RULES_OF_RESERVING,
-		                         RULES_OF_BOOKS, RULES_OF_OTHERS };
+	static const enum rule all[] = { RULES_OF_CALLS, RULES_OF_MAPS,  RULES_OF_RESERVING,
+		                         RULES_OF_BOOKS, RULES_OF_PAGES, RULES_OF_OTHERS };
 	size_t total = 0;
 
 	for (size_t i = 0; i < count; i++)

@@ -33,6 +33,7 @@ static void set_pte(struct vm_area_struct *vma, long idx, struct page *page, boo
 		anon_vma_prepare(vma);
 		hugepage_add_new_anon_rmap(page, vma, addr);
 	}
+	atomic_long_add(VM_HUGE_PAGES, &vma->vm_mm->hugetlb_usage);
 	*vm_entry(vma->vm_mm, addr) = mk_huge_pte(page, ((pgprot_t){ write ? VM_PTE_WRITE : 0 }));
 }
 
@@ -104,11 +105,12 @@ static int copy_on_write(struct vm_area_struct *vma, long idx)
 	}
 	if (IS_ERR(copy))
 		return PTR_ERR(copy);
-	if (vm_copy()) {
+	if (vm_copy(copy, old)) {
 		give_back(vma, idx, copy);
 		return -EAGAIN;
 	}
 	page_remove_rmap(old);
+	atomic_long_sub(VM_HUGE_PAGES, &vma->vm_mm->hugetlb_usage);
 	set_pte(vma, idx, copy, true);
 	put_page(old);
 	return 0;
@@ -201,7 +203,7 @@ int hugetlb_copy(struct vm_area_struct *vma, long idx)
 	page = callers.alloc_page(vma, hugetlb_address(vma, idx), 0);
 	if (IS_ERR(page))
 		return PTR_ERR(page);
-	late = vm_copy_from_user();
+	late = vm_copy_from_user(page);
 	if (late || (shared && idx >= hugetlbfs_size(mapping->host))) {
 		give_back_if(late || callers.copy_restores, vma, idx, page);
 		return -EFAULT;

@@ -42,6 +42,7 @@ void hugetlb_unmap_page(struct vm_area_struct *vma, long idx)
 		return;
 	page = pte_page(pte);
 	hugetlb_remove_rmap(VM_HEAD(page));
+	atomic_long_sub(VM_HUGE_PAGES, &vma->vm_mm->hugetlb_usage);
 	if (callers.unmap_restores && restores(vma, page)) {
 		SetHPageRestoreReserve(page);
 		callers.restore_reserve(hstate_vma(vma), vma, addr, page);
@@ -82,6 +83,7 @@ int hugetlbfs_mmap(struct vm_area_struct *vma, struct mm_struct *mm, struct file
 		.vm_file = file,
 	};
 	memset(mm->table, 0, (size_t)pages_of(vma) * sizeof(mm->table[0]));
+	mm->hugetlb_usage = (atomic_long_t){ 0 };
 	ret = callers.reserve_pages(inode, from, to, vma, vm_flags);
 	if (ret)
 		return ret;
@@ -125,6 +127,7 @@ static void copy_entry(pte_t *child, pte_t *parent, bool shared, struct vm_area_
 	if (!shared)
 		*parent = pte_wrprotect(*parent);
 	*child = *parent;
+	atomic_long_add(VM_HUGE_PAGES, &vma->vm_mm->hugetlb_usage);
 }
 
 /* Source: copy_hugetlb_page_range(). */
@@ -132,6 +135,7 @@ void hugetlb_fork(struct vm_area_struct *child, struct mm_struct *mm, struct vm_
 {
 	*child = *parent;
 	child->vm_mm = mm;
+	mm->hugetlb_usage = (atomic_long_t){ 0 };
 	child->vm_private_data = NULL;
 	list_add(&child->in_i_mmap, &parent->in_i_mmap);
 	for (long i = 0; i < pages_of(parent); i++)

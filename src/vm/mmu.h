@@ -109,10 +109,10 @@ typedef unsigned int uffd_flags_t;
 #define uffd_flags_mode_is(flags, mode) (((flags)&MFILL_ATOMIC_MODE_MASK) == (mode))
 
 /* Others run; then 0, or the number of bytes missing: the source is not there. */
-long vm_copy_from_user(void);
+long vm_copy_from_user(void *page);
 #define copy_folio_from_user(folio, src, allow) \
-	((void)(folio), (void)(src), (void)(allow), vm_copy_from_user())
-#define copy_huge_page_from_user(page, src, n, allow) vm_copy_from_user()
+	((void)(src), (void)(allow), vm_copy_from_user(folio))
+#define copy_huge_page_from_user(page, src, n, allow) vm_copy_from_user(page)
 
 enum mcopy_atomic_mode {
 	MCOPY_ATOMIC_NORMAL,

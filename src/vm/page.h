@@ -50,6 +50,14 @@ struct folio {
 	struct mem_cgroup *memcg; /* that is charged for it, or NULL */
 	int pins;                 /* of user space: a fork must copy it */
 	bool migrating;           /* whoever meets it waits for its lock */
+	unsigned content; /* what is in it: a number of enum vm_content, or when it was written */
+};
+
+/* Nobody may be shown what was in the page before it was free. */
+enum vm_content {
+	VM_STALE,
+	VM_FILLED, /* cleared, or filled from elsewhere */
+	VM_WRITTEN /* and later ones: by a process */
 };
 
 extern struct folio vm_folio[VM_FOLIOS + 1]; /* the last is what tables lie in */
@@ -213,7 +221,7 @@ static inline void vm_set_dtor(struct page *page, enum compound_dtor_id dtor)
 #define folio_get_private_1(f)        ((f)->pages[1].private)
 #define folio_set_private_1(f, value) ((void)((f)->pages[1].private = (value)))
 #define mem_map_next(at, base, i)     ((void)(at), (base) + (i))
-#define copy_huge_page(dst, src)      ((void)(dst), (void)(src))
+#define copy_huge_page(dst, src)      vm_copied(dst, src)
 #define folio_copy(dst, src)          copy_huge_page(dst, src)
 
 /* What hugetlb remembers of a page: bits of ->private of the head page, since 5.12. */
@@ -308,6 +316,7 @@ static inline void folio_put(struct folio *folio)
 		            __LINE__);
 	if (--folio->refcount)
 		return;
+	folio->content = VM_STALE;
 	if (folio_test_hugetlb(folio))
 		vm_free_huge(folio);
 	else
@@ -365,15 +374,26 @@ static inline void folio_wait_locked(struct folio *folio)
 		vm_wait(1u << folio->lock_holder, "the lock of a page", __FILE__, __LINE__);
 }
 
-/* --- what is in a page: nothing.  Zeroing and copying take a while -------------------------------- */
+/* --- what is in a page: a number.  Zeroing and copying take a while -------------------------------- */
 
 /* Copy a page: others run meanwhile.  Returns 0, or -EHWPOISON when it fails, which zeroing cannot. */
-int vm_copy(void);
+int vm_copy(void *to, const void *from);
 
-#define folio_zero_user(f, ...)              shim_moment()
-#define clear_huge_page(p, ...)              shim_moment()
-#define copy_user_large_folio(dst, src, ...) ((void)(dst), (void)(src), vm_copy())
-#define copy_user_huge_page(dst, src, ...)   shim_moment()
+static inline void vm_copied(void *to, const void *from)
+{
+	vm_folio_of(to)->content = vm_folio_of(from)->content;
+}
+
+static inline void vm_fill(void *page)
+{
+	shim_moment();
+	vm_folio_of(page)->content = VM_FILLED;
+}
+
+#define folio_zero_user(f, ...)              vm_fill(f)
+#define clear_huge_page(p, ...)              vm_fill(p)
+#define copy_user_large_folio(dst, src, ...) vm_copy(dst, src)
+#define copy_user_huge_page(dst, src, ...)   (shim_moment(), vm_copied(dst, src))
 #define folio_zero_segment(f, from, to)      ((void)(from), (void)(to))
 #define zero_user_segment(p, from, to)       ((void)(from), (void)(to))
 #define prefetchw(p)                         ((void)(p))

@@ -117,16 +117,22 @@ void vm_buddy_free(struct folio *folio)
 	freed.folio[(freed.first + freed.count++) % VM_FOLIOS] = (u8)number;
 }
 
-int vm_copy(void)
+int vm_copy(void *to, const void *from)
 {
 	shim_moment();
-	return vm_late() ? -EHWPOISON : 0;
+	if (vm_late())
+		return -EHWPOISON;
+	vm_copied(to, from);
+	return 0;
 }
 
-long vm_copy_from_user(void)
+long vm_copy_from_user(void *page)
 {
 	shim_moment();
-	return vm_late() ? (long)PMD_SIZE : 0;
+	if (vm_late())
+		return (long)PMD_SIZE;
+	vm_folio_of(page)->content = VM_FILLED;
+	return 0;
 }
 
 void vm_migration_wait(void)
@@ -143,6 +149,7 @@ int vm_migrate_anon(struct folio *to, struct folio *from)
 		return -EAGAIN;
 	to->index = from->index;
 	to->mapping = from->mapping;
+	vm_copied(to, from);
 	mem_cgroup_migrate(from, to);
 	return 0;
 }
@@ -219,6 +226,7 @@ int vm_migrate_file(struct address_space *mapping, struct folio *to, struct foli
 		return -EAGAIN;
 	to->index = from->index;
 	to->mapping = mapping;
+	vm_copied(to, from);
 	folio_get(to);
 	*cell(mapping, from->index) = to;
 	folio_put(from);

@@ -25,7 +25,7 @@ endif
 
 what-reserve = $(if $(TEXT),-text,-callers)
 
-port-world := fuzz/targets/reserve/port/world fuzz/targets/reserve/port/look \
+port-world := fuzz/targets/reserve/port/world fuzz/targets/reserve/port/look fuzz/targets/reserve/port/look_pages \
 	src/hugetlbfs/hugetlbfs src/hugetlbfs/fault src/vm/world src/vm/pool
 src-world  := $(port-world) src/callers/reserve src/callers/subpool src/callers/callers
 world-port       := $(src-world) fuzz/targets/reserve/port/port src/map/resv_map src/map/resv_map_common

@@ -192,8 +192,12 @@ static void look_before(struct reserve_facts *facts, const struct under_way *loc
 		facts->there = calls.world->cached(calls.world->state, locks->file);
 		facts->drops = calls.model.file[locks->file].drops;
 	}
+	calls.world->look_pool(calls.world->state, &facts->pool);
 	if (op->kind == OP_fault || op->kind == OP_copy)
 		look_before_fault(facts, op, limited);
+	else if (op->kind == OP_migrate)
+		facts->page = calls.world->page_at(calls.world->state, op->slot, op->from,
+		                                   &facts->copies);
 	else
 		look_for_room(facts, op, limited);
 }
@@ -263,9 +267,11 @@ static void run_and_judge(const struct op *op, const struct under_way *locks, st
 	result->kind = RESULT_VALUE;
 	counters_check();
 	reserve_settle(world, &calls.model, facts);
-	reserve_check_call(world, facts, &before);
+	reserve_check_call(world, &calls.model, facts, &before);
 	reserve_check_state(world, &calls.model, !call_any_under_way(), call_any_overtaken(),
 	                    &calls.books);
+	if (!call_any_under_way())
+		reserve_check_pages(world, &calls.model, call_any_overtaken());
 }
 
 bool reserve_can(unsigned kind)

@@ -186,6 +186,9 @@ static void check_pool(const struct sums *sums, struct reserve_model *model, uns
 	CHECK(UNCHARGE_EXACT, !sums->pages.memcg,
 	      "a cgroup of memory is charged for %ld small pages more than there are",
 	      sums->pages.memcg);
+	CHECK(CSS_BALANCED, !pool->memcg_refs,
+	      "no call is under way, and a cgroup of memory is referenced %ld times",
+	      pool->memcg_refs);
 	CHECK(RESV_BACKED, !model_unbacked(model, pool->failed, -reserve_room(pool)),
 	      "resv_huge_pages %ld, free %ld, of these with memory failure %ld, surplus to be had "
 	      "%ld",

@@ -22,11 +22,12 @@ struct reserve_facts {
 	bool inside;    /* it ran inside of another one */
 	unsigned file;  /* that it works on, FILES if none */
 	/* What was when it was called. */
-	bool limited;     /* its mount has a maximum */
-	bool no_room;     /* ... which does not allow what it wants */
-	uint64_t there;   /* pages of its file in the page cache */
-	unsigned drops;   /* calls so far that dropped pages from its file */
-	const void *page; /* a fault: what was mapped */
+	bool limited;   /* its mount has a maximum */
+	bool no_room;   /* ... which does not allow what it wants */
+	uint64_t there; /* pages of its file in the page cache */
+	unsigned drops; /* calls so far that dropped pages from its file */
+	struct pool_view pool;
+	const void *page; /* a fault, a migration: what was mapped */
 	bool copies;      /* ... which was a private page */
 	bool reserved;    /* ... and a reservation it could take */
 	bool to_be_had;   /* a page that is promised to nobody else */
@@ -59,8 +60,8 @@ void reserve_settle(const struct world *world, struct reserve_model *model,
                     const struct reserve_facts *call);
 
 /* What it returned, and @before, the books when it was called. */
-void reserve_check_call(const struct world *world, const struct reserve_facts *call,
-                        const struct books *before);
+void reserve_check_call(const struct world *world, const struct reserve_model *model,
+                        const struct reserve_facts *call, const struct books *before);
 
 /*
  * All books.  @quiet: no call is under way; else only what holds at any time.  @disturbed: some call
@@ -69,6 +70,9 @@ void reserve_check_call(const struct world *world, const struct reserve_facts *c
  */
 void reserve_check_state(const struct world *world, struct reserve_model *model, bool quiet,
                          bool disturbed, struct books *books);
+
+/* The same of pages one by one, when no call is under way: check_pages.c. */
+void reserve_check_pages(const struct world *world, struct reserve_model *model, bool disturbed);
 
 /* No file and no mapping is left, only the mount; then not even that. */
 void reserve_check_closed(const struct world *world, bool disturbed);

@@ -145,8 +145,69 @@ static void check_process_call(const struct reserve_facts *call)
 	      "failed with %d, and nothing was refused", call->ret);
 }
 
-void reserve_check_call(const struct world *world, const struct reserve_facts *call,
-                        const struct books *before)
+/* Pages in use and promised stay, as surplus. */
+static void check_resize(const struct world *world, const struct reserve_facts *call)
+{
+	struct pool_view pool;
+	long own;
+
+	world->look_pool(world->state, &pool);
+	own = pool.pages - pool.surplus;
+	CHECK(POOL_RESIZED,
+	      call->overtaken || call->inside || own == call->op->from ||
+	              (call->no_page && own < call->op->from),
+	      "nr_hugepages was set to %u, and %ld pages are not surplus", call->op->from, own);
+}
+
+/* A page that nobody is promised leaves the pool. */
+static void check_dissolve(const struct world *world, const struct reserve_facts *call)
+{
+	struct pool_view pool;
+
+	if (call->overtaken || call->inside)
+		return;
+	world->look_pool(world->state, &pool);
+	CHECK(POOL_RESIZED, pool.pages == call->pool.pages - !call->ret,
+	      "it returned %d, the pool had %ld pages and has %ld", call->ret, call->pool.pages,
+	      pool.pages);
+	CHECK(FAILURE_HONEST, !call->ret || call->pool.free <= max(call->pool.promised, 0L),
+	      "failed with %d, and of %ld free pages %ld are promised", call->ret, call->pool.free,
+	      call->pool.promised);
+}
+
+/* The child sees in its parent's own pages what its parent does. */
+static void check_child(const struct world *world, const struct reserve_model *model,
+                        const struct op *op)
+{
+	const struct model_mapping *mapping = &model->mapping[op->slot];
+	struct entry_view parent, child;
+
+	for (unsigned page = mapping->from; page < mapping->to; page++) {
+		if (!world->look_mapped(world->state, op->slot, page, &parent) || !parent.own)
+			continue;
+		world->look_mapped(world->state, op->into, page, &child);
+		CHECK(CONTENT_KEPT, child.own && child.content == parent.content,
+		      "the child does not see page %u of its parent", page);
+	}
+}
+
+/* -EBUSY: somebody keeps the page, or it is one that hugetlb itself will not move. */
+static void check_migrate(const struct world *world, const struct reserve_facts *call)
+{
+	struct entry_view entry;
+
+	if (call->overtaken || call->inside || !call->page)
+		return;
+	world->look_mapped(world->state, call->op->slot, call->op->from, &entry);
+	CHECK(MAPS_FILE, !call->ret == (entry.page != call->page),
+	      "it returned %d, and page %u is %s", call->ret, call->op->from,
+	      entry.page == call->page ? "the same" : "another one");
+	CHECK(FAILURE_HONEST, call->ret != -EBUSY || (call->copies && file_is_limited(call->file)),
+	      "page %u may not migrate, and nobody keeps it", call->op->from);
+}
+
+void reserve_check_call(const struct world *world, const struct reserve_model *model,
+                        const struct reserve_facts *call, const struct books *before)
 {
 	if (*world->warned)
 		return;
@@ -159,4 +220,12 @@ void reserve_check_call(const struct world *world, const struct reserve_facts *c
 		check_allocate_call(world, call);
 	else if (call->op->kind == OP_fork || call->op->kind == OP_mremap)
 		check_process_call(call);
+	else if (call->op->kind == OP_resize)
+		check_resize(world, call);
+	else if (call->op->kind == OP_dissolve)
+		check_dissolve(world, call);
+	else if (call->op->kind == OP_migrate)
+		check_migrate(world, call);
+	if (call->op->kind == OP_fork && !call->ret && !call->overtaken && !call->inside)
+		check_child(world, model, call->op);
 }

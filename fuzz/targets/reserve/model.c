@@ -4,6 +4,8 @@
  */
 #include "model.h"
 
+#include <string.h>
+
 /* Most sets are empty, and not every processor is asked to count bits by itself. */
 static unsigned count(uint64_t set)
 {
@@ -33,6 +35,13 @@ void model_drop(struct reserve_model *model, unsigned file, uint64_t set)
 	for (int i = 0; i < MODEL_MAPPINGS; i++)
 		if (model->mapping[i].file == file)
 			model->mapping[i].promised &= ~set;
+}
+
+void model_forget(struct reserve_model *model, unsigned file, unsigned slot, unsigned page)
+{
+	for (unsigned i = 0; i < MODEL_MAPPINGS; i++)
+		if (model->mapping[i].file == file && (slot == MODEL_MAPPINGS || slot == i))
+			model->mapping[i].seen[page] = 0;
 }
 
 void model_map(struct reserve_model *model, unsigned slot, struct model_mapping mapping,
@@ -79,6 +88,7 @@ void model_fork(struct reserve_model *model, unsigned parent, unsigned child)
 	model->mapping[child] = model->mapping[parent];
 	model->mapping[child].owns = false;
 	model->mapping[child].used_up = (struct pages){ 0 };
+	memset(model->mapping[child].seen, 0, sizeof(model->mapping[child].seen));
 }
 
 void model_truncate(struct reserve_model *model, unsigned file, unsigned size)

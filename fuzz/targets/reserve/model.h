@@ -32,6 +32,10 @@ struct model_file {
 	unsigned drops; /* calls so far that drop pages from the file */
 	bool refused;   /* a call on it was refused memory, and i_blocks was not looked at since */
 	unsigned gone; /* pages that i_blocks counts still, for memory was refused when they went */
+	/* When no call was under way last: pages that were there, what was in them, and `drops`. */
+	uint64_t seen_there;
+	uint16_t seen[MODEL_PAGES];
+	unsigned seen_drops;
 };
 
 struct model_mapping {
@@ -44,6 +48,10 @@ struct model_mapping {
 	bool split; /* it shares its map with others, and has the pages of its range of it */
 	uint64_t
 		promised; /* shared pages that mmap() has reserved, and nobody has dropped from the file */
+	uint64_t
+		copied; /* pages that UFFDIO_COPY has filled, which it does behind the file's end too */
+	uint16_t seen
+		[MODEL_PAGES]; /* what was in its own pages when no call was under way last, 0: none */
 };
 
 struct reserve_model {
@@ -51,6 +59,7 @@ struct reserve_model {
 	struct model_mapping mapping[MODEL_MAPPINGS];
 	/* Free pages that memory failure has taken, and promises that have had no page since then. */
 	long failed, lost;
+	bool no_node; /* a task was refused the node's pages, so that others may have become surplus */
 };
 
 /* The pages [from, to) as a set. */
@@ -61,6 +70,9 @@ static inline uint64_t page_set(unsigned from, unsigned to)
 
 /* Pages @set of the file are dropped: what mappings were promised of them they have no more. */
 void model_drop(struct reserve_model *model, unsigned file, uint64_t set);
+
+/* Page @page of the file is dropped from mappings: from @slot, or from all if that is MODEL_MAPPINGS. */
+void model_forget(struct reserve_model *model, unsigned file, unsigned slot, unsigned page);
 
 /* A call of the kind named has succeeded; each knows nothing of those that failed. */
 void model_map(struct reserve_model *model, unsigned slot, struct model_mapping mapping,

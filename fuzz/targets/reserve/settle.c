@@ -68,6 +68,10 @@ static void settle_truncate(const struct world *world, struct reserve_model *mod
 	if (world->traits.restores)
 		model_private_unmapped(model, call->op->file, call->op->from, MODEL_PAGES);
 	model_truncate(model, call->op->file, call->op->from);
+	/* A copy that was made meanwhile may have come behind it. */
+	for (unsigned slot = 0; slot < SLOTS && !call->overtaken && !call->inside; slot++)
+		if (model->mapping[slot].file == call->op->file)
+			model->mapping[slot].copied &= page_set(0, call->op->from);
 }
 
 static void settle_punch(const struct world *world, struct reserve_model *model,
@@ -91,6 +95,13 @@ static void settle_evict(const struct world *world, struct reserve_model *model,
 static void settle_copy(const struct world *world, struct reserve_model *model,
                         const struct reserve_facts *call)
 {
+	const struct op *op = call->op;
+
+	/* What the process has lost it may be given again. */
+	if (!call->ret) {
+		model->mapping[op->slot].copied |= page_set(op->from, op->from + 1u);
+		model_forget(model, call->file, op->slot, op->from);
+	}
 	if (call->ret != -EEXIST)
 		settle_fault(world, model, call);
 }
@@ -101,6 +112,8 @@ static void settle_zap(const struct world *world, struct reserve_model *model,
 {
 	if (world->traits.restores)
 		model_page_unmapped(model, call->op->slot, call->op->from);
+	if (call->file < FILES)
+		model_forget(model, call->file, call->op->slot, call->op->from);
 }
 
 static void settle_split(const struct world *world, struct reserve_model *model,
@@ -134,8 +147,10 @@ static void settle_poison(const struct world *world, struct reserve_model *model
 	if (call->file < FILES && world->has_file(world->state, call->file) &&
 	    call->there & page & ~world->cached(world->state, call->file))
 		model_punch(model, call->file, page, call->no_memory);
-	if (call->file < FILES)
-		model_drop(model, call->file, page);
+	if (call->file >= FILES)
+		return;
+	model_drop(model, call->file, page);
+	model_forget(model, call->file, SLOTS, call->op->from);
 }
 
 /* What these do leaves what is reserved as it is. */
@@ -192,6 +207,7 @@ void reserve_settle(const struct world *world, struct reserve_model *model,
                     const struct reserve_facts *call)
 {
 	settle[call->op->kind](world, model, call);
+	model->no_node |= call->op->opts & REFUSE_NODE;
 	if (call->no_memory && call->file < FILES)
 		model->file[call->file].refused = true;
 	if (world->traits.waits && (call->overtaken || call->inside))

@@ -33,6 +33,31 @@ struct subpool_view {
 struct pool_view {
 	long pages, free, promised, surplus, overcommit;
 	long failed; /* of the free ones: memory failure has taken them, and nobody is given one */
+	long memcg_refs;                          /* references to that cgroup */
+	long node_pages, node_free, node_surplus; /* the same of the only node */
+};
+
+/*
+ * What is in a page: it may still be what was there before the page was free, or it was cleared or filled
+ * from elsewhere; else a number that is the greater the later it was written.
+ */
+enum { CONTENT_NONE, CONTENT_STALE, CONTENT_FILLED };
+
+/* An entry of a page table that has a page. */
+struct entry_view {
+	const void *page;
+	bool own; /* a process' own page, and no file's */
+	bool writable;
+	unsigned content;
+};
+
+/* A page that the buddy allocator has given out. */
+struct folio_view {
+	const void *page;
+	bool huge; /* it is of the pool */
+	bool in_file;
+	unsigned refs, mapcount;
+	unsigned pins; /* somebody keeps it */
 };
 
 /* What a cgroup is charged for, in small pages, and how often it is referenced. */
@@ -190,6 +215,18 @@ struct world {
 	/* The page that is mapped at @page of its file, or NULL; and whether it is the process' own. */
 	const void *(*page_at)(const struct world_state *state, unsigned slot, unsigned page,
 	                       bool *own);
+	/* The same with all that is known of it.  False: there is none. */
+	bool (*look_mapped)(const struct world_state *state, unsigned slot, unsigned page,
+	                    struct entry_view *entry);
+	/* The page that a file has at @page, or NULL, and what is in it. */
+	const void *(*file_page)(const struct world_state *state, unsigned file, unsigned page,
+	                         unsigned *content);
+	/* As look_page() does, the next page that is not with the buddy allocator. */
+	bool (*look_folio)(const struct world_state *state, unsigned *i, struct folio_view *folio);
+	/* The process of a mapping, and its hugetlb_usage. */
+	const void *(*process)(const struct world_state *state, unsigned slot, long *usage);
+	/* How long the lists of free pages and of those in use are. */
+	void (*count_lists)(const struct world_state *state, long *free, long *used);
 	/*
 	 * What no other view shows of that entry of its page table and of the page there: the same number for
 	 * the same.  0: there is none.

@@ -39,6 +39,13 @@ unsigned world_file_pages(const struct world_state *state, unsigned file);
 struct resv_map *world_owner_map(const struct world_state *state, unsigned slot);
 const void *world_page_at(const struct world_state *state, unsigned slot, unsigned page, bool *own);
 unsigned world_look_entry(const struct world_state *state, unsigned slot, unsigned page);
+bool world_look_mapped(const struct world_state *state, unsigned slot, unsigned page,
+                       struct entry_view *entry);
+const void *world_file_page(const struct world_state *state, unsigned file, unsigned page,
+                            unsigned *content);
+bool world_look_folio(const struct world_state *state, unsigned *i, struct folio_view *folio);
+const void *world_process(const struct world_state *state, unsigned slot, long *usage);
+void world_count_lists(const struct world_state *state, long *free, long *used);
 void world_page_array(const struct world_state *state, struct page_array *array);
 
 #define WORLD_CALLS \
@@ -54,6 +61,8 @@ void world_page_array(const struct world_state *state, struct page_array *array)
 	.pointer_left = world_pointer_left, .file_pages = world_file_pages, \
 	.look_pages = world_look_pages, .look_file = world_look_file, \
 	.owner_map = world_owner_map, .page_at = world_page_at, .look_entry = world_look_entry, \
-	.page_array = world_page_array
+	.page_array = world_page_array, .look_mapped = world_look_mapped, \
+	.file_page = world_file_page, .look_folio = world_look_folio, .process = world_process, \
+	.count_lists = world_count_lists
 
 #endif

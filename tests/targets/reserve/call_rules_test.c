@@ -85,6 +85,14 @@ static const struct {
 	/* a mapping that failed points to nothing: b has a map */
 	{ "map b file 0 [0,3) private", { .ret = -ENOMEM, .no_memory = 1 }, RULE_POINTER_LEFT },
 	{ "map b file 0 [0,3) private", { .ret = -ENOMEM, .no_memory = 1, .inside = true }, GOOD },
+	/* the pool has as many pages as were asked for: 16 */
+	{ "resize to 16", { 0 }, GOOD },
+	{ "resize to 15", { 0 }, RULE_POOL_RESIZED },
+	{ "resize to 17", { 0 }, RULE_POOL_RESIZED },
+	{ "resize to 17", { .no_page = 1 }, GOOD },
+	{ "resize to 15", { .no_page = 1 }, RULE_POOL_RESIZED },
+	{ "resize to 15", { .overtaken = true }, GOOD },
+	{ "resize to 15", { .inside = true }, GOOD },
 	/* of the others nothing is known but the books */
 	{ "unmap a", { .no_memory = 3 }, GOOD },
 	{ "punch file 0 [0,1)", { .no_memory = 3 }, GOOD },
@@ -100,7 +108,7 @@ static void one_call(size_t i)
 	parse_text(&trace, NULL, calls[i].op);
 	facts.op = &trace.op[0];
 	books_look(&judged, &before);
-	judge(i, calls[i].rule, reserve_check_call(&judged, &facts, &before));
+	judge(i, calls[i].rule, reserve_check_call(&judged, &model, &facts, &before));
 	forget();
 }
 
@@ -157,19 +165,19 @@ static void one_unchanged(size_t i)
 	books_look(&judged, &before);
 	unchanged[i].spoil();
 	judge(i, unchanged[i].matters ? RULE_FAILED_CALL : GOOD,
-	      reserve_check_call(&judged, &failed, &before));
+	      reserve_check_call(&judged, &model, &failed, &before));
 	failed.overtaken = true;
-	judge(i, GOOD, reserve_check_call(&judged, &failed, &before));
+	judge(i, GOOD, reserve_check_call(&judged, &model, &failed, &before));
 	failed = (struct reserve_facts){ .op = &trace.op[0] };
-	judge(i, GOOD, reserve_check_call(&judged, &failed, &before));
+	judge(i, GOOD, reserve_check_call(&judged, &model, &failed, &before));
 	parse_text(&trace, NULL, BACKWARDS);
 	failed.ret = -EINVAL;
 	judge(i, unchanged[i].matters ? RULE_FAILED_CALL : GOOD,
-	      reserve_check_call(&judged, &failed, &before));
+	      reserve_check_call(&judged, &model, &failed, &before));
 	/* a fault that failed may leave a page reserved: the books say whether it all adds up */
 	parse_text(&trace, NULL, FAULT);
 	failed.ret = -EFAULT;
-	judge(i, GOOD, reserve_check_call(&judged, &failed, &before));
+	judge(i, GOOD, reserve_check_call(&judged, &model, &failed, &before));
 	forget();
 }
 

@@ -17,6 +17,7 @@
 struct world_state {
 	struct hugepage_subpool *spool; /* of the mount with limits; NULL: it has none */
 	struct hugetlbfs_sb_info info_limited, info_unlimited;
+	unsigned writes; /* of pages, so far */
 	struct super_block limited, unlimited;
 	struct inode inode[FILES];
 	struct file file[FILES];

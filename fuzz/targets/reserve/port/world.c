@@ -164,9 +164,21 @@ static int run_backwards(struct world_state *world, const struct op *op)
 	return mmap_range(world, op, op->to, op->from);
 }
 
+/* The access itself: it does not make good what else is in the page. */
+static void write_page(struct world_state *world, struct folio *folio)
+{
+	if (folio->content != VM_STALE)
+		folio->content = VM_WRITTEN + world->writes++;
+}
+
 static int run_fault(struct world_state *world, const struct op *op)
 {
-	return hugetlb_fault(&world->vma[op->slot], op->from, op->opts & OPT_WRITE);
+	const struct vm_area_struct *vma = &world->vma[op->slot];
+	int ret = hugetlb_fault(&world->vma[op->slot], op->from, op->opts & OPT_WRITE);
+
+	if (!ret && op->opts & OPT_WRITE)
+		write_page(world, page_folio(hugetlb_page_at(vma, op->from)));
+	return ret;
 }
 
 static int run_copy(struct world_state *world, const struct op *op)

@@ -47,7 +47,7 @@ void world_look_pool(const struct world_state *state, struct pool_view *pool)
 	for (unsigned i = 0; i < vm_folios; i++) {
 		const struct folio *folio = &vm_folio[i];
 
-		pool->failed += folio->in_use && folio_test_hugetlb(folio) && !folio->refcount &&
+		pool->failed += vm_in_use[i] && folio_test_hugetlb(folio) && !folio->refcount &&
 		                PageHWPoison(&folio->page);
 	}
 }

@@ -191,6 +191,16 @@ static int reason(struct world_state *world, struct text_slot *slot, const struc
 	return (loff_t)op->from >= inode->i_size >> PMD_SHIFT ? -EFAULT : -ENOSPC;
 }
 
+/* The access itself: it does not make good what else is in the page. */
+static void access_page(struct world_state *world, const struct text_slot *slot, unsigned long addr,
+                        bool write)
+{
+	struct folio *folio = page_folio(pte_page(*vm_entry(slot->mm, addr)));
+
+	if (write && folio->content != VM_STALE)
+		folio->content = VM_WRITTEN + world->writes++;
+}
+
 /* Source: arch/x86/mm/fault.c do_user_addr_fault(), v6.12, until the access succeeds. */
 int text_op_fault(struct world_state *world, const struct op *op)
 {
@@ -205,8 +215,10 @@ int text_op_fault(struct world_state *world, const struct op *op)
 	while (text_has_page(slot, op->from)) {
 		unsigned long addr = text_addr(slot, op->from);
 
-		if (is_there(slot, addr, write))
+		if (is_there(slot, addr, write)) {
+			access_page(world, slot, addr, write);
 			break;
+		}
 		if (++tries > MOST_FAULTS)
 			shim_breach(SHIM_ENDLESS, "takes the same fault again and again", __FILE__,
 			            __LINE__);
@@ -241,9 +253,13 @@ int text_op_copy(struct world_state *world, const struct op *op)
 	do {
 		mmap_read_lock(slot->mm);
 		ret = -EFAULT;
+		if (text_has_page(slot, op->from) && !(slot->vma->vm_flags & VM_SHARED))
+			anon_vma_prepare(slot->vma);
 		if (text_has_page(slot, op->from))
 			ret = text_copy(slot->vma, text_addr(slot, op->from), &folio);
 		mmap_read_unlock(slot->mm);
+		if (ret == -ENOENT && folio)
+			folio->content = VM_FILLED;
 	} while (ret == -ENOENT && shim_step(__FILE__, __LINE__));
 	if (folio)
 		folio_put(folio);

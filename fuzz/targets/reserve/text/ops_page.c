@@ -9,7 +9,10 @@
 /* No such page when it was the call's turn. */
 enum { GONE = -EFAULT };
 
-/* Call @change for each entry of a page table that has the page; @word: the bits that tell it is there. */
+/*
+ * Call @change for each entry of a page table that has the page, with @arg or, where that is NULL, the process;
+ * @word: the bits that tell it is there.
+ */
 static void for_each_entry(struct world_state *world, struct folio *folio, unsigned long word,
                            void (*change)(pte_t *entry, struct folio *folio, void *arg), void *arg)
 {
@@ -18,7 +21,7 @@ static void for_each_entry(struct world_state *world, struct folio *folio, unsig
 			pte_t *entry = &world->mm[i].table[at];
 
 			if (entry->word & word && pte_page(*entry) == &folio->page)
-				change(entry, folio, arg);
+				change(entry, folio, arg ? arg : &world->mm[i]);
 		}
 	}
 }
@@ -163,7 +166,9 @@ int text_op_migrate(struct world_state *world, const struct op *op)
 /* Source: mm/rmap.c try_to_unmap_one() with TTU_HWPOISON, v6.12. */
 static void make_poisoned(pte_t *entry, struct folio *folio, void *arg)
 {
-	(void)arg;
+	struct mm_struct *mm = arg;
+
+	atomic_long_sub(VM_HUGE_PAGES, &mm->hugetlb_usage);
 	*entry = vm_pte(VM_PTE_HWPOISON | folio_pfn(folio) << VM_PTE_PFN);
 	folio->mapcount--;
 	folio_put(folio);

@@ -25,6 +25,7 @@ void world_begin(struct world_state *world, unsigned pages, unsigned surplus)
 	}
 	memset(world->offline, 0, sizeof(world->offline));
 	world->spool = NULL;
+	world->writes = 0;
 	world->mounted = false;
 	world->info_limited = world->info_unlimited = (struct hugetlbfs_sb_info){ 0 };
 	world->info_limited.hstate = world->info_unlimited.hstate = &hstates[0];
@@ -67,9 +68,11 @@ void text_forget_subpool(struct world_state *world)
 
 void world_unmount(struct world_state *world)
 {
-	if (world->mounted && world->spool)
-		text_put_subpool(world->spool);
+	bool mounted = world->mounted;
+
 	world->mounted = false;
+	if (mounted && world->spool)
+		text_put_subpool(world->spool);
 }
 
 bool world_has_file(const struct world_state *world, unsigned file)

@@ -44,6 +44,7 @@ struct world_state {
 	struct text_file file[FILES];
 	struct text_slot slot[SLOTS];
 	struct mm_struct mm[SLOTS];
+	unsigned writes;       /* of pages, so far */
 	bool offline[CGROUPS]; /* cgroups that have gone: their tasks are in the root */
 };
 

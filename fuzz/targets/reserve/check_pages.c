@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The rules of pages one by one: who maps and keeps each, what is in it, and whether the pool's numbers are
+ * those of its pages.  Asked when no call is under way.
+ *
+ * What is in a page is a number that grows with every write, so what was seen once may only become greater:
+ * a page that is replaced by an empty one shows.
+ */
+#include "check.h"
+
+#include "fuzz/run/report.h"
+
+#include <string.h>
+
+/* The entries of page tables that a page has, by the page's address. */
+enum { TALLIES = 512 };
+static struct tally {
+	const void *page;
+	unsigned entries, writers;
+} tally[TALLIES];
+
+static struct tally *tally_of(const void *page)
+{
+	size_t at = ((uintptr_t)page >> 6) % TALLIES;
+
+	while (tally[at].page && tally[at].page != page)
+		at = (at + 1) % TALLIES;
+	tally[at].page = page;
+	return &tally[at];
+}
+
+/* A page of a mapping, and what of it is known. */
+struct seen_page {
+	unsigned slot, page;
+	const struct model_mapping *mapping;
+	struct entry_view entry;
+};
+
+/* What a mapping has of its file is what the file has there. */
+static void check_entry(const struct world *world, const struct seen_page *at)
+{
+	const struct entry_view *entry = &at->entry;
+	unsigned file = at->mapping->file, content;
+	const void *page = world->file_page(world->state, file, at->page, &content);
+
+	CHECK(MAPS_FILE, !entry->own || !at->mapping->shared,
+	      "mapping %c is shared, and page %u is its own", 'a' + at->slot, at->page);
+	CHECK(MAPS_FILE, entry->own || entry->page == page,
+	      "mapping %c shows a page %u that file %u has not", 'a' + at->slot, at->page, file);
+	CHECK(MAPS_FILE,
+	      at->page < world->file_pages(world->state, file) ||
+	              (entry->own && at->mapping->copied >> at->page & 1),
+	      "mapping %c shows page %u, and file %u ends at %u", 'a' + at->slot, at->page, file,
+	      world->file_pages(world->state, file));
+	CHECK(WRITTEN_ALONE, !entry->writable || entry->own || at->mapping->shared,
+	      "mapping %c is private, and may write page %u of the file", 'a' + at->slot, at->page);
+}
+
+/* A process' own page goes only by a call that drops it, or to a process that was promised it. */
+static void check_content(const struct world *world, struct reserve_model *model,
+                          const struct seen_page *at, bool dropped)
+{
+	uint16_t *seen = &model->mapping[at->slot].seen[at->page];
+
+	if (!at->entry.page || !at->entry.own) {
+		CHECK(CONTENT_KEPT,
+		      !*seen || dropped || at->entry.page ||
+		              world->lost_pages(world->state) >> at->slot & 1,
+		      "page %u of mapping %c is gone", at->page, 'a' + at->slot);
+		if (dropped)
+			*seen = 0;
+		return;
+	}
+	CHECK(CONTENT_KEPT, at->entry.content != CONTENT_STALE,
+	      "mapping %c has a page %u that was never filled", 'a' + at->slot, at->page);
+	CHECK(CONTENT_KEPT, dropped || at->entry.content >= *seen,
+	      "page %u of mapping %c is not the one that it was", at->page, 'a' + at->slot);
+	*seen = (uint16_t)at->entry.content;
+}
+
+/* Returns how many entries the mapping has. */
+static unsigned check_mapping(const struct world *world, struct reserve_model *model, unsigned slot)
+{
+	const struct model_mapping *mapping = &model->mapping[slot];
+	const struct model_file *file = &model->file[mapping->file];
+	unsigned entries = 0;
+
+	for (unsigned page = mapping->from; page < mapping->to; page++) {
+		struct seen_page at = { .slot = slot, .page = page, .mapping = mapping };
+		struct tally *of;
+
+		if (world->look_mapped(world->state, slot, page, &at.entry)) {
+			check_entry(world, &at);
+			of = tally_of(at.entry.page);
+			of->entries++;
+			of->writers += at.entry.writable && at.entry.own;
+			entries++;
+		}
+		check_content(world, model, &at, file->drops != file->seen_drops);
+	}
+	return entries;
+}
+
+static void check_usage(const struct world *world, const unsigned entries[SLOTS])
+{
+	for (unsigned slot = 0; slot < SLOTS; slot++) {
+		const void *process;
+		long usage, mapped = 0;
+
+		if (!world->mapped(world->state, slot))
+			continue;
+		process = world->process(world->state, slot, &usage);
+		for (unsigned i = 0; i < SLOTS; i++) {
+			long other;
+
+			if (world->mapped(world->state, i) &&
+			    world->process(world->state, i, &other) == process)
+				mapped += entries[i] * (long)world->traits.charge;
+		}
+		CHECK(USAGE_COUNTED, usage == mapped,
+		      "the process of mapping %c has a hugetlb_usage of %ld, and maps %ld",
+		      'a' + slot, usage, mapped);
+	}
+}
+
+/* A page of a file stays there, with what is in it, until a call drops it. */
+static void check_file(const struct world *world, struct model_file *file, unsigned number)
+{
+	uint64_t there = world->cached(world->state, number);
+	bool dropped = file->drops != file->seen_drops;
+	uint64_t lost = dropped ? 0 : file->seen_there & ~there;
+
+	CHECK(CONTENT_KEPT, !lost, "page %d of file %u is gone", __builtin_ctzll(lost), number);
+	for (uint64_t set = there; set; set &= set - 1) {
+		unsigned page = (unsigned)__builtin_ctzll(set), content;
+		uint16_t *seen = &file->seen[page];
+
+		world->file_page(world->state, number, page, &content);
+		CHECK(CONTENT_KEPT, content != CONTENT_STALE,
+		      "file %u has a page %u that was never filled", number, page);
+		CHECK(CONTENT_KEPT, dropped || !(file->seen_there >> page & 1) || content >= *seen,
+		      "page %u of file %u is not the one that it was", page, number);
+		*seen = (uint16_t)content;
+	}
+	file->seen_there = there;
+	file->seen_drops = file->drops;
+}
+
+/* Returns the pages of the pool that there are, and in *@free how many are nobody's. */
+static long check_folios(const struct world *world, long *free)
+{
+	struct folio_view folio;
+	unsigned i = 0;
+	long pages = 0;
+
+	*free = 0;
+	while (world->look_folio(world->state, &i, &folio)) {
+		const struct tally *of = tally_of(folio.page);
+		unsigned refs = of->entries + folio.in_file + folio.pins;
+
+		CHECK(POOL_COUNTED, folio.huge || folio.pins,
+		      "a page has left the pool, and was not given back");
+		CHECK(REFS_COUNTED, folio.mapcount == of->entries,
+		      "a page has a mapcount of %u, and %u entries", folio.mapcount, of->entries);
+		CHECK(REFS_COUNTED, folio.refs == refs,
+		      "a page is referenced %u times: it has %u entries, %s, and is kept %u times",
+		      folio.refs, of->entries, folio.in_file ? "a file" : "no file", folio.pins);
+		CHECK(WRITTEN_ALONE, !of->writers || of->entries == 1,
+		      "%u of a private page's %u entries may write", of->writers, of->entries);
+		pages += folio.huge;
+		*free += folio.huge && !folio.refs;
+	}
+	return pages;
+}
+
+/* @lax: a task was refused the node's pages, or calls overlapped, and surplus pages may wait for the next free. */
+static void check_pool_counts(const struct world *world, bool lax)
+{
+	long free, used, free_listed, pages = check_folios(world, &free);
+	struct pool_view pool;
+
+	world->look_pool(world->state, &pool);
+	CHECK(POOL_COUNTED, pool.pages == pages && pool.free == free,
+	      "%ld pages, %ld of them free: there are %ld and %ld", pool.pages, pool.free, pages,
+	      free);
+	CHECK(POOL_COUNTED,
+	      pool.node_pages == pool.pages && pool.node_free == pool.free &&
+	              pool.node_surplus == pool.surplus,
+	      "the node's pages, free and surplus ones are %ld %ld %ld, all %ld %ld %ld",
+	      pool.node_pages, pool.node_free, pool.node_surplus, pool.pages, pool.free,
+	      pool.surplus);
+	CHECK(SURPLUS_NEEDED, lax || pool.surplus <= 0 || pool.free <= pool.promised,
+	      "%ld pages are surplus, and of %ld free ones %ld are promised", pool.surplus,
+	      pool.free, pool.promised);
+	world->count_lists(world->state, &free_listed, &used);
+	CHECK(POOL_COUNTED, free_listed == free && used == pages - free,
+	      "the lists have %ld free pages and %ld used ones, of %ld and %ld", free_listed, used,
+	      free, pages - free);
+}
+
+void reserve_check_pages(const struct world *world, struct reserve_model *model, bool disturbed)
+{
+	unsigned entries[SLOTS] = { 0 };
+
+	if (*world->warned)
+		return;
+	memset(tally, 0, sizeof(tally));
+	for (unsigned slot = 0; slot < SLOTS; slot++)
+		if (model->mapping[slot].exists)
+			entries[slot] = check_mapping(world, model, slot);
+	for (unsigned file = 0; file < FILES; file++)
+		if (world->has_file(world->state, file))
+			check_file(world, &model->file[file], file);
+	check_usage(world, entries);
+	check_pool_counts(world, model->no_node || disturbed);
+}
