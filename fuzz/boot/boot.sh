@@ -24,38 +24,62 @@ bzimage=$("$here/image.sh" "$image") || exit $?
 module=
 [ "${MODULE-0}" = 0 ] || module=$("$here/build_module.sh" "$bzimage") || exit $?
 
-rm -rf "$folder/root" "$folder/batch"
-mkdir -p "$folder/root" "$folder/batch"
+rm -rf "$folder/batch"
+mkdir -p "$folder/batch"
 "$programs/boot_batch" ${module:+--module} "$folder/batch" "$@" || exit 2
-cp "$programs/boot_guest" "$folder/root/init"
-[ -z "$module" ] || cp "$module" "$folder/root/resvmap.ko"
-cp -r "$folder/batch" "$folder/root/traces"
-(cd "$folder/root" && find . | cpio -o -H newc 2>/dev/null) | gzip -1 >"$folder/initramfs"
+traces=$(wc -l <"$folder/batch/list")
+
+# What boots is the same for every batch, and so is the machine that waits for one.
+what=$({ cat "$bzimage" "$programs/boot_guest" "$here/machine.sh" ${module:+"$module"}
+	echo "${BOOT_ACCEL-} ${BOOT_CPUS-} ${BOOT_OOPS-} ${BOOT_PARAMETERS-}"; } | cksum)
+if [ "$(cat "$folder/what" 2>/dev/null)" != "$what" ]; then
+	rm -rf "$folder/root" "$folder"/state* "$folder/accel"
+	mkdir -p "$folder/root"
+	cp "$programs/boot_guest" "$folder/root/init"
+	[ -z "$module" ] || cp "$module" "$folder/root/resvmap.ko"
+	(cd "$folder/root" && find . | cpio -o -H newc 2>/dev/null) | gzip -1 >"$folder/initramfs"
+	echo "$what" >"$folder/what"
+fi
+
+# traces_from NUMBER: what the executor reads (guest/guest.c)
+traces_from() {
+	head -c 500 /dev/zero | tr '\0' '\n'
+	if [ "$1" -lt "$traces" ]; then
+		# shellcheck disable=SC2046 # names without blanks
+		(cd "$folder/batch" && awk -v number="$1" '
+			FNR == 1 { if (NR > 1) print "."; print "trace " number++ }
+			{ print }
+			END { print "." }' $(seq -f '%.0f.trace' "$1" $((traces - 1))))
+	fi
+	echo end
+}
 
 # KVM only where it has been seen to boot this image in time: /dev/kvm may be there and hang.
 accel() {
-	kept=$folder/accel-$(cksum <"$bzimage" | tr -d ' ')
-	if [ ! -e "$kept" ]; then
-		echo tcg >"$kept"
+	if [ ! -e "$folder/accel" ]; then
+		traces_from "$traces" >"$folder/input"
+		echo tcg >"$folder/accel"
 		if [ -w /dev/kvm ] && BOOT_ACCEL=kvm BOOT_LIMIT=8 "$here/machine.sh" "$bzimage" \
-				"$folder/initramfs" "$folder" 1000000 2>/dev/null &&
+				"$folder/initramfs" "$folder" "$folder/input" 2>/dev/null &&
 				grep -q '^ready' "$folder/report" 2>/dev/null; then
-			echo kvm >"$kept"
+			echo kvm >"$folder/accel"
 		fi
 	fi
-	cat "$kept"
+	cat "$folder/accel"
 }
 BOOT_ACCEL=${BOOT_ACCEL-$(accel)}
 export BOOT_ACCEL
+# A machine that KVM runs boots in no time.
+[ "$BOOT_ACCEL" != tcg ] || export BOOT_STATE="$folder/state"
 
 # Boots again for the traces behind one that was not survived, until all have run.
 boots=0 next=0 failures=0
-traces=$(wc -l <"$folder/batch/list")
 : >"$folder/kernel"
 while [ "$next" -lt "$traces" ]; do
 	boots=$((boots + 1))
 	ended=0
-	"$here/machine.sh" "$bzimage" "$folder/initramfs" "$folder" "$next" || ended=$?
+	traces_from "$next" >"$folder/input"
+	"$here/machine.sh" "$bzimage" "$folder/initramfs" "$folder" "$folder/input" || ended=$?
 	[ $ended -lt 2 ] || exit 2
 	# On a machine that is busy a kernel may die on its way up: twice is no accident.
 	if ! grep -q '^ready' "$folder/report" 2>/dev/null; then

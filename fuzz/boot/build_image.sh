@@ -51,6 +51,7 @@ link_all() {
 # link_again FILE: what has stood in for a file of the tree, or beside them, goes
 link_again() {
 	rm -f "$folder/tree/$1"
+	rm -f "$folder/out/${1%.c}.o"
 	[ ! -e "$tree/$1" ] || ln -s "$tree/$1" "$folder/tree/$1"
 }
 

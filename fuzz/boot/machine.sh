@@ -1,16 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# machine.sh BZIMAGE INITRAMFS FOLDER [FIRST]: boots a virtual machine, whose executor runs the traces
-# of the initramfs from number FIRST on, and waits for its end.
+# machine.sh BZIMAGE INITRAMFS FOLDER [INPUT]: boots a virtual machine, and waits for its end.
 #
-# FOLDER gets `console`, what the kernel said, and `report`, what the executor said (books.h).  A machine that has not
-# ended after BOOT_LIMIT seconds is ended.  BOOT_ACCEL is kvm or tcg; tcg if not given.
+# FOLDER gets `console`, what the kernel said, and `report`, what the executor said (books.h), who reads INPUT.  A machine
+# that has not ended after BOOT_LIMIT seconds is ended.  BOOT_ACCEL is kvm or tcg; tcg if not given.
+#
+# BOOT_STATE names a file that keeps the machine as it is when the executor waits for its input: the first call writes it,
+# later ones with the same image, initramfs and parameters go on from there, and need not boot.
 #
 # Exit status: 0: the machine ended by itself; 1: it had to be ended; 2: QEMU did not run.
 set -eu
 
-image=$1 initramfs=$2 folder=$3 first=${4-0}
+image=$1 initramfs=$2 folder=$3 input=${4-/dev/null} state=${BOOT_STATE-}
 limit=${BOOT_LIMIT-900}
 accel=${BOOT_ACCEL-tcg}
 # Two nodes of memory, so that a page can go from one to the other.
@@ -25,17 +27,40 @@ kvm) cpu=host ;;
 *) cpu=max,-erms,-fsrm accel=tcg,thread=single count='-icount shift=3,sleep=off' words=clearcpuid=112 ;;
 esac
 
-rm -f "$folder/console" "$folder/report"
+# machine OPTION...: runs it
+machine() {
+	rm -f "$folder/console" "$folder/report"
+	# shellcheck disable=SC2086 # words, or none
+	timeout -k 5 "$limit" qemu-system-x86_64 -machine pc -accel "$accel" $count -cpu $cpu -m 512 -smp "${BOOT_CPUS-1}" \
+		-object memory-backend-ram,size=256M,id=near -object memory-backend-ram,size=256M,id=far \
+		-numa node,memdev=near,cpus=0-$((${BOOT_CPUS-1} - 1)) -numa node,memdev=far \
+		-nodefaults -display none -no-reboot \
+		-serial "file:$folder/console" -chardev stdio,id=report,signal=off -serial chardev:report \
+		-kernel "$image" -initrd "$initramfs" \
+		-append "console=ttyS0 panic=-1 ${BOOT_OOPS-oops=panic} quiet loglevel=4 no_timer_check nowatchdog rcupdate.rcu_cpu_stall_suppress=1 rcupdate.rcu_expedited=1 cryptomgr.notests $words ${BOOT_PARAMETERS-}" \
+		"$@" >"$folder/report" 2>"$folder/qemu.log"
+}
+
+# Boots, and has QEMU write the machine down when the executor waits.
+keep_state() {
+	rm -f "$folder/monitor.in" "$folder/monitor.out" "$state.part"
+	mkfifo "$folder/monitor.in" "$folder/monitor.out"
+	machine -chardev "pipe,id=monitor,path=$folder/monitor" -mon chardev=monitor </dev/null &
+	while kill -0 $! 2>/dev/null && ! grep -qs '^waits' "$folder/report"; do sleep 0.2; done
+	if kill -0 $! 2>/dev/null; then
+		printf 'migrate "exec:cat >%s"\nquit\n' "$state.part" >"$folder/monitor.in"
+	fi
+	if wait $! && [ -s "$state.part" ]; then mv "$state.part" "$state"; fi
+	rm -f "$folder/monitor.in" "$folder/monitor.out"
+}
+
+[ -z "$state" ] || [ -s "$state" ] || keep_state
 status=0
-# shellcheck disable=SC2086 # words, or none
-timeout -k 5 "$limit" qemu-system-x86_64 -machine pc -accel "$accel" $count -cpu $cpu -m 512 -smp "${BOOT_CPUS-1}" \
-	-object memory-backend-ram,size=256M,id=near -object memory-backend-ram,size=256M,id=far \
-	-numa node,memdev=near,cpus=0-$((${BOOT_CPUS-1} - 1)) -numa node,memdev=far \
-	-nodefaults -display none -no-reboot \
-	-serial "file:$folder/console" -serial "file:$folder/report" \
-	-kernel "$image" -initrd "$initramfs" \
-	-append "console=ttyS0 panic=-1 ${BOOT_OOPS-oops=panic} quiet loglevel=4 no_timer_check nowatchdog rcupdate.rcu_cpu_stall_suppress=1 rcupdate.rcu_expedited=1 cryptomgr.notests $words FIRST=$first ${BOOT_PARAMETERS-}" \
-	>"$folder/qemu.log" 2>&1 || status=$?
+if [ -n "$state" ] && [ -s "$state" ]; then
+	machine -incoming "exec:cat $state" <"$input" || status=$?
+else
+	machine <"$input" || status=$?
+fi
 case $status in
 0) ;;
 124|137) exit 1 ;;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * PID 1: goes through the traces of the initramfs from number FIRST on, and writes the books after
- * every op on the second serial port; the first one is the kernel's console.
+ * PID 1: goes through the traces that come in by the second serial port, and writes the books after every op on it;
+ * the first one is the kernel's console.
  *
  * A trace that leaves books behind which are not those of an empty machine, or about which the
  * kernel has complained, ends the machine, for what comes after it would be judged by its leftovers.  The
@@ -105,22 +105,52 @@ static void prepare(void)
 	prefer_near_node();
 }
 
-static bool read_trace(unsigned number, struct trace *trace)
-{
-	static char text[1 << 16];
-	struct trace_error error;
-	char path[32];
-	ssize_t size;
-	int fd;
+/*
+ * What the host sends: empty lines, of which a port that nobody has opened yet may lose some; for each trace a line
+ * `trace NUMBER`, its lines, and a line `.`; and `end`.
+ */
+static char *sent;
 
-	snprintf(path, sizeof(path), "/traces/%u.trace", number);
-	fd = open(path, O_RDONLY);
-	if (fd < 0)
+static bool has_come(size_t size)
+{
+	return (size == 4 && !memcmp(sent, "end\n", 4)) ||
+	       (size > 4 && !memcmp(sent + size - 5, "\nend\n", 5));
+}
+
+static void read_traces(void)
+{
+	size_t size = 0, room = 0;
+	ssize_t got;
+
+	while (!has_come(size)) {
+		if (size == room) {
+			room = 2 * room + (1 << 16);
+			sent = realloc(sent, room + 1);
+		}
+		got = read(report, sent + size, room - size);
+		if (!sent || got < 0)
+			guest_die("the traces cannot be read: %s", strerror(errno));
+		size += got;
+		sent[size] = '\0';
+	}
+}
+
+/* The next trace of those that were sent; false: there is none. */
+static bool next_trace(unsigned *number, struct trace *trace)
+{
+	struct trace_error error;
+	char *text, *end;
+
+	sent += strspn(sent, "\r\n");
+	if (sscanf(sent, "trace %u\n", number) != 1)
 		return false;
-	size = read(fd, text, sizeof(text));
-	close(fd);
-	if (size < 0 || !trace_parse(trace, NULL, targets[0], text, size, &error))
-		guest_die("trace %u, line %u: %s", number, error.line, error.what);
+	text = strchr(sent, '\n') + 1;
+	end = strstr(text, "\n.\n");
+	if (!end)
+		guest_die("trace %u has no end", *number);
+	if (!trace_parse(trace, NULL, targets[0], text, end + 1 - text, &error))
+		guest_die("trace %u, line %u: %s", *number, error.line, error.what);
+	sent = end + 3;
 	return true;
 }
 
@@ -216,15 +246,17 @@ static bool run_trace(unsigned number, const struct trace *trace)
 	return is_empty() && !complained;
 }
 
+/* The host may keep the machine as it is when it waits, and go on with it more than once. */
 int main(void)
 {
-	const char *first = getenv("FIRST");
 	static struct trace trace;
-	unsigned number;
+	unsigned number = 0;
 
 	prepare();
+	guest_say("waits\n");
+	read_traces();
 	guest_say("ready\n");
-	for (number = first ? strtoul(first, NULL, 10) : 0; read_trace(number, &trace); number++)
+	while (next_trace(&number, &trace))
 		if (!run_trace(number, &trace)) {
 			guest_say("dirty %u\n", number);
 			end_machine();
