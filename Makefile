@@ -157,7 +157,7 @@ Q := $(if $(filter 1,$(V)),,@)
 
 # What a command needs beside a clang.  setup.sh installs it, or names all of it at once.
 needs-test         := cc cmocka
-needs-check        := cc cmocka afl patch xz clang-format gnuplot zip unzip file objdump kernels
+needs-check        := cc cmocka afl patch xz clang-format gnuplot zip unzip file objdump kernels booting
 needs-fuzz-afl     := afl
 needs-campaign     := afl
 needs-bench-afl    := afl

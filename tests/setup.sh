@@ -65,8 +65,11 @@ printf '%s\n' clang-19 libclang-rt-19-dev clang-21 libclang-rt-21-dev clang-23 a
 says 'the newest with runtimes, and all at once' 2 "setup: missing: clang afl cmocka ctags; $run \
 install -y --no-install-recommends afl++ clang-21 libclang-rt-21-dev libcmocka-dev llvm-21 \
 universal-ctags" cc afl cmocka ctags
-says 'what a test can do without' 2 "setup: missing: clang-format kernels; $run \
-install -y --no-install-recommends linux-source-9.9" need clang-format kernels
+says 'what a test can do without' 2 "setup: missing: clang-format kernels booting; $run \
+install -y --no-install-recommends linux-source-9.9" need clang-format kernels booting
+echo qemu-system-x86 >lists
+says 'what boots kernels' 2 "setup: missing: booting; $run \
+install -y --no-install-recommends cpio qemu-system-x86" need booting
 echo aflnet >lists
 says 'a name is no pattern' 2 'setup: no package has afl here; install it and try again' need afl
 echo afl++ >lists

@@ -14,7 +14,7 @@
 #
 # All that is missing is named at once.  Without root the line to run is printed on stderr and the
 # exit status is 2.  What no package has is left out here if a test can do without it (clang-format,
-# kernels): tests/check.sh skips what needs it, and says so.
+# kernels, booting): tests/check.sh skips what needs it, and says so.
 set -eu
 
 # What apt says is read here, and classes like [a-z] are those of ASCII.
@@ -113,6 +113,7 @@ is_there() {
 		has_runtimes afl-clang-fast ;;
 	clang-format) clang_format >/dev/null ;;
 	kernels) has_kernels ;;
+	booting) command -v qemu-system-x86_64 >/dev/null && command -v cpio >/dev/null ;;
 	*) command -v "$1" >/dev/null ;;
 	esac
 }
@@ -164,6 +165,7 @@ packages_of() {
 	qemu-system-x86_64) echo qemu-system-x86 ;;
 	clang-format) candidate "clang-format-$format_version" && echo "clang-format-$format_version" ;;
 	kernels) kernel_packages ;;
+	booting) candidate qemu-system-x86 && echo qemu-system-x86 cpio ;;
 	*) echo "$1" ;;
 	esac
 }
@@ -206,7 +208,7 @@ need() {
 	for tool in $missing; do
 		packages=$(packages_of "$tool") || packages=
 		case $tool:$packages in
-		clang-format:* | kernels:*) mays="$mays $packages" ;;
+		clang-format:* | kernels:* | booting:*) mays="$mays $packages" ;;
 		clang:) say "no clang from 14 on in the package lists; install one with its runtimes, or set CC"
 			exit 2 ;;
 		*:) say "no package has $tool here; install it and try again"

@@ -41,6 +41,14 @@ static unsigned words_of(const struct op *op)
 	       (op->opts & REFUSE_TABLE ? SEAM_NO_TABLE : 0);
 }
 
+/* A mapping that is made has a lock, if it is a shared one; of the others only `map` asks for memory of the map too. */
+static unsigned locks_of(const struct op *op)
+{
+	return op->kind == OP_map
+	               ? !(op->opts & OPT_PRIVATE)
+	               : op->kind == OP_fork || op->kind == OP_split || op->kind == OP_mremap;
+}
+
 bool module_mark(int pid, const struct op *op, unsigned hold)
 {
 	struct seam_task task = {
@@ -49,6 +57,7 @@ bool module_mark(int pid, const struct op *op, unsigned hold)
 		.late = op->opts & OPT_LATE && op->kind != OP_copy,
 		.hold = hold,
 		.words = words_of(op),
+		.locks = locks_of(op),
 	};
 
 	if (seam < 0 || !(task.refuse || task.late || task.hold || task.words))

@@ -18,6 +18,7 @@ struct seam_task {
 	__u32 hold;   /* bit n: request n waits until SEAM_GO */
 	__u32 late;   /* the first thing that can fail after the page is there does so */
 	__u32 words;  /* SEAM_NO_...: what else is refused */
+	__u32 locks;  /* so many locks of a mapping are asked for before all that is counted */
 	/* Out: */
 	__u32 asked, refused, was_late;
 	__u32 out_of_memory; /* a fault ended for lack of memory; it is not taken again */

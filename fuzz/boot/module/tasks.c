@@ -114,11 +114,15 @@ static bool is_for_the_map(unsigned long size)
 	return size == sizeof(struct file_region) || size == sizeof(struct resv_map);
 }
 
-/* Where both are of one size, it is the map's.  Mappings have a lock since 6.1. */
-static bool is_a_mapping_lock(unsigned long size)
+/* Mappings have a lock since 6.1, which is of the size of a region since 7.1; then it is told by its being the first. */
+static bool is_a_mapping_lock(struct marked *own, unsigned long size)
 {
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 0)
-	return size == sizeof(struct hugetlb_vma_lock) && !is_for_the_map(size);
+	if (size != sizeof(struct hugetlb_vma_lock))
+		return false;
+	if (!is_for_the_map(size))
+		return true;
+	return own->task.locks && own->task.locks--;
 #else
 	return false;
 #endif
@@ -182,8 +186,8 @@ static int at_request(struct kprobe *probe, struct pt_regs *regs)
 
 	if (!own || own->passing)
 		return 0;
-	if (own->task.words & SEAM_NO_VMA && is_a_mapping_lock(regs->dx))
-		return send_to(nothing, regs);
+	if (is_a_mapping_lock(own, regs->dx))
+		return own->task.words & SEAM_NO_VMA ? send_to(nothing, regs) : 0;
 	return is_for_the_map(regs->dx) ? send_elsewhere(probe, regs) : 0;
 }
 
