@@ -32,6 +32,7 @@
 #	FUZZ       seconds for each bug
 #	RUNS       make mutants: runs of the fuzzer for each mutant that the corpus does not tell; make bench-bugs: at most
 #	ONLY       make mutants: only files and functions like that, file:function
+#	SAMPLE     make mutants: only so many of them, drawn by the seed DRAW=1
 #	TRIES      make bench-bugs: seeds for each bug and engine; WAYS the engines; KEEP=1 what is there already
 #	THREADS    make threads: how many, and ROUNDS calls of each
 #	CELLS      make explore: cells of the board; TICKETS open at once, OWNERS of regions
@@ -238,7 +239,7 @@ export RESVMAP_MAP := $(MAP)
 
 # A value is what its script makes of it: a name with blanks, or names and patterns.
 HANDED_ON := FUZZ_TIME SEED JOBS TARGET BUG FUZZ TRACE TRACES KERNELS REVS FORMAT GOOD BAD RULE FILES \
-	CAMPAIGN FROM IMAGE MODULE RUNS ONLY
+	CAMPAIGN FROM IMAGE MODULE RUNS ONLY SAMPLE DRAW
 export $(HANDED_ON)
 
 # A command X is two targets: run-X does it and leaves its exit status in $(RUN), which is this run's

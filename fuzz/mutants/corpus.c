@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * mutants_corpus [--rules-only] [--target=NAME] COUNT FILE|FOLDER...: runs the mutants 1 to COUNT of the
- * text that it is linked with on traces, until one fails.
+ * mutants_corpus [--rules-only] [--target=NAME] MUTANTS FILE|FOLDER...: runs mutants of the text that it is
+ * linked with on traces, until one fails: those whose numbers begin the lines of the file MUTANTS.
  *
  * Each mutant has a process of its own, and runs the traces that reach its place in the text; those that
  * fail without any mutant are left out, and named on stderr.  If it is linked with a base none are: what the base fails
@@ -166,13 +166,34 @@ static int read_options(int argc, char **argv)
 	return at;
 }
 
+/* Judge each mutant of a list.  False: it cannot be read, or a number of it is none. */
+static bool judge_all(const char *path)
+{
+	FILE *list = fopen(path, "r");
+	char *line = NULL;
+	size_t size = 0;
+	bool good = list;
+
+	while (good && getline(&line, &size, list) > 0) {
+		int number = atoi(line);
+
+		good = number > 0 && number < MUTANT_MOST;
+		if (good)
+			judge(number);
+	}
+	if (list)
+		fclose(list);
+	free(line);
+	return good;
+}
+
 int main(int argc, char **argv)
 {
 	int at = read_options(argc, argv);
-	int count = at < argc ? atoi(argv[at++]) : 0;
+	const char *list = at < argc ? argv[at++] : NULL;
 
-	if (count < 1 || count >= MUTANT_MOST || at == argc) {
-		fprintf(stderr, "usage: mutants_corpus [--rules-only] [--target=NAME] COUNT "
+	if (at == argc || !list) {
+		fprintf(stderr, "usage: mutants_corpus [--rules-only] [--target=NAME] MUTANTS "
 		                "FILE|FOLDER...\n");
 		return EXIT_UNUSABLE;
 	}
@@ -190,7 +211,9 @@ int main(int argc, char **argv)
 		fprintf(stderr, "mutants_corpus: no trace is good without a mutant\n");
 		return EXIT_UNUSABLE;
 	}
-	for (int number = 1; number <= count; number++)
-		judge(number);
+	if (!judge_all(list)) {
+		fprintf(stderr, "mutants_corpus: %s: no list of mutants\n", list);
+		return EXIT_UNUSABLE;
+	}
 	return fflush(stdout) ? EXIT_UNUSABLE : EXIT_GOOD;
 }

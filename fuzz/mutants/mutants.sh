@@ -4,9 +4,9 @@
 # mutants.sh FOLDER: a score for the rules, called by `make mutants`.
 #
 # Writes every mutant of the text under test into a copy of it, and judges each: first by the corpus; one
-# that is still alive by the compiler, which may make the same program of it; then by RUNS runs of the
-# fuzzer, from the corpus and from seed 1; then by the states of a small board, where there are any.  None
-# of that depends on a clock.
+# that is still alive by RUNS runs of the fuzzer, from the corpus and from seed 1; then by the compiler,
+# which may make the same program of it; then by the states of a small board, where there are any.  None of
+# that depends on a clock.
 #
 # FOLDER/result has a line for each mutant, fields with tabs between:
 #
@@ -17,8 +17,9 @@
 # rule that failed, or the reason.  Survivors are printed, then the score: killed of all that are not
 # equivalent, in functions that the corpus reaches.
 #
-# Environment: MAKE, CC, TARGET, RUNS, ONLY (a regular expression of files and functions) and, from the
-# Makefile, MUTANT_SOURCES, MUTANT_OF, MUTANT_FLAGS, RULES_ONLY, SEEDS, CORPUS.
+# Environment: MAKE, CC, TARGET, RUNS, ONLY (a regular expression of files and functions), SAMPLE and DRAW (only so
+# many mutants, drawn by that seed) and, from the Makefile, MUTANT_SOURCES, MUTANT_OF, MUTANT_BUT (functions),
+# MUTANT_FLAGS, RULES_ONLY, SEEDS, CORPUS.
 #
 # Exit status: 0 every mutant that is alive has its reason, 1 some have none, or a reason is not needed; 2
 # it could not be looked.
@@ -30,8 +31,9 @@ export CCACHE_DISABLE=1
 
 out=$1
 known=fuzz/mutants/known.list
+patterns=fuzz/mutants/kernel.list
 tab=$(printf '\t')
-: "${RUNS:=20000}" "${ONLY:=}"
+: "${RUNS:=20000}" "${ONLY:=}" "${SAMPLE:=}" "${DRAW:=1}" "${MUTANT_BUT:=}"
 make="${MAKE:-make} --no-print-directory -s MUTANTS=$out"
 
 give_up() { echo "mutants: $*" >&2; exit 2; }
@@ -59,7 +61,7 @@ judged() { printf '%s\t%s\t%s\t%s\n' "$@" >>"$out/judged"; }
 
 by_corpus() {
 	program=$(make_program build-mutants-corpus ENGINE=replay) || return
-	mutant 0 "$program" $RULES_ONLY "--target=$TARGET" "$(wc -l <"$out/mutants")" $CORPUS \
+	mutant 0 "$program" $RULES_ONLY "--target=$TARGET" "$out/mutants" $CORPUS \
 		>"$out/corpus" 2>"$out/log" || { grep mutants_corpus "$out/log" >&2; return 1; }
 	grep 'without a mutant' "$out/log" >"$out/left-out"
 	awk -F'\t' '$2 == "killed" { print $1 "\tkilled\tcorpus\t" $3 }' "$out/corpus" >>"$out/judged"
@@ -179,6 +181,39 @@ by_list() {
 		}' "$known" >>"$out/judged"
 }
 
+# by_pattern: the same for texts of kernels, of which a reason holds for many; see the head of that list
+by_pattern() {
+	awk -F'\t' -v judged="$out/judged" -v patterns="$patterns" '
+		BEGIN {
+			while ((getline line <judged) > 0) {
+				split(line, f, "\t")
+				is_judged[f[1]]
+			}
+			while ((getline line <patterns) > 0) {
+				if (line !~ /^(equivalent|unseen|outside) /)
+					continue
+				verdict[++all] = line
+				sub(/ .*/, "", verdict[all])
+				pattern[all] = substr(line, length(verdict[all]) + 2)
+				getline reason[all] <patterns
+				gsub(/^[ \t]+/, "", reason[all])
+			}
+		}
+		!($1 in is_judged) && $2 !~ /^src\// {
+			key = $2
+			sub(/^.*\/mm\//, "mm/", key)
+			sub(/^.*\/fs\//, "fs/", key)
+			sub(/^.*\/include\//, "include/", key)
+			key = key ":" $4 ": " $6 " => " $7
+			for (i = 1; i <= all; i++)
+				if (key ~ "^(" pattern[i] ")$") {
+					print $1 "\t" verdict[i] "\tlist\t" reason[i]
+					next
+				}
+		}' "$out/mutants" >"$out/by-pattern"
+	cat "$out/by-pattern" >>"$out/judged"
+}
+
 write_result() {
 	awk -F'\t' 'NR == FNR { if (!($1 in said)) said[$1] = $2 "\t" $3 "\t" $4; next }
 		{ print $0 "\t" ($1 in said ? said[$1] : "alive\t-\t-") }' \
@@ -208,13 +243,15 @@ tell() {
 }
 
 rm -rf "$out" && mkdir -p "$out" || give_up "$out cannot be written"
-fuzz/mutants/mutate --out "$out" --of "$MUTANT_OF" ${ONLY:+--only "$ONLY"} $MUTANT_SOURCES -- $CC $MUTANT_FLAGS || exit 2
+fuzz/mutants/mutate --out "$out" --of "$MUTANT_OF" ${ONLY:+--only "$ONLY"} ${MUTANT_BUT:+--but "$MUTANT_BUT"} \
+	${SAMPLE:+--sample "$SAMPLE" --seed "$DRAW"} $MUTANT_SOURCES -- $CC $MUTANT_FLAGS || exit 2
 : >"$out/judged"
 by_corpus || give_up 'the corpus cannot be run'
-by_compiler
 by_fuzz || give_up 'the fuzzer cannot be run'
+by_compiler
 by_explore || give_up 'explore cannot be built'
 by_list
+by_pattern
 write_result
 tell
 if [ -s "$out/unneeded" ]; then

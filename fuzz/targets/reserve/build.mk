@@ -44,6 +44,8 @@ tests-reserve = $(call obj,$(world-$(WORLD))) $(filter-out $(needs-reserve),$(ca
 mutants-of-reserve = $(if $(TEXT),fuzz/targets/reserve/text/text.c,$(if $(KERNEL),fuzz/import/kernel_reserve.c,$(addsuffix \
 	.c,$(filter src/callers/%,$(src-world)))))
 mutants-in-reserve = ^$(if $(TEXT),$(TEXT)/functions[.]c,$(if $(KERNEL),$(IMPORT)/reserve/reserve[.]c,src/callers/))
+# The map of a kernel has a score of its own, by the region target.
+mutants-but-reserve = $(if $(TEXT),$(IMPORT)/manifest)
 mutants-import-reserve = $(if $(TEXT),$(TEXT),$(IMPORT)/reserve)
 
 # Calls are on stacks of their own, which ASan's second stack for frames that were left knows nothing of.

@@ -165,6 +165,9 @@ static void check_cgroups(const struct world *world, struct sums *sums)
 		if (traits->charges_used)
 			judge_charge(cgroup->used, sums->pages.charged[i], traits->charge,
 			             "it uses", i);
+		CHECK(UNCHARGE_EXACT, cgroup->on_node == cgroup->used,
+		      "cgroup %d uses %ld, and %ld on its only node", i, (long)cgroup->used,
+		      (long)cgroup->on_node);
 		if (traits->holds_cgroup)
 			judge_refs(cgroup->refs, sums->owned[i].held, "regions, maps and pages", i);
 	}

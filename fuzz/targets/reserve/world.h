@@ -64,6 +64,8 @@ struct folio_view {
 struct cgroup_view {
 	long refs;
 	unsigned long reserved, used;
+	unsigned long
+		on_node; /* of `used`, what the node's own count says; all of it, if there is none */
 };
 
 /* The pool's lock keeps four numbers, the mount's two. */

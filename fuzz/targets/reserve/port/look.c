@@ -30,7 +30,7 @@ void world_look_cgroup(const struct world_state *state, unsigned i, struct cgrou
 	(void)state;
 	cgroup->refs = vm_cgroup[i].css.refs;
 	cgroup->reserved = vm_cgroup[i].rsvd_hugepage[0].usage;
-	cgroup->used = vm_cgroup[i].hugepage[0].usage;
+	cgroup->used = cgroup->on_node = vm_cgroup[i].hugepage[0].usage;
 }
 
 static unsigned cgroup_number(const struct hugetlb_cgroup *h_cg)

@@ -70,6 +70,10 @@ void world_look_cgroup(const struct world_state *state, unsigned i, struct cgrou
 
 	(void)state;
 	*cgroup = (struct cgroup_view){ .refs = group->css.refs, .used = group->hugepage[0].usage };
+	cgroup->on_node = cgroup->used;
+#ifdef TEXT_HAS_hugetlb_cgroup_per_node
+	cgroup->on_node = group->nodeinfo[0]->usage[0];
+#endif
 #ifdef TEXT_REGIONS_KNOW_CGROUPS
 	cgroup->reserved = group->rsvd_hugepage[0].usage;
 #endif
