@@ -35,8 +35,10 @@ trees() {
 
 run() { "${MAKE-make}" -s --no-print-directory KERNEL="$new" BASE="$base" "$@"; }
 fuzz() {
+	goal=$1 seconds=$2
+	shift 2
 	rm -rf build/fuzz/region-new-*-on-base-*
-	run "$1" TARGET=region FUZZ_TIME="$2"
+	run "$goal" TARGET=region FUZZ_TIME="$seconds" "$@"
 }
 
 cat >"$work/free.trace" <<'END'
@@ -91,6 +93,18 @@ check "... is all that is reported" not_heard '^FAIL [^c]'
 check "... minimized" heard '^minimized to [3-9] of [0-9]* ops'
 check "... and what is mended is said" heard '^  mended: tickets-counted  *[1-9][0-9]* inputs fail on the base only'
 check "AFL++ finds it too" says 1 '^FAIL count-count' fuzz fuzz-afl 60
+# It does not end by itself, and goes on where it was.
+campaign_finds() {
+	for _ in 1 2 3 4 5 6 7 8; do
+		! says 1 '^FAIL count-count' fuzz campaign 5 CAMPAIGN="$work/campaign" || return 0
+	done
+	return 1
+}
+check "a campaign too" campaign_finds
+cp "$work/said" "$work/heard"
+check "... and nothing else" not_heard '^FAIL [^c]'
+check "... counts what is known" heard '^  known: memory-clean  *[1-9][0-9]* times, for example '
+check "... and the finding" heard 'findings/count-count[-a-z]*.trace  *[1-9][0-9]* times'
 
 # --- what is no base -------------------------------------------------------------------------------
 
