@@ -188,7 +188,15 @@ static inline void *vm_for_a_vma(size_t size)
 
 /* What a kernel says of its books: from then on they may be wrong. */
 extern unsigned shim_warned;
-#define pr_warn(...)             ((void)shim_warned++)
+
+/* That a process is killed for want of a page says nothing of books. */
+static inline void vm_warned(const char *format)
+{
+	shim_warned += !strstr(format, "inadequate hugepage pool");
+}
+
+#define VM_FIRST(first, ...)     first
+#define pr_warn(...)             vm_warned(VM_FIRST(__VA_ARGS__, 0))
 #define pr_warning(...)          pr_warn(__VA_ARGS__)
 #define pr_warn_once(...)        ((void)0)
 #define pr_warn_ratelimited(...) pr_warn(__VA_ARGS__)
