@@ -8,7 +8,8 @@
 # ops.  A finding is kept once for each rule and row of ops that is left: FOLDER/found/RULE-OP-OP-....trace.
 #
 # Environment: FUZZ_TIME; BOOT_SEED, the first batch's seed (1), so that a run can be had again; BOOT_SEEDS, a folder
-# of traces to begin with, or nothing: from the plainest trace; BOOT_BATCH, traces in a batch (1000).
+# of traces to begin with, or nothing: from the plainest trace; BOOT_BATCH, traces in a batch (1000).  The first one has an
+# eighth of that, and each twice as many as the one before it, so that what is easily found is found at once.
 #
 # Exit status: 0 nothing was found, 1 something was, 2 it did not work, 125 the image does not boot.
 set -eu
@@ -17,7 +18,8 @@ export LC_ALL=C
 image=$1 folder=$2 programs=$3
 here=$(dirname "$0")
 found=$folder/found
-time=${FUZZ_TIME-60} seed=${BOOT_SEED-1} batch=${BOOT_BATCH-1000}
+time=${FUZZ_TIME-60} seed=${BOOT_SEED-1} most=${BOOT_BATCH-1000}
+batch=$(((most + 7) / 8))
 start=$(date +%s)
 
 # run FOLDER_OR_FILE: boots it; what compare.c says is in $folder/said
@@ -87,7 +89,7 @@ while [ "$time" = 0 ] || [ $(($(date +%s) - start)) -lt "$time" ]; do
 	"$programs/boot_generate" $generates "$folder/new" "$batch" "$seed" "$@" || exit 2
 	run "$folder/new"
 	traces=$((traces + batch))
-	seed=$((seed + 1))
+	seed=$((seed + 1)) batch=$((2 * batch > most ? most : 2 * batch))
 	now=$(($(date +%s) - start))
 	findings | sort -u >"$folder/list"
 	echo "$traces traces, $now s, $(wc -l <"$folder/list") findings in this batch"
