@@ -41,27 +41,33 @@ without() {
 	findings | grep -q "^$key "
 }
 
-# Takes away what the finding does not need, a round of single ops at a time, all of them if they are of no use
-# together either.
+# The kinds of ops of a trace, in their order.
+ops_of() { sed -nE 's/^ *(in [0-9]+: )?([a-z]+).*/\2/p' "$1" | grep -vxE 'pool|board'; }
+# ... as a set.
+kinds_of() { ops_of "$1" | grep -vxE 'unmap|evict' | sort -u | tr '\n' ' '; }
+
+# minimize: takes away what the finding does not need, half of the ops at a time, then smaller pieces, down to single ops:
+# all pieces that can be spared if they can be spared together, else one of them.
 minimize() {
-	while :; do
+	by=$((($(ops_of "$kept" | wc -l) + 1) / 2))
+	while [ $by -gt 0 ]; do
 		rm -rf "$folder/candidates" && mkdir -p "$folder/candidates"
-		"$programs/boot_shrink" "$kept" "$folder/candidates"
+		"$programs/boot_shrink" --by $by "$kept" "$folder/candidates"
 		run "$folder/candidates"
-		spare=$(findings | sed -nE "s|^$key .*/([0-9]+)\\.trace|\\1|p" | sort -n)
-		[ -n "$spare" ] || return 0
-		# shellcheck disable=SC2086 # a list of numbers
-		if without $spare || without "$(echo $spare | sed 's/.* //')"; then
+		ops=$(ops_of "$kept" | wc -l)
+		spare=$(findings | sed -nE "s|^$key .*/([0-9]+)\\.trace|\\1|p" | sort -n |
+			awk -v by=$by -v ops="$ops" '{ for (i = $1; i < $1 + by && i < ops; i++) printf "%d ", i }')
+		# shellcheck disable=SC2046,SC2086 # lists of numbers
+		if [ -n "$spare" ] && { { [ "$(echo $spare | wc -w)" -lt "$ops" ] && without $spare; } ||
+				without $(echo $spare | tr ' ' '\n' | head -n $by); }; then
 			mv "$folder/part.trace" "$kept"
+			ops=$(ops_of "$kept" | wc -l)
+			[ $by -lt "$ops" ] || by=$((ops / 2))
 		else
-			return 0
+			by=$((by / 2))
 		fi
 	done
 }
-
-# The kinds of ops of a trace, in their order or as a set.
-ops_of() { sed -nE 's/^ *(in [0-9]+: )?([a-z]+).*/\2/p' "$1" | grep -vxE 'pool|board'; }
-kinds_of() { ops_of "$1" | grep -vxE 'unmap|evict' | sort -u | tr '\n' ' '; }
 
 keep() {
 	key=$1 kept=$folder/kept.trace
