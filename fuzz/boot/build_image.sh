@@ -100,6 +100,6 @@ build="make -C $folder/tree O=$folder/out ARCH=x86_64"
 	fi
 	missing=$(tell_missing "$config" ${BOOT_CONFIG-})
 	[ -z "$missing" ] || echo "this tree is built without$missing"
-	quietly $build "-j${JOBS-2}" bzImage
+	quietly $build "-j${JOBS-2}" bzImage modules
 }
 echo "$folder/out/arch/x86/boot/bzImage"

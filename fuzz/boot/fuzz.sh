@@ -8,7 +8,8 @@
 # ops.  A finding is kept once for each rule and row of ops that is left: FOLDER/found/RULE-OP-OP-....trace.
 #
 # Environment: FUZZ_TIME; BOOT_SEED, the first batch's seed (1), so that a run can be had again; BOOT_SEEDS, a folder
-# of traces to begin with, or nothing: from the plainest trace; BOOT_BATCH, traces in a batch (1000).
+# of traces to begin with, or nothing: from the plainest trace; BOOT_BATCH, traces in a batch (1000).  The first one has an
+# eighth of that, and each twice as many as the one before it, so that what is easily found is found at once.
 #
 # Exit status: 0 nothing was found, 1 something was, 2 it did not work, 125 the image does not boot.
 set -eu
@@ -17,7 +18,8 @@ export LC_ALL=C
 image=$1 folder=$2 programs=$3
 here=$(dirname "$0")
 found=$folder/found
-time=${FUZZ_TIME-60} seed=${BOOT_SEED-1} batch=${BOOT_BATCH-1000}
+time=${FUZZ_TIME-60} seed=${BOOT_SEED-1} most=${BOOT_BATCH-1000}
+batch=$(((most + 7) / 8))
 start=$(date +%s)
 
 # run FOLDER_OR_FILE: boots it; what compare.c says is in $folder/said
@@ -39,27 +41,33 @@ without() {
 	findings | grep -q "^$key "
 }
 
-# Takes away what the finding does not need, a round of single ops at a time, all of them if they are of no use
-# together either.
+# The kinds of ops of a trace, in their order.
+ops_of() { sed -nE 's/^ *(in [0-9]+: )?([a-z]+).*/\2/p' "$1" | grep -vxE 'pool|board'; }
+# ... as a set.
+kinds_of() { ops_of "$1" | grep -vxE 'unmap|evict' | sort -u | tr '\n' ' '; }
+
+# minimize: takes away what the finding does not need, half of the ops at a time, then smaller pieces, down to single ops:
+# all pieces that can be spared if they can be spared together, else one of them.
 minimize() {
-	while :; do
+	by=$((($(ops_of "$kept" | wc -l) + 1) / 2))
+	while [ $by -gt 0 ]; do
 		rm -rf "$folder/candidates" && mkdir -p "$folder/candidates"
-		"$programs/boot_shrink" "$kept" "$folder/candidates"
+		"$programs/boot_shrink" --by $by "$kept" "$folder/candidates"
 		run "$folder/candidates"
-		spare=$(findings | sed -nE "s|^$key .*/([0-9]+)\\.trace|\\1|p" | sort -n)
-		[ -n "$spare" ] || return 0
-		# shellcheck disable=SC2086 # a list of numbers
-		if without $spare || without "$(echo $spare | sed 's/.* //')"; then
+		ops=$(ops_of "$kept" | wc -l)
+		spare=$(findings | sed -nE "s|^$key .*/([0-9]+)\\.trace|\\1|p" | sort -n |
+			awk -v by=$by -v ops="$ops" '{ for (i = $1; i < $1 + by && i < ops; i++) printf "%d ", i }')
+		# shellcheck disable=SC2046,SC2086 # lists of numbers
+		if [ -n "$spare" ] && { { [ "$(echo $spare | wc -w)" -lt "$ops" ] && without $spare; } ||
+				without $(echo $spare | tr ' ' '\n' | head -n $by); }; then
 			mv "$folder/part.trace" "$kept"
+			ops=$(ops_of "$kept" | wc -l)
+			[ $by -lt "$ops" ] || by=$((ops / 2))
 		else
-			return 0
+			by=$((by / 2))
 		fi
 	done
 }
-
-# The kinds of ops of a trace, in their order or as a set.
-ops_of() { sed -nE 's/^ *(in [0-9]+: )?([a-z]+).*/\2/p' "$1" | grep -vxE 'pool|board'; }
-kinds_of() { ops_of "$1" | grep -vxE 'unmap|evict' | sort -u | tr '\n' ' '; }
 
 keep() {
 	key=$1 kept=$folder/kept.trace
@@ -87,7 +95,7 @@ while [ "$time" = 0 ] || [ $(($(date +%s) - start)) -lt "$time" ]; do
 	"$programs/boot_generate" $generates "$folder/new" "$batch" "$seed" "$@" || exit 2
 	run "$folder/new"
 	traces=$((traces + batch))
-	seed=$((seed + 1))
+	seed=$((seed + 1)) batch=$((2 * batch > most ? most : 2 * batch))
 	now=$(($(date +%s) - start))
 	findings | sort -u >"$folder/list"
 	echo "$traces traces, $now s, $(wc -l <"$folder/list") findings in this batch"

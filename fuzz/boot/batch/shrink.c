@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * shrink FILE FOLDER: writes FOLDER/I.trace for every op I of the trace FILE: the trace without that op.
+ * shrink --by N FILE FOLDER: writes FOLDER/I.trace for every Nth op I of the trace FILE: the trace without it and the
+ * N - 1 ops behind it.
  * shrink FILE OUT I...: writes the trace without the ops I... into OUT.
  *
  * The minimizer of booted kernels: a boot takes seconds, so all candidates of a round run in one batch.
@@ -27,13 +28,14 @@ static bool write_part(const char *path)
 	return !fclose(out);
 }
 
-static bool write_candidates(const char *folder)
+static bool write_candidates(const char *folder, size_t by)
 {
 	char path[512];
 
-	for (size_t i = 0; i < whole.count; i++) {
+	for (size_t i = 0; i < whole.count; i += by) {
 		part = whole;
-		mutate_cut(&part, i, 1);
+		for (size_t n = 0; n < by && i < part.count; n++)
+			mutate_cut(&part, i, 1);
 		snprintf(path, sizeof(path), "%s/%zu.trace", folder, i);
 		if (!write_part(path))
 			return false;
@@ -43,16 +45,19 @@ static bool write_candidates(const char *folder)
 
 int main(int argc, char **argv)
 {
+	unsigned long by = argc == 5 && !strcmp(argv[1], "--by") ? strtoul(argv[2], NULL, 10) : 0;
 	unsigned cut = 0;
 
-	if (argc < 3) {
-		fprintf(stderr, "usage: shrink FILE FOLDER | shrink FILE OUT OP...\n");
+	argv += by ? 2 : 0;
+	argc -= by ? 2 : 0;
+	if (by ? argc != 3 : argc < 4) {
+		fprintf(stderr, "usage: shrink --by N FILE FOLDER | shrink FILE OUT OP...\n");
 		return EXIT_UNUSABLE;
 	}
 	if (!file_read_trace(argv[1], targets[0], &whole, NULL))
 		return EXIT_UNUSABLE;
-	if (argc == 3)
-		return write_candidates(argv[2]) ? EXIT_GOOD : EXIT_UNUSABLE;
+	if (by)
+		return write_candidates(argv[2], by) ? EXIT_GOOD : EXIT_UNUSABLE;
 	part = whole;
 	for (int i = 3; i < argc; i++, cut++) {
 		size_t at = strtoul(argv[i], NULL, 10) - cut;

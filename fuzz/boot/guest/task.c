@@ -19,7 +19,7 @@
  * No call of ours takes a second, also in an emulated machine; but a busy host may give it no time.  Who goes round
  * for ever is known sooner than who waits for ever: by the time that the processor has spent on it.
  */
-enum { SECONDS = 120, BUSY_SECONDS = 20, TICKS_A_SECOND = 100 };
+enum { SECONDS = 120, BUSY_SECONDS = 3, TICKS_A_SECOND = 100 };
 
 static struct channel {
 	int order[2], answer[2];
