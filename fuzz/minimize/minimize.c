@@ -74,6 +74,26 @@ static bool drop_ops(void)
 	return better;
 }
 
+/* A pool that an op makes as large as this is so from the start. */
+static bool drop_sizes(void)
+{
+	static struct trace t;
+	bool better = false;
+
+	for (size_t at = minimize_best->count; at-- > 0;) {
+		const struct op *op = &minimize_best->op[at];
+
+		if (!op_takes(minimize_best->target, op, OP_SIZE) ||
+		    op_takes(minimize_best->target, op, OP_FILE))
+			continue;
+		t = *minimize_best;
+		t.head.pages = op->from;
+		cut(&t, at, 1);
+		better |= minimize_try(&t);
+	}
+	return better;
+}
+
 /* Move what is nested in op @at out by one level; with @self also the op itself. */
 static void raise(struct trace *trace, size_t at, bool self)
 {
@@ -121,6 +141,7 @@ unsigned minimize(struct trace *trace, bool (*still_fails)(const struct trace *c
 	do {
 		better = drop_ops();
 		better |= drop_nesting();
+		better |= drop_sizes();
 		better |= plainer_fields();
 	} while (better);
 	return min.tried;

@@ -82,6 +82,16 @@ static bool outgrows_the_pool(const struct trace *trace)
 	return false;
 }
 
+/* By the head or by an op. */
+static bool has_two_to_nine_pages(const struct trace *trace)
+{
+	for (size_t i = 0; i < trace->count; i++)
+		if (trace->op[i].kind == OP_resize && trace->op[i].from >= 2 &&
+		    trace->op[i].from <= 9)
+			return true;
+	return trace->head.pages >= 2 && trace->head.pages <= 9;
+}
+
 static bool has_many_pages(const struct trace *trace)
 {
 	return trace->head.pages >= 5;
@@ -126,6 +136,7 @@ static const struct {
 	{ truncates_to_three, "pool 0\ntruncate file 0 to 3\n" },
 	{ outgrows_the_pool, "pool 0\nresize to 1\n" },
 	{ has_many_pages, "pool 5\n" },
+	{ has_two_to_nine_pages, "pool 2\n" },
 	{ has_a_low_limit, "pool 0 max 0 min 0\n" },
 	{ has_surplus, "pool 0 surplus 2 refuse 1\n" },
 	{ maps_for_an_owner, "pool 0\nmap a file 0 [0,1) owner 2\n" },
