@@ -27,7 +27,7 @@
 #	FORMAT     text, or html: make matrix writes a page
 #	IMAGE      for make boot: a bzImage, a package of one, or a Debian version like 6.12
 #	MODULE     1, or 0: for make boot: load the module that refuses, fails late, and opens windows
-#	CAMPAIGN   the folder of make campaign; FROM one for make corpus-import
+#	CAMPAIGN   the folder of make campaign; FROM one for make corpus-import; what make record reads
 #	BUG        a name out of tests/bugs/, for make bugs
 #	FUZZ       seconds for each bug
 #	RUNS       make mutants: runs of the fuzzer for each mutant that the corpus does not tell; make bench-bugs: at most
@@ -283,7 +283,7 @@ assemble-seeds = $(PLUS)$(Q)fuzz/engines/build.sh $(RUN) build/seeds \
 run-fuzz-libfuzzer run-fuzz-afl run-campaign run-replay run-explore run-sweep run-mutants run-threads: $(if $(KERNEL),import)
 
 # The commands of a folder stand beside its scripts.
-COMMAND_FILES := $(patsubst %,fuzz/%/commands.mk,import engines explore mutants threads boot explain)
+COMMAND_FILES := $(patsubst %,fuzz/%/commands.mk,import engines explore mutants threads boot explain record)
 include $(COMMAND_FILES)
 
 # What is tested are commands as a user gives them, without what this make hands on to its scripts.

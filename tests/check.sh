@@ -217,6 +217,7 @@ group_explain() {
 	step 'pictures of runs' tests/explain.sh svg
 	step 'the page of make report' tests/explain.sh report
 	step 'seeds reach all of src/map' tests/coverage.sh
+	step 'what was recorded of a kernel is a trace' tests/record.sh
 }
 group_import() { step 'made-up kernels are imported' tests/import.sh; }
 group_patch() {

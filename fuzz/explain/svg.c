@@ -34,6 +34,7 @@ static struct {
 	int left, books,
 		width; /* where the lanes begin, where the books begin, and where all ends */
 	bool used[LOOKS];
+	char title[300], below[400];
 } svg;
 
 static const struct {
@@ -363,35 +364,25 @@ static int rows_height(void)
 	return height;
 }
 
-static void draw_title(void)
+/* What failed, and below it what was under test, as far as its name goes, and what must hold. */
+static void say_title(void)
 {
 	const struct verdict *verdict = svg.failing->verdict;
-	const char *about = getenv("RESVMAP_ABOUT");
-	char text[256];
+	const char *about = getenv("RESVMAP_ABOUT"), *behind;
+	int least;
 
-	if (verdict->failed) {
-		snprintf(text, sizeof(text), "%s: %s", rule_name[verdict->rule],
-		         text_what(svg.failing));
-		print_text(18, 22, "rule", text);
-	} else {
-		print_text(18, 22, "", "every rule held");
-	}
-	/* How much of what was under test is a kernel's text is for a page. */
 	if (!about || !*about)
 		about = report_story.map ? report_story.map : "";
-	snprintf(text, sizeof(text), "%s", about);
-	if (strstr(text, ": "))
-		*strstr(text, ": ") = '\0';
-	print_text(18, 40, "small", text);
-}
-
-static int title_width(void)
-{
-	const struct verdict *verdict = svg.failing->verdict;
-
-	return verdict->failed
-	               ? 8 * (strlen(rule_name[verdict->rule]) + strlen(text_what(svg.failing)))
-	               : 0;
+	behind = strstr(about, ": ");
+	snprintf(svg.title, sizeof(svg.title), verdict->failed ? "%s: %s" : "every rule held",
+	         rule_name[verdict->rule], text_what(svg.failing));
+	snprintf(svg.below, sizeof(svg.below), verdict->failed ? "%.*s; must hold: %s" : "%.*s",
+	         behind ? (int)(behind - about) : 200, about, rule_holds[verdict->rule]);
+	least = 36 + (verdict->failed ? 8 : 0) * (int)strlen(svg.title);
+	if (svg.width < least)
+		svg.width = least;
+	if (svg.width < 36 + 6 * (int)strlen(svg.below))
+		svg.width = 36 + 6 * (int)strlen(svg.below);
 }
 
 static void draw_legend(int y)
@@ -425,15 +416,15 @@ void scene_write_svg(FILE *out, const struct failing *failing)
 	svg.trace = report_story.trace;
 	memset(svg.used, 0, sizeof(svg.used));
 	lay_out();
-	if (svg.width < 36 + title_width())
-		svg.width = 36 + title_width();
+	say_title();
 	height = y + rows_height() + 4 * LINE;
 	fprintf(out,
 	        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 "
 	        "0 %d %d\">\n%s"
 	        "<rect width=\"100%%\" height=\"100%%\" class=\"back\"/>\n",
 	        svg.width, height, svg.width, height, svg_style);
-	draw_title();
+	print_text(18, 22, failing->verdict->failed ? "rule" : "", svg.title);
+	print_text(18, 40, "small", svg.below);
 	draw_axis(64);
 	for (size_t i = 0; i < moments.count; i++) {
 		draw_row(&moments.moment[i], before, y, i & 1);

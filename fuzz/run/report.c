@@ -19,6 +19,12 @@ const char *const rule_name[RULES] = {
 #undef RULE
 };
 
+const char *const rule_holds[RULES] = {
+#define RULE(id, name, holds) holds,
+#include "rules.def"
+#undef RULE
+};
+
 struct verdict report_verdict;
 jmp_buf report_catch;
 struct story report_story;

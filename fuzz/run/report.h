@@ -19,7 +19,7 @@ enum rule {
 	RULES
 };
 
-extern const char *const rule_name[RULES];
+extern const char *const rule_name[RULES], *const rule_holds[RULES];
 
 /* The rule called @name, or RULES. */
 enum rule rule_find(const char *name);

@@ -87,6 +87,7 @@ void region_look(enum moment moment)
 static void settle(struct result *result, long ret)
 {
 	result->value = ret;
+	result->kind = RESULT_VALUE;
 	check_state(ret == -ENOMEM ? CALL_FAILED : ret == -EINVAL ? CALL_REFUSED : CALL_RETURNED);
 }
 
@@ -332,7 +333,7 @@ void region_show(void)
 		return;
 	region_show_map(calls.of, calls.map, &calls.model, scene_is_failure());
 	show_tickets();
-	scene_number("promised", calls.tickets);
+	scene_number("tickets need", calls.tickets);
 }
 
 void region_print_state(FILE *out)
