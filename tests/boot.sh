@@ -58,6 +58,7 @@ compare() {
 	compared 1 'did not come to the' $work/dead
 	: >$work/empty
 	compared 1 'never ran' $work/empty
+	remembers
 	printf 'pool 1\nmap a file 0 [0,1)\nfault a page 0 late\nbackwards b file 0 [0,1)\n' >$work/b.trace
 	"$programs/boot_batch" $work/batch $work/b.trace >$work/said
 	grep -q '0 of them whole, 1 backwards left out, 1 late left out' $work/said ||
@@ -72,6 +73,17 @@ compare() {
 		fuzz/boot/image.sh $wrong 2>$work/said || status=$?
 		[ $status = 125 ] || die "IMAGE=$wrong: status $status, not 125"
 	done
+}
+
+# What a trace shows is new once, and again where the kernel does otherwise.
+remembers() {
+	: >$work/behaviours
+	for report in kernel kernel resv; do
+		"$programs/boot_compare" --seen $work/behaviours $work/batch /dev/null $work/$report | grep -c '^NEW' || true
+	done >$work/new
+	[ "$(tr '\n' ' ' <$work/new)" = '1 0 1 ' ] || die "behaviours are not remembered: $(cat $work/new)"
+	grep -q '^fork+private - ' $work/behaviours && die "an op that is not there was seen"
+	grep -q '^fork+limited+min -$' $work/behaviours || { cat $work/behaviours; die "the fork was not seen"; }
 }
 
 # batch_of LINE...: the batch is this trace, and the kernel says what the port does

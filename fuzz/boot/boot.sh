@@ -10,6 +10,7 @@
 #
 # MODULE=1: with the module of build_module.sh, which says refusals, late failures and windows too.
 # BOOT_FIDELITY=1: findings of the kernel are told, and are no failure.
+# BOOT_SEEN: a file of behaviours that were seen (judge/seen.h); traces that show others are told.
 #
 # Exit status: 0; 1 a finding or an unknown departure; 2 wrong usage, or something could not be read;
 # 125 the image is none, does not boot, or has no hugetlbfs.
@@ -110,6 +111,6 @@ if [ -n "$kernel_books" ]; then
 	set -- "$@" "imported=$folder/imported"
 fi
 status=0
-"$programs/boot_compare" ${BOOT_FIDELITY:+--fidelity} "$folder/batch" "$here/judge/known.list" "$folder/kernel" "$@" || status=$?
+"$programs/boot_compare" ${BOOT_FIDELITY:+--fidelity} ${BOOT_SEEN:+--seen "$BOOT_SEEN"} "$folder/batch" "$here/judge/known.list" "$folder/kernel" "$@" || status=$?
 echo "$(basename "$bzimage"), $boots boots, $BOOT_ACCEL"
 exit $status

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # fuzz.sh IMAGE FOLDER PROGRAMS: generated traces on a booted kernel, in batches, until FUZZ_TIME seconds are
-# over (0: until interrupted).  The model judges what the kernel shows, and its own log.
+# over (0: until interrupted).  The model judges what the kernel shows, and its own log.  A trace that shows a behaviour
+# for the first time (judge/seen.h) goes into FOLDER/corpus, from which the next batches begin.
 #
 # A trace that breaks a rule is minimized if none was that broke it at such an op and has the same kinds of
 # ops.  A finding is kept once for each rule and row of ops that is left: FOLDER/found/RULE-OP-OP-....trace.
@@ -83,22 +84,31 @@ keep() {
 	sed 's/^/    /' "$kept"
 }
 
-mkdir -p "$found"
+rm -rf "$folder/corpus"
+mkdir -p "$found" "$folder/corpus"
 : >"$folder/seen"
+: >"$folder/behaviours"
 traces=0 generates=
 [ "${MODULE-0}" = 0 ] || generates=--module
-set --
-[ -z "${BOOT_SEEDS-}" ] || set -- "$BOOT_SEEDS"/*.trace
+[ -z "${BOOT_SEEDS-}" ] || cp "$BOOT_SEEDS"/*.trace "$folder/corpus"
 while [ "$time" = 0 ] || [ $(($(date +%s) - start)) -lt "$time" ]; do
 	rm -rf "$folder/new" && mkdir -p "$folder/new"
+	set -- "$folder/corpus"/*.trace
+	[ -e "$1" ] || set --
 	# shellcheck disable=SC2086 # one word or none
 	"$programs/boot_generate" $generates "$folder/new" "$batch" "$seed" "$@" || exit 2
+	BOOT_SEEN=$folder/behaviours
+	export BOOT_SEEN
 	run "$folder/new"
+	unset BOOT_SEEN
+	for trace in $(sed -n 's/^NEW //p' "$folder/said"); do
+		cp "$trace" "$folder/corpus/$seed-$(basename "$trace")"
+	done
 	traces=$((traces + batch))
 	seed=$((seed + 1)) batch=$((2 * batch > most ? most : 2 * batch))
 	now=$(($(date +%s) - start))
 	findings | sort -u >"$folder/list"
-	echo "$traces traces, $now s, $(wc -l <"$folder/list") findings in this batch"
+	echo "$traces traces, $now s, $(wc -l <"$folder/behaviours") behaviours, $(wc -l <"$folder/list") findings in this batch"
 	while read -r name trace; do
 		keep "$name" "$trace"
 	done <"$folder/list"

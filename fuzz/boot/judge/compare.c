@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * compare [--fidelity] BATCH KNOWN KERNEL NAME=RENDITION...: every trace of a batch op by op: the booted
+ * compare [--fidelity] [--seen FILE] BATCH KNOWN KERNEL NAME=RENDITION...: every trace of a batch op by op: the booted
  * kernel's books, judged by the model, beside those of the port and of imported text.
  *
  *	agrees		the books are the same after every op, and no rule is broken
  *	finding		the kernel departs from the model
  *	departure	the rendition departs from the kernel: ours to mend.  Imported text has to follow its
  *			kernel on a finding too; the port does right, so on a finding it is not asked.
+ *
+ * FILE has the behaviours that have been seen (seen.h); a trace that shows another one is told: NEW and its path.
  *
  * KNOWN lists departures that are known, with their reason: known.h.  Prints a table, and under it the first departure of each
  * trace.  Exit status: 0; 1: a finding (with --fidelity that is no matter), or a departure that is not
@@ -15,6 +17,7 @@
 #include "judge.h"
 #include "known.h"
 #include "log.h"
+#include "seen.h"
 
 #include "fuzz/targets/reserve/ops.h"
 #include "fuzz/trace/file.h"
@@ -37,6 +40,7 @@ static struct log kernel;
 static unsigned renditions, traces, ops, agree, findings, never_ran;
 static unsigned lacks[RESERVE_OPS]; /* ops that the booted kernel has no call for */
 static bool fidelity;
+static const char *seen; /* the file of behaviours, or NULL */
 static struct trace trace;
 
 static void print_op(unsigned step)
@@ -173,6 +177,8 @@ static void compare_trace(unsigned number, const char *path)
 	traces++;
 	ops += booted.steps < trace.count ? booted.steps : trace.count;
 	count_lacking(&booted);
+	if (seen && seen_new(&trace, &booted))
+		printf("NEW %s\n", path);
 	if (judgement->rule) {
 		agrees = false;
 		findings++;
@@ -266,17 +272,22 @@ int main(int argc, char **argv)
 	fidelity = argc > 1 && !strcmp(argv[1], "--fidelity");
 	argc -= fidelity;
 	argv += fidelity;
+	if (argc > 2 && !strcmp(argv[1], "--seen")) {
+		seen = argv[2];
+		argc -= 2;
+		argv += 2;
+	}
 	if (argc < 4) {
-		fprintf(stderr,
-		        "usage: compare [--fidelity] BATCH KNOWN KERNEL NAME=RENDITION...\n");
+		fprintf(stderr, "usage: compare [--fidelity] [--seen FILE] BATCH KNOWN KERNEL "
+		                "NAME=RENDITION...\n");
 		return EXIT_UNUSABLE;
 	}
-	if (!known_read(argv[2]) || !log_read(&kernel, argv[3]))
+	if (!known_read(argv[2]) || !log_read(&kernel, argv[3]) || (seen && !seen_read(seen)))
 		return EXIT_UNUSABLE;
 	for (int i = 4; i < argc; i++)
 		if (!add_rendition(argv[i]))
 			return EXIT_UNUSABLE;
-	if (!compare_all(argv[1]))
+	if (!compare_all(argv[1]) || (seen && !seen_write()))
 		return EXIT_UNUSABLE;
 	return print_table();
 }
