@@ -99,10 +99,10 @@ static void make_present(pte_t *entry, struct folio *folio, void *arg)
 /* Source: mm/migrate.c move_to_new_folio(), v6.12. */
 static int move_to_new(struct folio *from, struct folio *to)
 {
-	int ret = folio_test_anon(from) ? vm_migrate_anon(to, from)
-	                                : text_migrate_file(from->mapping, to, from);
+	bool of_file = from->mapping && !folio_test_anon(from);
+	int ret = of_file ? text_migrate_file(from->mapping, to, from) : vm_migrate_anon(to, from);
 
-	if (!ret && !folio_test_anon(from))
+	if (!ret && of_file)
 		from->mapping = NULL;
 	return ret;
 }
@@ -209,12 +209,14 @@ int text_op_poison(struct world_state *world, const struct op *op)
 
 	if (!folio)
 		return GONE;
-	if (PageHWPoison(&folio->page) || slot->pinned) {
+	if (PageHWPoison(&folio->page) || slot->pinned || slot->failing) {
 		folio_put(folio);
 		return -EBUSY;
 	}
 	slot->users++;
+	slot->failing = true;
 	ret = fail_page(world, slot, folio);
+	slot->failing = false;
 	slot->users--;
 	return ret;
 }
