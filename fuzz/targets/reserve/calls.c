@@ -170,9 +170,10 @@ static void look_after_failure(struct reserve_facts *facts, const struct op *op)
 {
 	const struct resv_map *map = calls.world->owner_map(calls.world->state, op->slot);
 	uint64_t page = page_set(op->from, op->from + 1u);
+	long wants = op->kind == OP_recopy ? 2 : 1; /* one for what is copied in between */
 
-	facts->no_good = no_good_page(facts->reserved ? 0 : 1);
-	facts->no_page += calls.world->lacks_pages(calls.world->state, 1) || facts->no_good;
+	facts->no_good = no_good_page(wants - facts->reserved);
+	facts->no_page += calls.world->lacks_pages(calls.world->state, wants) || facts->no_good;
 	if (!takes(op, OP_SLOT) || !calls.world->traits.waits ||
 	    !(facts->overtaken || facts->inside) || !facts->reserved)
 		return;
