@@ -152,6 +152,15 @@ text)
 	says env "ROOM=$(printf %060000d 0)" $(setarch -R true 2>/dev/null && echo setarch -R) >"$work/said.again"
 	[ "$(grep -c ': good$' "$work/said")" -ge 30 ] || fail "few traces are good: $(tail -n 20 "$work/said")"
 	diff "$work/said" "$work/said.again" >"$work/log" || fail "two runs say two things: $(cat "$work/log")"
+	# A tree that changes while it is read is read again the next time: the compiler changes this one.
+	printf '%s\n' '#!/bin/sh' "[ -e $work/changed ] || echo '/* */' >>$work/linux/mm/hugetlb.c" ": >$work/changed" \
+		"exec ${CC:-clang} \"\$@\"" >"$work/cc"
+	chmod +x "$work/cc"
+	run 0 env "CC=$work/cc" fuzz/targets/reserve/text/import.sh "$work/linux" "$work/text"
+	now=$(sha256sum <"$work/linux/mm/hugetlb.c")
+	grep -q "mm/hugetlb.c$" "$work/text/inputs" && [ -e "$work/changed" ] ||
+		fail "nothing was imported or changed: $(cat "$work/log" "$work/text/inputs")"
+	! grep -q "${now%% *}" "$work/text/inputs" || fail "what was read before the change passes for what is there"
 	sed -i 's/\<hugetlb_fault(/hugetlb_fault_by_another_name(/' "$work/linux"/mm/hugetlb.c
 	run 0 $make import TARGET=reserve KERNEL="$work/linux"
 	grep -q '^import: only the callers of this kernel' "$work/log" ||

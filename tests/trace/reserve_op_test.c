@@ -58,6 +58,7 @@ static const struct golden {
 	{ { .kind = OP_migrate, .from = 3, .slot = 1 }, { 'M', 3, 0, 'b' } },
 	{ { .kind = OP_poison, .from = 3, .slot = 1 }, { 'h', 3, 0, 'b' } },
 	{ { .kind = OP_memfd, .from = 3, .file = 1 }, { 'l', 3, 0, 0, 0, 0, 4 } },
+	{ { .kind = OP_recopy, .from = 3, .slot = 1 }, { 'C', 3, 0, 'b' } },
 };
 
 static void test_golden_bytes(void **state)
@@ -251,6 +252,8 @@ static void test_table(void **state)
 		  OP_SLOT | OP_PAGE | OP_ALLOCATES | OP_REFUSES | OP_NODE | OP_MEMCG },
 		{ 'h', "poison", OP_SLOT | OP_PAGE | OP_ALLOCATES },
 		{ 'l', "memfd", OP_FILE | OP_PAGE | OP_LATE | OP_ALLOCATES | OP_REFUSES | OP_NODE },
+		{ 'C', "recopy",
+		  OP_SLOT | OP_PAGE | OP_LATE | OP_ALLOCATES | OP_REFUSES | OP_MEMCG | OP_NODE },
 	};
 
 	(void)state;

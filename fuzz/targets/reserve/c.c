@@ -19,7 +19,7 @@ struct reserve_c reserve_c;
 
 static const char *unsayable(const struct op *op)
 {
-	if (op->kind == OP_backwards || op->kind == OP_copy)
+	if (op->kind == OP_backwards || op->kind == OP_copy || op->kind == OP_recopy)
 		return reserve_op[op->kind].name;
 	if (op->depth)
 		return "a call inside another";

@@ -22,7 +22,7 @@ struct frame {
 	struct call call; /* first: whoever has the call has the frame */
 	struct under_way locks;
 	struct reserve_facts facts;
-	bool was_late;
+	unsigned asked_late; /* how many things that can fail late there were so far */
 };
 
 static struct calls {
@@ -40,15 +40,21 @@ static struct frame *frame_now(void)
 	return (struct frame *)call_innermost();
 }
 
-/* The first thing in a call that can fail late does so. */
+/*
+ * The first thing in a call that can fail late does so.  Of a copy that finds its source the second time
+ * only, the first one fails anyhow, and late is the second.
+ */
 static bool call_is_late(void)
 {
 	struct frame *frame = frame_now();
+	const struct op *op = frame ? frame->facts.op : NULL;
+	unsigned asked, last;
 
-	if (!frame || !frame->facts.op || !(frame->facts.op->opts & OPT_LATE) || frame->was_late)
+	if (!op)
 		return false;
-	frame->was_late = true;
-	return true;
+	asked = frame->asked_late++;
+	last = op->kind == OP_recopy;
+	return asked < last || (asked == last && op->opts & OPT_LATE);
 }
 
 static bool call_refuses(enum shim_charge what, bool lacking)
@@ -164,9 +170,10 @@ static void look_after_failure(struct reserve_facts *facts, const struct op *op)
 {
 	const struct resv_map *map = calls.world->owner_map(calls.world->state, op->slot);
 	uint64_t page = page_set(op->from, op->from + 1u);
+	long wants = op->kind == OP_recopy ? 2 : 1; /* one for what is copied in between */
 
-	facts->no_good = no_good_page(facts->reserved ? 0 : 1);
-	facts->no_page += calls.world->lacks_pages(calls.world->state, 1) || facts->no_good;
+	facts->no_good = no_good_page(wants - facts->reserved);
+	facts->no_page += calls.world->lacks_pages(calls.world->state, wants) || facts->no_good;
 	if (!takes(op, OP_SLOT) || !calls.world->traits.waits ||
 	    !(facts->overtaken || facts->inside) || !facts->reserved)
 		return;
@@ -193,7 +200,7 @@ static void look_before(struct reserve_facts *facts, const struct under_way *loc
 		facts->drops = calls.model.file[locks->file].drops;
 	}
 	calls.world->look_pool(calls.world->state, &facts->pool);
-	if (op->kind == OP_fault || op->kind == OP_copy)
+	if (op->kind == OP_fault || reserve_copies(op))
 		look_before_fault(facts, op, limited);
 	else if (op->kind == OP_migrate)
 		facts->page = calls.world->page_at(calls.world->state, op->slot, op->from,

@@ -7,6 +7,7 @@
 #define RESERVE_CHECK_H
 
 #include "model.h"
+#include "ops.h"
 #include "world.h"
 
 #include <stdio.h>
@@ -46,6 +47,12 @@ struct books {
 
 /* The pages that a map covers, none if it is broken. */
 uint64_t reserve_map_pages(const struct world *world, const struct resv_map *map);
+
+/* UFFDIO_COPY? */
+static inline bool reserve_copies(const struct op *op)
+{
+	return op->kind == OP_copy || op->kind == OP_recopy;
+}
 
 void books_look(const struct world *world, struct books *books);
 

@@ -89,7 +89,7 @@ static void check_signal(const struct world *world, const struct reserve_facts *
 {
 	uint8_t lost = world->lost_pages(world->state) & ~call->lost;
 	bool refused = call->no_memory || call->no_charge || call->no_other || call->no_room ||
-	               call->op->opts & (REFUSE_WORDS | OPT_LATE);
+	               call->op->opts & (REFUSE_WORDS | OPT_LATE) || call->op->kind == OP_recopy;
 
 	if (refused || call->overtaken || call->inside || !call->to_be_had)
 		return;
@@ -102,7 +102,7 @@ static void check_signal(const struct world *world, const struct reserve_facts *
 static void check_fault_call(const struct reserve_facts *call)
 {
 	bool late = call->op->opts & OPT_LATE, no_page = call->op->opts & REFUSE_POOL;
-	bool copy = call->op->kind == OP_copy;
+	bool copy = reserve_copies(call->op);
 	bool lacks = call->ret == -ENOSPC || (copy && call->ret == -ENOMEM && !call->no_memory);
 
 	CHECK(FAILURE_HONEST,
@@ -112,7 +112,7 @@ static void check_fault_call(const struct reserve_facts *call)
 	      "failed with %d, and nothing was refused", call->ret);
 	CHECK(RESERVED_FAULT,
 	      !lacks || !call->reserved || call->no_charge || call->no_other || no_page ||
-	              (copy && late) || call->no_good,
+	              (copy && late) || call->op->kind == OP_recopy || call->no_good,
 	      "the page is reserved, and there was none");
 }
 
@@ -213,7 +213,7 @@ void reserve_check_call(const struct world *world, const struct reserve_model *m
 		return;
 	if (call->op->kind == OP_map || call->op->kind == OP_backwards)
 		check_map_call(world, call, before);
-	else if (call->op->kind == OP_fault || call->op->kind == OP_copy) {
+	else if (call->op->kind == OP_fault || reserve_copies(call->op)) {
 		check_fault_call(call);
 		check_signal(world, call);
 	} else if (call->op->kind == OP_allocate || call->op->kind == OP_memfd)

@@ -106,6 +106,8 @@ static void settle_copy(const struct world *world, struct reserve_model *model,
 		settle_fault(world, model, call);
 }
 
+#define settle_recopy settle_copy
+
 /* A file's page stays in the file; one of its own is gone. */
 static void settle_zap(const struct world *world, struct reserve_model *model,
                        const struct reserve_facts *call)

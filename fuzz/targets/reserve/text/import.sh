@@ -83,7 +83,9 @@ elif [ -f "$tree" ]; then
 	tree=$out/tree
 fi
 [ -e "$tree/Makefile" ] || exit 0
-if ! inputs | cmp -s - "$out/inputs"; then
+# Before anything is read, so that what changes meanwhile is seen the next time.
+inputs >"$out/inputs.now"
+if ! cmp -s "$out/inputs.now" "$out/inputs"; then
 	rm -f "$out/inputs"
 	# shellcheck disable=SC2086 # lists of files and names
 	{
@@ -94,6 +96,6 @@ if ! inputs | cmp -s - "$out/inputs"; then
 	} || [ -s "$out/missing" ]
 	[ -s "$out/missing" ] || rm "$out/missing"
 	fuzz/targets/reserve/text/manifest.sh "$tree" "$(version)" "$out" >"$out/manifest"
-	inputs >"$out/inputs"
+	cp "$out/inputs.now" "$out/inputs"
 fi
 [ -e "$out/missing" ] || echo "$out"

@@ -243,6 +243,11 @@ int text_op_fault(struct world_state *world, const struct op *op)
  * Source: mm/userfaultfd.c mfill_atomic_hugetlb(), v6.12: where the page to be copied is not there, it is
  * fetched into a page of its own without any lock, and everything is looked at again.
  */
+int text_op_recopy(struct world_state *world, const struct op *op)
+{
+	return text_op_copy(world, op);
+}
+
 int text_op_copy(struct world_state *world, const struct op *op)
 {
 	struct text_slot *slot = &world->slot[op->slot];

@@ -146,7 +146,7 @@ int text_op_pin(struct world_state *world, const struct op *op)
 
 	text_use_slot(slot);
 	mmap_read_lock(slot->mm);
-	if (text_has_page(slot, op->from) && !slot->pinned) {
+	if (text_has_page(slot, op->from) && !slot->pinned && !slot->failing) {
 		pte_t pte = *vm_entry(slot->mm, text_addr(slot, op->from));
 
 		if (pte_present(pte) && pte_write(pte)) {

@@ -26,14 +26,15 @@ static void for_each_entry(struct world_state *world, struct folio *folio, unsig
 	}
 }
 
-/* Who walks the mappings of a file's page has this lock; those of a private one have another, of one's own. */
-static struct address_space *lock_mappings(struct folio *folio)
+/*
+ * Who walks the mappings of a file's page has this lock; those of a private one have another, of one's own.
+ * It is tried only, for the page is locked, and a fault may wait for that with this lock held.
+ * Source: mm/hugetlb.c hugetlb_folio_mapping_lock_write(), v6.12.
+ */
+static bool lock_mappings(struct folio *folio, struct address_space **mapping)
 {
-	struct address_space *mapping = folio_test_anon(folio) ? NULL : folio->mapping;
-
-	if (mapping)
-		i_mmap_lock_write(mapping);
-	return mapping;
+	*mapping = folio_test_anon(folio) ? NULL : folio->mapping;
+	return !*mapping || i_mmap_trylock_write(*mapping);
 }
 
 static void unlock_mappings(struct address_space *mapping)
@@ -99,10 +100,10 @@ static void make_present(pte_t *entry, struct folio *folio, void *arg)
 /* Source: mm/migrate.c move_to_new_folio(), v6.12. */
 static int move_to_new(struct folio *from, struct folio *to)
 {
-	int ret = folio_test_anon(from) ? vm_migrate_anon(to, from)
-	                                : text_migrate_file(from->mapping, to, from);
+	bool of_file = from->mapping && !folio_test_anon(from);
+	int ret = of_file ? text_migrate_file(from->mapping, to, from) : vm_migrate_anon(to, from);
 
-	if (!ret && !folio_test_anon(from))
+	if (!ret && of_file)
 		from->mapping = NULL;
 	return ret;
 }
@@ -115,8 +116,9 @@ static int move_page(struct world_state *world, struct folio *from, struct folio
 
 	if (text_page_subpool(from) && (folio_test_anon(from) || !from->mapping))
 		return -EBUSY;
+	if (!lock_mappings(from, &mapping))
+		return -EAGAIN;
 	from->migrating = true;
-	mapping = lock_mappings(from);
 	for_each_entry(world, from, VM_PTE_PRESENT, make_migrating, NULL);
 	shim_moment();
 	if (!folio_mapped(from))
@@ -174,6 +176,14 @@ static void make_poisoned(pte_t *entry, struct folio *folio, void *arg)
 	folio_put(folio);
 }
 
+/* The reference stays, until somebody says that the memory is good. */
+static void keep_failed(struct text_slot *slot, struct folio *folio)
+{
+	slot->pinned = folio;
+	slot->failed = true;
+	folio->pins++;
+}
+
 /*
  * Source: mm/memory-failure.c try_memory_failure_hugetlb() and me_huge_page(), v6.12: a file's page is kept
  * by a reference that stays; one of a process' own is freed, and leaves the pool if that can do without.
@@ -185,15 +195,17 @@ static int fail_page(struct world_state *world, struct text_slot *slot, struct f
 	SetPageHWPoison(&folio->page);
 	text_clear_migratable(folio);
 	folio_lock(folio);
-	mapping = lock_mappings(folio);
+	if (!lock_mappings(folio, &mapping)) {
+		folio_unlock(folio);
+		keep_failed(slot, folio);
+		return -EBUSY;
+	}
 	for_each_entry(world, folio, VM_PTE_PRESENT, make_poisoned, NULL);
 	unlock_mappings(mapping);
 	if (folio->mapping && !folio_test_anon(folio)) {
 		text_error_remove(folio->mapping, folio);
 		folio_unlock(folio);
-		slot->pinned = folio;
-		slot->failed = true;
-		folio->pins++;
+		keep_failed(slot, folio);
 		return 0;
 	}
 	folio_unlock(folio);
@@ -209,12 +221,14 @@ int text_op_poison(struct world_state *world, const struct op *op)
 
 	if (!folio)
 		return GONE;
-	if (PageHWPoison(&folio->page) || slot->pinned) {
+	if (PageHWPoison(&folio->page) || slot->pinned || slot->failing) {
 		folio_put(folio);
 		return -EBUSY;
 	}
 	slot->users++;
+	slot->failing = true;
 	ret = fail_page(world, slot, folio);
+	slot->failing = false;
 	slot->users--;
 	return ret;
 }

@@ -97,6 +97,7 @@ bool text_makes_sense(const struct world_state *world, const struct op *op)
 		return is_free(slot) && may_be_made(world, op->file) && op->from < op->to;
 	case OP_zap:
 	case OP_copy:
+	case OP_recopy:
 	case OP_fault:
 	case OP_protect:
 	case OP_migrate:

@@ -32,6 +32,7 @@ struct text_slot {
 	struct mm_struct *mm;       /* of its process; stays until the slot is used again */
 	struct folio *pinned;       /* by somebody who was given it through this slot, or NULL */
 	bool failed;                /* ... that is memory failure, which keeps a file's page */
+	bool failing;               /* memory failure is at one of its pages, and may keep it */
 	struct vm_area_struct *vma; /* one of: */
 	struct vm_area_struct area[2];
 };
