@@ -328,11 +328,11 @@ static inline pgoff_t vm_small_page_index(const struct vm_area_struct *vma, unsi
 	return ((address - vma->vm_start) >> PAGE_SHIFT) + vma->vm_pgoff;
 }
 
-/* As with the page cache: up to 6.6 a page of hugetlb's has the index of a huge page. */
-#ifdef TEXT_CACHE_IN_SMALL_PAGES
-#define linear_page_index(vma, address) vm_small_page_index(vma, address)
-#else
+/* As with the page cache: in a kernel's text up to 6.6 a page of hugetlb's has the index of a huge page. */
+#if defined(TEXT_NAME) && !defined(TEXT_CACHE_IN_SMALL_PAGES)
 #define linear_page_index(vma, address) (vm_small_page_index(vma, address) >> VM_HUGE_ORDER)
+#else
+#define linear_page_index(vma, address) vm_small_page_index(vma, address)
 #endif
 
 static inline bool range_in_vma(const struct vm_area_struct *vma, unsigned long start,

@@ -76,6 +76,7 @@ void text_reset(void)
 	vm_current = (struct task_struct){ .number = 1 };
 	hugetlb_lock = (spinlock_t){ 0 };
 	watcher = (struct userfaultfd_ctx){ 0 };
+	init_rwsem(&watcher.map_changing_lock);
 	shim_warned = 0;
 	reset_pool(&hstates[0]);
 	reset_cgroups();
