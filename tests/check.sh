@@ -180,6 +180,7 @@ group_generated() {
 	for corpus in $corpora; do
 		step "assemble the corpus of $corpus" assembled "$corpus"
 	done
+	step 'who runs inside of whom' tests/inside.sh "$(folder_of replay "$CC" none port)/trace" check
 }
 
 # --- a short fuzz --------------------------------------------------------------------------------

@@ -102,6 +102,35 @@ witness() {
 	done
 }
 
+# ends_with TRACE WORDS: the books behind that trace's last op, on all of this tree's hugetlb; WORDS as in fuzz/boot/books.h
+ends_with() {
+	mkdir -p "$work/batch"
+	printf '%s\n' "$1" | sed 's/; */\n/g' >"$work/batch/0.trace"
+	echo "0 0 $2" >"$work/batch/list"
+	ops=$(($(wc -l <"$work/batch/0.trace") - 1))
+	"$books" "$work/batch" >"$work/books" 2>&1 || fail "no books: $(cat "$work/books")"
+	grep -q "^step $ops $2" "$work/books" || fail "behind \"$1\" it should be \"$2\": $(cat "$work/books")"
+}
+
+# What booted kernels do, and files and faults of ours once did otherwise: an owner's page that nobody maps any more
+# may leave its reservation again, a mapping that fails gives its fresh pages back, pages are dropped behind the
+# reservations of a punch, a charge of no page cannot be refused, and a minimum is not above a maximum.
+books_are_right() {
+	books=$($make -s TARGET=reserve KERNEL="$work/linux" boot-books | tail -n 1)
+	restores=$(sed -n '/^void __unmap_hugepage_range(/,/^}/p' "$work/linux/mm/hugetlb.c" | grep -c 'adjust_reservation = true') ||
+		true
+	[ "$restores" = 0 ] || restores=1
+	ends_with 'pool 2; map a file 0 [0,1) private; fault a page 0; punch file 0 [0,1)' \
+		"good - pages 2 free 2 resv $restores surplus 0"
+	ends_with 'pool 2 surplus 2 min 2; map a file 0 [5,6) private noreserve; fault a page 5; unmap a; map b file 2 [1,3)' \
+		'failed ENOMEM pages 2 free 2 resv . surplus 0'
+	ends_with "$(grep -v '^#' corpus/reserve/hand-punch-out-of-memory.trace | sed 's/ ->.*//')" \
+		'good - pages 6 free 6 resv 4 surplus 0'
+	ends_with 'pool 3; map a file 0 [0,1); map b file 0 [0,1) refuse cgroup' \
+		'good - pages 3 free 3 resv 1 surplus 0'
+	ends_with 'pool 4 max 1 min 2; map a file 2 [0,1)' 'skipped - pages 4 free 4 resv 0 surplus 0'
+}
+
 archive=${2:?which archive?}
 work=$PWD/build/kernels/$1
 rm -rf "$work" && mkdir -p "$work"
@@ -140,6 +169,7 @@ text)
 	grep -q '^import: of mm/hugetlb.c [0-9]* of [0-9]* functions' "$work/log" &&
 		grep -q '^world hugetlb' "$manifest" || fail "its share is not said: $(cat "$work/log")"
 	! grep 'no reason is known' "$manifest" || fail "a name of the tree's is replaced without a reason"
+	books_are_right
 	# Who waits goes on: a call inside of another that has the lock returns, and is not skipped.
 	printf '%s\n' 'pool 2' 'map a file 0 [0,2)' 'fault a page 0' 'punch file 0 [0,1)' \
 		'  in 4: map b file 0 [0,1)' >"$work/waits.trace"

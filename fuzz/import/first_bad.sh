@@ -85,7 +85,7 @@ judge() {
 candidates() {
 	# shellcheck disable=SC2086 # lists
 	git_in rev-list --bisect-all "$bad" --not $goods -- 'include/linux/hugetlb*.h' \
-		include/linux/folio_batch.h include/linux/pagevec.h 'mm/hugetlb*' mm/memfd.c fs/hugetlbfs ${FILES-} | cut -d' ' -f1 | grep -vxF -e "$bad" >"$work/all"
+		include/linux/folio_batch.h include/linux/pagevec.h 'mm/hugetlb*' mm/memfd.c mm/migrate.c mm/userfaultfd.c fs/hugetlbfs ${FILES-} | cut -d' ' -f1 | grep -vxF -e "$bad" >"$work/all"
 	grep -vxF -f "$work/skipped" "$work/all"
 }
 

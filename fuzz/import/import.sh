@@ -29,6 +29,8 @@ export LC_ALL=C
 READ="include/linux/hugetlb_inline.h include/linux/hugetlb.h include/linux/hugetlb_cgroup.h
 	mm/hugetlb_*.h mm/hugetlb.c mm/hugetlb_*.c fs/hugetlbfs/*.c
 	!mm/hugetlb_vmemmap.c !mm/hugetlb_cma.c !mm/hugetlb_sysfs.c !mm/hugetlb_sysctl.c"
+# Unpacked with them, for fuzz/targets/reserve/text/import.sh.
+BESIDE="include/linux/folio_batch.h include/linux/pagevec.h mm/memfd.c mm/migrate.c mm/userfaultfd.c"
 CGROUP_FILES="mm/hugetlb_cgroup.c include/linux/hugetlb_cgroup.h"
 HERE=fuzz/import
 
@@ -81,7 +83,7 @@ print_id() {
 
 # What may stand in front of the folder of the archive.
 patterns() {
-	for pattern in Makefile $READ ${FILES-}; do
+	for pattern in Makefile $READ $BESIDE ${FILES-}; do
 		case $pattern in !*) continue ;; esac
 		printf '%s\n' "$pattern" "./$pattern" "*/$pattern" "./*/$pattern"
 	done

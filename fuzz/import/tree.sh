@@ -18,7 +18,7 @@ export LC_ALL=C GIT_OPTIONAL_LOCKS=0
 HERE=$(dirname "$0")
 
 # What import.sh and fuzz/targets/reserve/text/import.sh look into.
-READ='Makefile|include/linux/(hugetlb[^/]*|folio_batch|pagevec)\.h|mm/(hugetlb[^/]*|memfd)\.[ch]|fs/hugetlbfs/[^/]*\.[ch]'
+READ='Makefile|include/linux/(hugetlb[^/]*|folio_batch|pagevec)\.h|mm/(hugetlb[^/]*|memfd|migrate|userfaultfd)\.[ch]|fs/hugetlbfs/[^/]*\.[ch]'
 
 fail() {
 	status=$1

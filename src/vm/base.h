@@ -20,6 +20,7 @@ typedef uint64_t u64;
 typedef int32_t s32;
 typedef long long loff_t_vm;
 #define loff_t loff_t_vm
+typedef __PTRDIFF_TYPE__ ssize_t; /* as in libc, of which some includes come behind */
 typedef unsigned long pgoff_t;
 typedef unsigned int kuid_t, kgid_t;
 typedef unsigned short umode_t_vm;

@@ -99,6 +99,11 @@ static inline vm_fault_t vm_userfault(const char *file, int line)
 	return VM_FAULT_RETRY;
 }
 
+/* Of a process that watches its memory by userfaultfd: its mappings do not change. */
+struct userfaultfd_ctx {
+	struct rw_semaphore map_changing_lock;
+	atomic_t mmap_changing;
+};
 typedef unsigned int uffd_flags_t;
 #define MFILL_ATOMIC_COPY               0u
 #define MFILL_ATOMIC_ZEROPAGE           1u

@@ -45,6 +45,7 @@ enum vm_pte_bit {
 	VM_PTE_PFN = 16, /* the shift of the page's number */
 };
 
+#define mmap_sem mmap_lock /* up to 5.7 */
 struct mm_struct {
 	struct rw_semaphore mmap_lock;
 	spinlock_t page_table_lock;

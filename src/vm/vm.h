@@ -31,5 +31,6 @@
 #include "node.h"
 #include "cgroup.h"
 #include "misc.h"
+#include "migrate.h"
 
 #endif

@@ -323,9 +323,33 @@ static inline vm_fault_t vmf_error(int err)
 #define mmap_write_lock(mm)          down_write(&(mm)->mmap_lock)
 #define mmap_write_unlock(mm)        up_write(&(mm)->mmap_lock)
 
-static inline pgoff_t linear_page_index(const struct vm_area_struct *vma, unsigned long address)
+static inline pgoff_t vm_small_page_index(const struct vm_area_struct *vma, unsigned long address)
 {
 	return ((address - vma->vm_start) >> PAGE_SHIFT) + vma->vm_pgoff;
+}
+
+/* As with the page cache: in a kernel's text up to 6.6 a page of hugetlb's has the index of a huge page. */
+#if defined(TEXT_NAME) && !defined(TEXT_CACHE_IN_SMALL_PAGES)
+#define linear_page_index(vma, address) (vm_small_page_index(vma, address) >> VM_HUGE_ORDER)
+#else
+#define linear_page_index(vma, address) vm_small_page_index(vma, address)
+#endif
+
+static inline bool range_in_vma(const struct vm_area_struct *vma, unsigned long start,
+                                unsigned long end)
+{
+	return vma && vma->vm_start <= start && end <= vma->vm_end;
+}
+
+/* The first mapping of a process that ends behind the address, or NULL; and the one that has it. */
+struct vm_area_struct *vm_find_vma(struct mm_struct *mm, unsigned long address);
+#define find_vma(mm, address) vm_find_vma(mm, address)
+
+static inline struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long address)
+{
+	struct vm_area_struct *vma = vm_find_vma(mm, address);
+
+	return vma && vma->vm_start <= address ? vma : NULL;
 }
 
 /* The address of a page of the file in a mapping that has it.  Source: mm/internal.h, v7.3. */

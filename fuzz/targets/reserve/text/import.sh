@@ -20,6 +20,8 @@ out=$2
 FILES="include/linux/hugetlb_inline.h include/linux/hugetlb.h include/linux/hugetlb_cgroup.h
 	mm/hugetlb_internal.h mm/hugetlb_vmemmap.h mm/hugetlb_cma.h mm/hugetlb.c mm/hugetlb_cgroup.c
 	fs/hugetlbfs/inode.c mm/memfd.c"
+# Where one of these is not there or cannot be taken, that op is made by text/ as mm/ makes it.
+MORE="mm/migrate.c mm/userfaultfd.c"
 # Not cut from: how many pages are looked up at a time.
 FOR_FACTS="include/linux/folio_batch.h include/linux/pagevec.h"
 OURS="$(echo src/vm/*.[ch] fuzz/targets/reserve/text/*.[ch])"
@@ -42,11 +44,13 @@ ROOTS="hugetlb_fault __unmap_hugepage_range unmap_hugepage_range ?__unmap_hugepa
 	?alloc_hugetlb_folio_nodemask|alloc_huge_page_nodemask
 	?hugetlb_cgroup_from_folio_rsvd|hugetlb_cgroup_from_page_rsvd
 	?hugetlb_cgroup_from_folio|hugetlb_cgroup_from_page
-	?hugetlb_folio_subpool|hugetlb_page_subpool"
+	?hugetlb_folio_subpool|hugetlb_page_subpool
+	?unmap_and_move_hugetlb_folio|unmap_and_move_huge_page
+	?mfill_atomic_hugetlb|__mcopy_atomic_hugetlb"
 
 inputs() {
 	echo "$CC"
-	for file in $FILES $FOR_FACTS; do
+	for file in $FILES $MORE $FOR_FACTS; do
 		[ ! -f "$tree/$file" ] || sha256sum "$tree/$file"
 	done
 	sha256sum src/vm/* src/shim/*.h fuzz/import/cut fuzz/import/Text.pm fuzz/targets/reserve/text/*
@@ -66,6 +70,17 @@ calls() {
 	done | sed -n 's/^\(.*:[0-9]*\):.* error: /import: \1: /p'
 }
 
+# take FILE...: cut out of these files; false, and what is missing in $out/missing, where they cannot be taken
+# shellcheck disable=SC2086 # lists of files and names
+take() {
+	fuzz/targets/reserve/text/facts "$tree" "$(version)" $OURS -- "$@" >"$out/facts.h"
+	fuzz/import/cut --tree "$tree" --out "$out" --text functions.c \
+		--config src/vm/config.h --shim "$out/facts.h" --shim src/vm/vm.h \
+		--files "$*" $ROOTS 2>"$out/missing" && calls >"$out/missing" && [ ! -s "$out/missing" ] && return
+	[ -s "$out/missing" ] || exit 2
+	false
+}
+
 mkdir -p "$out"
 there=$out/../tree # what the importer of the map has unpacked
 newer() { [ -n "$(find "$1" -prune -newer "$2")" ]; }
@@ -78,7 +93,7 @@ elif [ -f "$tree" ]; then
 		mkdir "$out/tree"
 		# shellcheck disable=SC2046,SC2086 # a list of patterns; some of them may be missing
 		tar -xf "$tree" -C "$out/tree" --strip-components=1 --wildcards \
-			$(printf '*/%s ' Makefile $FILES $FOR_FACTS) 2>/dev/null || true
+			$(printf '*/%s ' Makefile $FILES $MORE $FOR_FACTS) 2>/dev/null || true
 	fi
 	tree=$out/tree
 fi
@@ -86,14 +101,12 @@ fi
 # Before anything is read, so that what changes meanwhile is seen the next time.
 inputs >"$out/inputs.now"
 if ! cmp -s "$out/inputs.now" "$out/inputs"; then
-	rm -f "$out/inputs"
-	# shellcheck disable=SC2086 # lists of files and names
-	{
-		fuzz/targets/reserve/text/facts "$tree" "$(version)" $OURS -- $FILES >"$out/facts.h"
-		fuzz/import/cut --tree "$tree" --out "$out" --text functions.c \
-			--config src/vm/config.h --shim "$out/facts.h" --shim src/vm/vm.h \
-			--files "$FILES" $ROOTS 2>"$out/missing" && calls >"$out/missing"
-	} || [ -s "$out/missing" ]
+	rm -f "$out/inputs" "$out/ours"
+	# shellcheck disable=SC2086 # lists of files
+	for more in "$MORE" "${MORE% *}" "${MORE#* }" ""; do
+		if take $FILES $more; then break; fi
+		[ -s "$out/ours" ] || cp "$out/missing" "$out/ours"
+	done
 	[ -s "$out/missing" ] || rm "$out/missing"
 	fuzz/targets/reserve/text/manifest.sh "$tree" "$(version)" "$out" >"$out/manifest"
 	cp "$out/inputs.now" "$out/inputs"

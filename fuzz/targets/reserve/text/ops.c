@@ -239,6 +239,37 @@ int text_op_fault(struct world_state *world, const struct op *op)
 	return ret;
 }
 
+/* A process has no other mappings than those of its slots. */
+struct vm_area_struct *vm_find_vma(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *found = NULL;
+
+	for (int i = 0; i < SLOTS; i++) {
+		const struct text_slot *slot = &text_state.slot[i];
+
+		if (slot->mapped && slot->mm == mm && addr < slot->vma->vm_end &&
+		    (!found || slot->vma->vm_start < found->vm_start))
+			found = slot->vma;
+	}
+	return found;
+}
+
+#ifdef TEXT_FILLS
+int text_op_copy(struct world_state *world, const struct op *op)
+{
+	struct text_slot *slot = &world->slot[op->slot];
+	int ret = -EFAULT;
+
+	text_use_slot(slot);
+	mmap_read_lock(slot->mm);
+	if (text_has_page(slot, op->from))
+		ret = text_fill(slot->vma, text_addr(slot, op->from));
+	else
+		mmap_read_unlock(slot->mm);
+	text_leave_slot(slot);
+	return ret;
+}
+#else
 /*
  * Source: mm/userfaultfd.c mfill_atomic_hugetlb(), v6.12: where the page to be copied is not there, it is
  * fetched into a page of its own without any lock, and everything is looked at again.
@@ -271,6 +302,7 @@ int text_op_copy(struct world_state *world, const struct op *op)
 	text_leave_slot(slot);
 	return ret;
 }
+#endif
 
 /* --- fork() ---------------------------------------------------------------------------------------- */
 

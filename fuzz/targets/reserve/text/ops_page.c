@@ -26,14 +26,20 @@ static void for_each_entry(struct world_state *world, struct folio *folio, unsig
 	}
 }
 
+/* The file of a page; a private one's mappings have another lock, of one's own. */
+static struct address_space *mapping_of(struct folio *folio)
+{
+	return folio_test_anon(folio) ? NULL : folio->mapping;
+}
+
 /*
- * Who walks the mappings of a file's page has this lock; those of a private one have another, of one's own.
- * It is tried only, for the page is locked, and a fault may wait for that with this lock held.
+ * Who walks the mappings of a file's page has this lock.  It is tried only, for the page is locked, and a fault
+ * may wait for that with this lock held.
  * Source: mm/hugetlb.c hugetlb_folio_mapping_lock_write(), v6.12.
  */
 static bool lock_mappings(struct folio *folio, struct address_space **mapping)
 {
-	*mapping = folio_test_anon(folio) ? NULL : folio->mapping;
+	*mapping = mapping_of(folio);
 	return !*mapping || i_mmap_trylock_write(*mapping);
 }
 
@@ -97,19 +103,48 @@ static void make_present(pte_t *entry, struct folio *folio, void *arg)
 	folio_get(now);
 }
 
-/* Source: mm/migrate.c move_to_new_folio(), v6.12. */
-static int move_to_new(struct folio *from, struct folio *to)
+void vm_unmap_migrating(struct folio *folio, bool locked)
 {
-	bool of_file = from->mapping && !folio_test_anon(from);
-	int ret = of_file ? text_migrate_file(from->mapping, to, from) : vm_migrate_anon(to, from);
+	struct address_space *mapping = locked ? NULL : mapping_of(folio);
 
-	if (!ret && of_file)
+	if (mapping)
+		i_mmap_lock_write(mapping);
+	folio->migrating = true;
+	for_each_entry(&text_state, folio, VM_PTE_PRESENT, make_migrating, NULL);
+	unlock_mappings(mapping);
+}
+
+void vm_map_migrated(struct folio *folio, struct folio *now, bool locked)
+{
+	struct address_space *mapping = locked ? NULL : mapping_of(now);
+
+	if (mapping)
+		i_mmap_lock_write(mapping);
+	for_each_entry(&text_state, folio, VM_PTE_MIGRATION, make_present, now);
+	unlock_mappings(mapping);
+	folio->migrating = false;
+}
+
+int vm_move_to_new(struct folio *to, struct folio *from)
+{
+	struct address_space *mapping = mapping_of(from);
+	int ret;
+
+	shim_moment();
+	ret = mapping ? text_migrate_file(mapping, to, from) : vm_migrate_anon(to, from);
+	if (!ret && mapping)
 		from->mapping = NULL;
 	return ret;
 }
 
+#ifdef TEXT_MIGRATES
+static int migrate_isolated(struct folio *from, struct list_head *left)
+{
+	return text_migrate(from, left);
+}
+#else
 /* Source: mm/migrate.c unmap_and_move_huge_page(), v6.12, between the locks. */
-static int move_page(struct world_state *world, struct folio *from, struct folio *to)
+static int move_page(struct folio *from, struct folio *to)
 {
 	struct address_space *mapping;
 	int ret = -EAGAIN;
@@ -118,48 +153,66 @@ static int move_page(struct world_state *world, struct folio *from, struct folio
 		return -EBUSY;
 	if (!lock_mappings(from, &mapping))
 		return -EAGAIN;
-	from->migrating = true;
-	for_each_entry(world, from, VM_PTE_PRESENT, make_migrating, NULL);
-	shim_moment();
+	vm_unmap_migrating(from, true);
 	if (!folio_mapped(from))
-		ret = move_to_new(from, to);
-	for_each_entry(world, from, VM_PTE_MIGRATION, make_present, ret ? from : to);
+		ret = vm_move_to_new(to, from);
+	vm_map_migrated(from, ret ? from : to, true);
 	unlock_mappings(mapping);
-	from->migrating = false;
 	return ret;
 }
 
-/* Source: mm/migrate.c do_move_pages_to_node() and unmap_and_move_huge_page(), v6.12. */
+/* The whole of it, where the tree's own was not taken. */
+static int migrate_isolated(struct folio *from, struct list_head *left)
+{
+	struct folio *to = text_new_page_for(from);
+	int ret;
+
+	(void)left;
+	if (!to)
+		return -ENOMEM;
+	folio_lock(from);
+	folio_lock(to);
+	ret = move_page(from, to);
+	folio_unlock(to);
+	if (!ret)
+		text_move_state(from, to);
+	folio_unlock(from);
+	if (ret) {
+		folio_put(to);
+	} else {
+		text_putback(from);
+		text_putback(to);
+	}
+	return ret;
+}
+#endif
+
+/* Source: mm/migrate.c putback_movable_pages(), v6.12. */
+static void put_back_all(struct list_head *list)
+{
+	while (!list_empty(list))
+		text_putback(list_first_entry(list, struct folio, lru));
+}
+
+/* Source: mm/migrate.c add_folio_for_migration() and migrate_hugetlbs(), v6.12. */
 int text_op_migrate(struct world_state *world, const struct op *op)
 {
-	struct folio *from = get_mapped(&world->slot[op->slot], op->from), *to;
-	struct list_head list;
+	struct folio *from = get_mapped(&world->slot[op->slot], op->from);
+	struct list_head list, left;
 	int ret;
 
 	if (!from)
 		return GONE;
 	INIT_LIST_HEAD(&list);
+	INIT_LIST_HEAD(&left);
 	if (!text_isolate(from, &list)) {
 		folio_put(from);
 		return -EBUSY;
 	}
 	folio_put(from);
-	to = text_new_page_for(from);
-	ret = to ? 0 : -ENOMEM;
-	if (to) {
-		folio_lock(from);
-		folio_lock(to);
-		ret = move_page(world, from, to);
-		folio_unlock(to);
-		if (!ret)
-			text_move_state(from, to);
-		folio_unlock(from);
-	}
-	text_putback(from);
-	if (to && !ret)
-		text_putback(to);
-	else if (to)
-		folio_put(to);
+	ret = migrate_isolated(from, &left);
+	put_back_all(&list);
+	put_back_all(&left);
 	return ret;
 }
 

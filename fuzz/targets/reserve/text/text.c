@@ -10,6 +10,9 @@ spinlock_t hugetlb_lock;
 int hugetlb_max_hstate = 1;
 union text_cgroup text_cgroup[MAP_CGROUPS];
 
+/* Who watches the memory of processes. */
+static struct userfaultfd_ctx watcher;
+
 /*
  * Of functions by which the harness looks at books with the tree's own, which are inlined.  While fuzzing they
  * are no more instrumented than the rest of the harness is.
@@ -72,6 +75,8 @@ void text_reset(void)
 	vm_reset();
 	vm_current = (struct task_struct){ .number = 1 };
 	hugetlb_lock = (spinlock_t){ 0 };
+	watcher = (struct userfaultfd_ctx){ 0 };
+	init_rwsem(&watcher.map_changing_lock);
 	shim_warned = 0;
 	reset_pool(&hstates[0]);
 	reset_cgroups();
@@ -155,67 +160,6 @@ void text_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long 
 	else
 		__unmap_hugepage_range(tlb, vma, start, end, NULL);
 #endif
-}
-
-/* The call under the locks, by whatever name and with whatever arguments this tree has it. */
-static int copy_page(struct vm_area_struct *vma, unsigned long addr, pte_t *pte,
-                     struct folio **folio)
-{
-#if defined(TEXT_HAS_hugetlb_mfill_atomic_pte) && TEXT_ARGS_hugetlb_mfill_atomic_pte == 6
-	return hugetlb_mfill_atomic_pte(pte, vma, addr, 0, MFILL_ATOMIC_COPY, folio);
-#elif !defined(TEXT_HAS_hugetlb_mcopy_atomic_pte)
-	(void)vma, (void)addr, (void)pte, (void)folio;
-	return -EINVAL;
-#else
-	struct page *page = *folio ? &(*folio)->page : NULL;
-	bool again = page;
-	int ret;
-
-#if TEXT_ARGS_hugetlb_mcopy_atomic_pte == 8
-	ret = hugetlb_mcopy_atomic_pte(vma->vm_mm, pte, vma, addr, 0, MCOPY_ATOMIC_NORMAL, &page,
-	                               false);
-#elif TEXT_ARGS_hugetlb_mcopy_atomic_pte == 7
-	ret = hugetlb_mcopy_atomic_pte(vma->vm_mm, pte, vma, addr, 0, MCOPY_ATOMIC_NORMAL, &page);
-#else
-	ret = hugetlb_mcopy_atomic_pte(vma->vm_mm, pte, vma, addr, 0, &page);
-#endif
-	*folio = page ? page_folio(page) : NULL;
-	/* Up to 4.19 a source that is not there is -EFAULT. */
-	return ret == -EFAULT && page && !again ? -ENOENT : ret;
-#endif
-}
-
-/* Until there was a lock for it, i_mmap_rwsem kept a shared page table where it is. */
-#ifdef TEXT_HAS_hugetlb_vma_lock_read
-#define LOCK_TABLE(vma)   hugetlb_vma_lock_read(vma)
-#define UNLOCK_TABLE(vma) hugetlb_vma_unlock_read(vma)
-#define LOCK_FILE(vma)    ((void)0)
-#define UNLOCK_FILE(vma)  ((void)0)
-#else
-#define LOCK_TABLE(vma)   ((void)0)
-#define UNLOCK_TABLE(vma) ((void)0)
-#define LOCK_FILE(vma)    i_mmap_lock_read((vma)->vm_file->f_mapping)
-#define UNLOCK_FILE(vma)  i_mmap_unlock_read((vma)->vm_file->f_mapping)
-#endif
-
-/* Source: mm/userfaultfd.c mfill_atomic_hugetlb(), v6.12, and __mcopy_atomic_hugetlb(), v5.10. */
-int text_copy(struct vm_area_struct *vma, unsigned long addr, struct folio **folio)
-{
-	struct address_space *mapping = vma->vm_file->f_mapping;
-	u32 hash = vm_fault_hash(mapping, linear_page_index(vma, addr) >> VM_HUGE_ORDER);
-	pte_t *pte;
-	int ret = -EEXIST;
-
-	LOCK_FILE(vma);
-	mutex_lock(&hugetlb_fault_mutex_table[hash]);
-	LOCK_TABLE(vma);
-	pte = vm_entry(vma->vm_mm, addr);
-	if (huge_pte_none_mostly(*pte))
-		ret = copy_page(vma, addr, pte, folio);
-	UNLOCK_TABLE(vma);
-	mutex_unlock(&hugetlb_fault_mutex_table[hash]);
-	UNLOCK_FILE(vma);
-	return ret;
 }
 
 int text_may_split(struct vm_area_struct *vma, unsigned long addr)
@@ -405,6 +349,7 @@ TEXT_LOOK struct hugepage_subpool *text_page_subpool(struct folio *folio)
 #endif
 }
 
-/* How files are mapped, and what is done to single pages: the rest of this file, for its length. */
+/* How files are mapped, copies into a process, and what is done to single pages: the rest of this file, for its length. */
 #include "text_mmap.h"
+#include "text_copy.h"
 #include "text_pages.h"

@@ -71,10 +71,19 @@ void text_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long 
               unsigned long end, bool unmap);
 
 /*
+ * UFFDIO_COPY of one page by the tree's own function, if that was taken; mmap_lock is held for reading, and given
+ * back.  0 or a negative errno.
+ */
+#if defined(TEXT_HAS_mfill_atomic_hugetlb) || defined(TEXT_HAS___mcopy_atomic_hugetlb)
+#define TEXT_FILLS 1
+int text_fill(struct vm_area_struct *vma, unsigned long addr);
+#else
+/*
  * UFFDIO_COPY of one page; mmap_lock is held for reading.  -ENOENT: what is to be copied is not there, and
  * *@folio is a page for it, to be given with the next attempt; else *@folio is NULL behind the call.
  */
 int text_copy(struct vm_area_struct *vma, unsigned long addr, struct folio **folio);
+#endif
 
 /*
  * hugetlb's part of a mapping that is cut in two at @addr, before anything is changed: 0, or it may not
@@ -115,6 +124,15 @@ struct folio *text_memfd(struct file *file, pgoff_t index);
 bool text_can_memfd(void);
 bool text_can_migrate(void);
 bool text_can_fail_memory(void);
+
+/*
+ * All of it by the tree's own function, if that was taken: @folio is on a list.  0 or a negative errno; then it is
+ * still on that list or on @left, or was put back already.
+ */
+#if defined(TEXT_HAS_unmap_and_move_huge_page) || defined(TEXT_HAS_unmap_and_move_hugetlb_folio)
+#define TEXT_MIGRATES 1
+int text_migrate(struct folio *folio, struct list_head *left);
+#endif
 
 /* All huge pages, those of @spool apart; NULL: there is none. */
 void text_look_pages(const struct hugepage_subpool *spool, struct pages_view *view);

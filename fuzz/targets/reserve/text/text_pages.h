@@ -105,6 +105,64 @@ bool text_can_fail_memory(void)
 #endif
 }
 
+#ifdef TEXT_MIGRATES
+/* The page to move to, as mm/migrate.c wants to be given it.  Others may run before both are locked. */
+static struct folio *page_to_move_to(struct folio *folio)
+{
+	struct folio *to = text_new_page_for(folio);
+
+	shim_moment();
+	return to;
+}
+
+#if defined(TEXT_FOLIO_alloc_migration_target)
+static struct folio *move_to(struct folio *folio, unsigned long private)
+{
+	(void)private;
+	return page_to_move_to(folio);
+}
+#elif TEXT_ARGS_new_page_node == 3
+static struct page *move_to(struct page *page, unsigned long private, int **result)
+{
+	struct folio *to = page_to_move_to(page_folio(page));
+
+	(void)private, (void)result;
+	return to ? &to->page : NULL;
+}
+#else
+static struct page *move_to(struct page *page, unsigned long private)
+{
+	struct folio *to = page_to_move_to(page_folio(page));
+
+	(void)private;
+	return to ? &to->page : NULL;
+}
+#endif
+
+/* @force: as when it has been tried before, so a lock is waited for. */
+int text_migrate(struct folio *folio, struct list_head *left)
+{
+	enum { FORCE = 1 };
+
+	(void)left;
+#if defined(TEXT_HAS_unmap_and_move_hugetlb_folio)
+	return unmap_and_move_hugetlb_folio(move_to, NULL, 0, folio, FORCE, MIGRATE_SYNC,
+	                                    MR_SYSCALL, left);
+#elif defined(TEXT_FOLIO_alloc_migration_target)
+	return unmap_and_move_huge_page(move_to, NULL, 0, folio, FORCE, MIGRATE_SYNC, MR_SYSCALL,
+	                                left);
+#elif TEXT_ARGS_unmap_and_move_huge_page == 8
+	return unmap_and_move_huge_page(move_to, NULL, 0, &folio->page, FORCE, MIGRATE_SYNC,
+	                                MR_SYSCALL, left);
+#elif TEXT_ARGS_unmap_and_move_huge_page == 7
+	return unmap_and_move_huge_page(move_to, NULL, 0, &folio->page, FORCE, MIGRATE_SYNC,
+	                                MR_SYSCALL);
+#else
+	return unmap_and_move_huge_page(move_to, NULL, 0, &folio->page, FORCE, MIGRATE_SYNC);
+#endif
+}
+#endif
+
 bool text_can_migrate(void)
 {
 #if defined(TEXT_HAS_move_hugetlb_state) && (defined(TEXT_HAS_alloc_hugetlb_folio_nodemask) || \

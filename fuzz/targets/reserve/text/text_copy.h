@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * UFFDIO_COPY for text.c: by the tree's own function of mm/userfaultfd.c, or, where that was not taken, by what it
+ * calls in mm/hugetlb.c, with its locks.
+ */
+#ifndef IMPORT_TEXT_COPY_H
+#define IMPORT_TEXT_COPY_H
+
+#include "text.h"
+
+#ifdef TEXT_FILLS
+/*
+ * The process watches the mapping from now on.  Nothing changes its mappings by userfaultfd, so the lock for that is
+ * free.  Source: mm/userfaultfd.c mfill_atomic() and uffd_mfill_lock(), v6.12.
+ */
+int text_fill(struct vm_area_struct *vma, unsigned long addr)
+{
+	long copied;
+
+	vma->vm_userfaultfd_ctx.ctx = &watcher;
+#if defined(TEXT_HAS_mfill_atomic_hugetlb) && TEXT_ARGS_mfill_atomic_hugetlb == 6 && \
+	defined(TEXT_HAS_uffd_mfill_lock)
+	if (!(vma->vm_flags & VM_SHARED))
+		anon_vma_prepare(vma);
+	down_read_trylock(&watcher.map_changing_lock);
+	copied = mfill_atomic_hugetlb(&watcher, vma, addr, addr, PMD_SIZE, MFILL_ATOMIC_COPY);
+#elif defined(TEXT_HAS_mfill_atomic_hugetlb) && TEXT_ARGS_mfill_atomic_hugetlb == 6
+	copied = mfill_atomic_hugetlb(vma, addr, addr, PMD_SIZE, NULL, MFILL_ATOMIC_COPY);
+#elif defined(TEXT_HAS_mfill_atomic_hugetlb)
+	copied = mfill_atomic_hugetlb(vma, addr, addr, PMD_SIZE, MFILL_ATOMIC_COPY);
+#elif TEXT_ARGS___mcopy_atomic_hugetlb == 8
+	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr, PMD_SIZE, NULL,
+	                                MCOPY_ATOMIC_NORMAL, false);
+#elif TEXT_ARGS___mcopy_atomic_hugetlb == 7 && TEXT_ARGS_hugetlb_mcopy_atomic_pte == 8
+	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr, PMD_SIZE, MCOPY_ATOMIC_NORMAL,
+	                                false);
+#elif TEXT_ARGS___mcopy_atomic_hugetlb == 7
+	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr, PMD_SIZE, NULL, 0);
+#else
+	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr, PMD_SIZE, 0);
+#endif
+	return (int)min(copied, 0L);
+}
+#else
+/* The call under the locks, by whatever name and with whatever arguments this tree has it. */
+static int copy_page(struct vm_area_struct *vma, unsigned long addr, pte_t *pte,
+                     struct folio **folio)
+{
+#if defined(TEXT_HAS_hugetlb_mfill_atomic_pte) && TEXT_ARGS_hugetlb_mfill_atomic_pte == 6
+	return hugetlb_mfill_atomic_pte(pte, vma, addr, 0, MFILL_ATOMIC_COPY, folio);
+#elif !defined(TEXT_HAS_hugetlb_mcopy_atomic_pte)
+	(void)vma, (void)addr, (void)pte, (void)folio;
+	return -EINVAL;
+#else
+	struct page *page = *folio ? &(*folio)->page : NULL;
+	bool again = page;
+	int ret;
+
+#if TEXT_ARGS_hugetlb_mcopy_atomic_pte == 8
+	ret = hugetlb_mcopy_atomic_pte(vma->vm_mm, pte, vma, addr, 0, MCOPY_ATOMIC_NORMAL, &page,
+	                               false);
+#elif TEXT_ARGS_hugetlb_mcopy_atomic_pte == 7
+	ret = hugetlb_mcopy_atomic_pte(vma->vm_mm, pte, vma, addr, 0, MCOPY_ATOMIC_NORMAL, &page);
+#else
+	ret = hugetlb_mcopy_atomic_pte(vma->vm_mm, pte, vma, addr, 0, &page);
+#endif
+	*folio = page ? page_folio(page) : NULL;
+	/* Up to 4.19 a source that is not there is -EFAULT. */
+	return ret == -EFAULT && page && !again ? -ENOENT : ret;
+#endif
+}
+
+/* Until there was a lock for it, i_mmap_rwsem kept a shared page table where it is. */
+#ifdef TEXT_HAS_hugetlb_vma_lock_read
+#define LOCK_TABLE(vma)   hugetlb_vma_lock_read(vma)
+#define UNLOCK_TABLE(vma) hugetlb_vma_unlock_read(vma)
+#define LOCK_FILE(vma)    ((void)0)
+#define UNLOCK_FILE(vma)  ((void)0)
+#else
+#define LOCK_TABLE(vma)   ((void)0)
+#define UNLOCK_TABLE(vma) ((void)0)
+#define LOCK_FILE(vma)    i_mmap_lock_read((vma)->vm_file->f_mapping)
+#define UNLOCK_FILE(vma)  i_mmap_unlock_read((vma)->vm_file->f_mapping)
+#endif
+
+/* Source: mm/userfaultfd.c mfill_atomic_hugetlb(), v6.12, and __mcopy_atomic_hugetlb(), v5.10. */
+int text_copy(struct vm_area_struct *vma, unsigned long addr, struct folio **folio)
+{
+	struct address_space *mapping = vma->vm_file->f_mapping;
+	u32 hash = vm_fault_hash(mapping, vm_small_page_index(vma, addr) >> VM_HUGE_ORDER);
+	pte_t *pte;
+	int ret = -EEXIST;
+
+	LOCK_FILE(vma);
+	mutex_lock(&hugetlb_fault_mutex_table[hash]);
+	LOCK_TABLE(vma);
+	pte = vm_entry(vma->vm_mm, addr);
+	if (huge_pte_none_mostly(*pte))
+		ret = copy_page(vma, addr, pte, folio);
+	UNLOCK_TABLE(vma);
+	mutex_unlock(&hugetlb_fault_mutex_table[hash]);
+	UNLOCK_FILE(vma);
+	return ret;
+}
+#endif
+
+#endif
