@@ -237,6 +237,8 @@ export RESVMAP_IMPORT := $(IMPORT)
 export RESVMAP_TEXT := $(TEXT)
 export RESVMAP_MAP := $(MAP)
 
+# A campaign is kept in CAMPAIGN; put it outside build/ if it is to survive `make clean`.
+CAMPAIGN ?= build/campaign/$(TARGET)-$(WHAT)
 # A value is what its script makes of it: a name with blanks, or names and patterns.
 HANDED_ON := FUZZ_TIME SEED JOBS TARGET BUG FUZZ TRACE TRACES KERNELS REVS FORMAT GOOD BAD RULE FILES \
 	CAMPAIGN FROM IMAGE MODULE RUNS ONLY SAMPLE DRAW

@@ -33,8 +33,6 @@ run-fuzz-afl:
 		$(call built-in,replay,trace) $(SEEDS) $(WORK) $(END)
 fuzz-afl:               ## the same with AFL++
 
-# A campaign is kept in CAMPAIGN; put it outside build/ if it is to survive `make clean`.
-CAMPAIGN ?= build/campaign/$(TARGET)-$(WHAT)
 .PHONY: campaign-status
 # One engine of each kind, and no end, unless somebody says otherwise.
 CAMPAIGN_JOBS := $(if $(filter file,$(origin JOBS)),2,$(JOBS))

@@ -274,11 +274,6 @@ int text_op_copy(struct world_state *world, const struct op *op)
  * Source: mm/userfaultfd.c mfill_atomic_hugetlb(), v6.12: where the page to be copied is not there, it is
  * fetched into a page of its own without any lock, and everything is looked at again.
  */
-int text_op_recopy(struct world_state *world, const struct op *op)
-{
-	return text_op_copy(world, op);
-}
-
 int text_op_copy(struct world_state *world, const struct op *op)
 {
 	struct text_slot *slot = &world->slot[op->slot];
@@ -303,6 +298,11 @@ int text_op_copy(struct world_state *world, const struct op *op)
 	return ret;
 }
 #endif
+
+int text_op_recopy(struct world_state *world, const struct op *op)
+{
+	return text_op_copy(world, op);
+}
 
 /* --- fork() ---------------------------------------------------------------------------------------- */
 
