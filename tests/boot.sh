@@ -197,7 +197,8 @@ kunit() {
 boot() {
 	folder=$work-$1
 	rm -rf "$folder/traces" && mkdir -p "$folder/traces"
-	"$programs/boot_generate" --only "$("$programs/boot_books" --can)" "$folder/traces" 250 1 corpus/reserve/*.trace
+	# From the plainest trace, so that a trace more in the corpus does not make others of all these.
+	"$programs/boot_generate" --only "$("$programs/boot_books" --can)" "$folder/traces" 250 1
 	BOOT_FIDELITY=1 fuzz/boot/boot.sh "$1" "$folder" "$programs" '' corpus/reserve "$folder/traces"
 }
 
