@@ -267,6 +267,7 @@ static void run_and_judge(const struct op *op, const struct under_way *locks, st
 	facts = &frame.facts;
 	facts->ret = run_limited(op, facts, locks);
 	facts->overtaken = frame.call.overtaken;
+	facts->disturbed = call_any_overtaken();
 	if (facts->ret && !maps(op))
 		look_after_failure(facts, op);
 	frame_end(&frame);

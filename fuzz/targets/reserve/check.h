@@ -21,6 +21,7 @@ struct reserve_facts {
 	bool no_good;   /* only pages that memory failure has taken were left for what it wants */
 	bool overtaken; /* other calls ran inside it */
 	bool inside;    /* it ran inside of another one */
+	bool disturbed; /* this call or one before it in the run was overtaken */
 	unsigned file;  /* that it works on, FILES if none */
 	/* What was when it was called. */
 	bool limited;   /* its mount has a maximum */
