@@ -111,6 +111,9 @@ check_command() {
 	run:*)
 		HOME=$work AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 \
 			sh -c "$command" >"$work/log" 2>&1 </dev/null || { wrong "$1: exit status $?"; return; }
+		case $1 in
+		make\ record*) grep -q '^pool ' "$work/log" || wrong "$1: prints no trace" ;;
+		esac
 		rm -f "$work/out"
 		;;
 	*:make\ *)
