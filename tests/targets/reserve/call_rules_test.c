@@ -91,7 +91,7 @@ static const struct {
 	{ "resize to 17", { 0 }, RULE_POOL_RESIZED },
 	{ "resize to 17", { .no_page = 1 }, GOOD },
 	{ "resize to 15", { .no_page = 1 }, RULE_POOL_RESIZED },
-	{ "resize to 15", { .overtaken = true }, GOOD },
+	{ "resize to 15", { .disturbed = true }, GOOD },
 	{ "resize to 15", { .inside = true }, GOOD },
 	/* of the others nothing is known but the books */
 	{ "unmap a", { .no_memory = 3 }, GOOD },
