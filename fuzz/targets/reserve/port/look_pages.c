@@ -4,10 +4,7 @@
  */
 #include "state.h"
 
-static unsigned content_of(const struct folio *folio)
-{
-	return CONTENT_STALE + folio->content - VM_STALE;
-}
+#include "fuzz/targets/reserve/folios.h"
 
 bool world_look_mapped(const struct world_state *world, unsigned slot, unsigned idx,
                        struct entry_view *view)
@@ -31,26 +28,6 @@ bool world_look_mapped(const struct world_state *world, unsigned slot, unsigned 
 	return true;
 }
 
-bool world_look_folio(const struct world_state *world, unsigned *i, struct folio_view *view)
-{
-	(void)world;
-	while (*i < vm_folios) {
-		const struct folio *folio = &vm_folio[*i];
-
-		if (!vm_in_use[(*i)++])
-			continue;
-		*view = (struct folio_view){
-			.page = folio,
-			.huge = folio_test_hugetlb(folio),
-			.in_file = folio->mapping && !folio_test_anon(folio),
-			.refs = (unsigned)folio->refcount,
-			.mapcount = (unsigned)folio->mapcount,
-		};
-		return true;
-	}
-	return false;
-}
-
 const void *world_file_page(const struct world_state *world, unsigned file, unsigned page,
                             unsigned *content)
 {
@@ -65,21 +42,4 @@ const void *world_process(const struct world_state *world, unsigned slot, long *
 {
 	*usage = atomic_long_read(&world->mm[slot].hugetlb_usage);
 	return &world->mm[slot];
-}
-
-static long length_of(const struct list_head *list)
-{
-	const struct list_head *at;
-	long length = 0;
-
-	for (at = list->next; at != list && shim_step(__FILE__, __LINE__); at = at->next)
-		length++;
-	return length;
-}
-
-void world_count_lists(const struct world_state *world, long *free, long *used)
-{
-	(void)world;
-	*free = length_of(&hstates[0].hugepage_freelists[0]);
-	*used = length_of(&hstates[0].hugepage_activelist);
 }

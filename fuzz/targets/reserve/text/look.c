@@ -244,12 +244,3 @@ unsigned world_look_entry(const struct world_state *world, unsigned slot, unsign
 	       text_group_number(text_page_cgroup(folio, true)) << 6 |
 	       (unsigned)folio->refcount << 8 | (unsigned)folio->mapcount << 16;
 }
-
-void world_page_array(const struct world_state *world, struct page_array *array)
-{
-	(void)world;
-	*array = (struct page_array){ .first = (char *)vm_folio,
-		                      .end = (char *)&vm_folio[VM_FOLIOS],
-		                      .size = sizeof(vm_folio[0]),
-		                      .used = &vm_folios };
-}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What both worlds show of all pages, since both stand on those of src/vm/: calls of world_calls.h, for the
+ * look_pages.c of each.
+ */
+#ifndef RESERVE_FOLIOS_H
+#define RESERVE_FOLIOS_H
+
+static unsigned content_of(const struct folio *folio)
+{
+	return CONTENT_STALE + folio->content - VM_STALE;
+}
+
+bool world_look_folio(const struct world_state *world, unsigned *i, struct folio_view *view)
+{
+	(void)world;
+	while (*i < vm_folios) {
+		const struct folio *folio = &vm_folio[*i];
+
+		if (!vm_in_use[(*i)++])
+			continue;
+		*view = (struct folio_view){
+			.page = folio,
+			.huge = folio_test_hugetlb(folio),
+			.in_file = folio->mapping && !folio_test_anon(folio),
+			.refs = (unsigned)folio->refcount,
+			.mapcount = (unsigned)folio->mapcount,
+			.pins = (unsigned)folio->pins,
+		};
+		return true;
+	}
+	return false;
+}
+
+static long length_of(const struct list_head *list)
+{
+	const struct list_head *at;
+	long length = 0;
+
+	for (at = list->next; at != list && shim_step(__FILE__, __LINE__); at = at->next)
+		length++;
+	return length;
+}
+
+void world_count_lists(const struct world_state *world, long *free, long *used)
+{
+	(void)world;
+	*free = length_of(&hstates[0].hugepage_freelists[0]);
+	*used = length_of(&hstates[0].hugepage_activelist);
+}
+
+void world_page_array(const struct world_state *world, struct page_array *array)
+{
+	(void)world;
+	*array = (struct page_array){ .first = (char *)vm_folio,
+		                      .end = (char *)&vm_folio[VM_FOLIOS],
+		                      .size = sizeof(vm_folio[0]),
+		                      .used = &vm_folios };
+}
+
+#endif
