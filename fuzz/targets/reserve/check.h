@@ -29,11 +29,13 @@ struct reserve_facts {
 	uint64_t there; /* pages of its file in the page cache */
 	unsigned drops; /* calls so far that dropped pages from its file */
 	struct pool_view pool;
-	const void *page; /* a fault, a migration: what was mapped */
-	bool copies;      /* ... which was a private page */
-	bool reserved;    /* ... and a reservation it could take */
-	bool to_be_had;   /* a page that is promised to nobody else */
-	uint8_t lost;     /* slots of processes that have lost a page, a bit each */
+	const void *page;   /* a fault, a migration, UFFDIO_CONTINUE: what was mapped */
+	bool copies;        /* ... which was a private page */
+	bool entry;         /* a UFFDIO_CONTINUE: there was an entry, be it of a page or of none */
+	bool failed_memory; /* ... and memory failure has taken the page that the file has */
+	bool reserved;      /* ... and a reservation it could take */
+	bool to_be_had;     /* a page that is promised to nobody else */
+	uint8_t lost;       /* slots of processes that have lost a page, a bit each */
 };
 
 /* What a call that failed leaves as it was. */

@@ -223,6 +223,8 @@ struct world {
 	/* The page that a file has at @page, or NULL, and what is in it. */
 	const void *(*file_page)(const struct world_state *state, unsigned file, unsigned page,
 	                         unsigned *content);
+	/* Has memory failure taken the page that a file has at @page? */
+	bool (*page_failed)(const struct world_state *state, unsigned file, unsigned page);
 	/* As look_page() does, the next page that is not with the buddy allocator. */
 	bool (*look_folio)(const struct world_state *state, unsigned *i, struct folio_view *folio);
 	/* The process of a mapping, and its hugetlb_usage. */

@@ -43,6 +43,7 @@ bool world_look_mapped(const struct world_state *state, unsigned slot, unsigned 
                        struct entry_view *entry);
 const void *world_file_page(const struct world_state *state, unsigned file, unsigned page,
                             unsigned *content);
+bool world_page_failed(const struct world_state *state, unsigned file, unsigned page);
 bool world_look_folio(const struct world_state *state, unsigned *i, struct folio_view *folio);
 const void *world_process(const struct world_state *state, unsigned slot, long *usage);
 void world_count_lists(const struct world_state *state, long *free, long *used);
@@ -63,6 +64,6 @@ void world_page_array(const struct world_state *state, struct page_array *array)
 	.owner_map = world_owner_map, .page_at = world_page_at, .look_entry = world_look_entry, \
 	.page_array = world_page_array, .look_mapped = world_look_mapped, \
 	.file_page = world_file_page, .look_folio = world_look_folio, .process = world_process, \
-	.count_lists = world_count_lists
+	.count_lists = world_count_lists, .page_failed = world_page_failed
 
 #endif

@@ -38,6 +38,13 @@ const void *world_file_page(const struct world_state *world, unsigned file, unsi
 	return folio;
 }
 
+/* No memory fails here. */
+bool world_page_failed(const struct world_state *world, unsigned file, unsigned page)
+{
+	(void)world, (void)file, (void)page;
+	return false;
+}
+
 const void *world_process(const struct world_state *world, unsigned slot, long *usage)
 {
 	*usage = atomic_long_read(&world->mm[slot].hugetlb_usage);
