@@ -20,7 +20,8 @@
 
 enum {
 	GROWN = 4,
-	GROWN_OPS = 14, SHORT = 3,
+	GROWN_OPS = 14,
+	SHORT = 3,
 	FEW = 3,
 	SPLICED = 4,
 	LEAST_OPS = 3,

@@ -248,7 +248,7 @@ static void fault_did(const struct op *op)
 	struct foretold_slot *slot = &world.slot[op->slot];
 
 	slot->there |= page_set(op->from, op->from + 1);
-	if (op->opts & OPT_WRITE || op->kind == OP_copy || !slot->private)
+	if (op->opts & OPT_WRITE || op->kind == OP_copy || op->kind == OP_recopy || !slot->private)
 		slot->written |= page_set(op->from, op->from + 1);
 }
 
@@ -344,12 +344,12 @@ static void offline_did(const struct op *op)
 }
 
 static void (*const did[RESERVE_OPS])(const struct op *op) = {
-	[OP_map] = map_did,         [OP_unmap] = unmap_did,       [OP_fault] = fault_did,
-	[OP_copy] = fault_did,      [OP_fork] = fork_did,         [OP_split] = split_did,
-	[OP_zap] = zap_did,         [OP_protect] = protect_did,   [OP_truncate] = truncate_did,
-	[OP_punch] = punch_did,     [OP_allocate] = allocate_did, [OP_evict] = evict_did,
-	[OP_pin] = pin_did,         [OP_poison] = pin_did,        [OP_unpin] = unpin_did,
-	[OP_unmount] = unmount_did, [OP_offline] = offline_did,
+	[OP_map] = map_did,           [OP_unmap] = unmap_did,     [OP_fault] = fault_did,
+	[OP_copy] = fault_did,        [OP_recopy] = fault_did,    [OP_fork] = fork_did,
+	[OP_split] = split_did,       [OP_zap] = zap_did,         [OP_protect] = protect_did,
+	[OP_truncate] = truncate_did, [OP_punch] = punch_did,     [OP_allocate] = allocate_did,
+	[OP_evict] = evict_did,       [OP_pin] = pin_did,         [OP_poison] = pin_did,
+	[OP_unpin] = unpin_did,       [OP_unmount] = unmount_did, [OP_offline] = offline_did,
 };
 
 /* A mount whose minimum cannot be had, or is above its maximum, is refused, and then every op is skipped. */

@@ -67,6 +67,15 @@ TOLD(copy, COPY)
 TOLD(protect, PROTECT)
 TOLD(migrate, MIGRATE)
 
+/* A copy whose source is not there at first; that the second attempt fails too takes the module. */
+int run_recopy(const struct op *op)
+{
+	struct op late = *op;
+
+	late.opts |= OPT_LATE;
+	return tell(TASK_COPY, &late);
+}
+
 /* --- mappings */
 
 bool is_mapped(const struct op *op)
