@@ -167,6 +167,17 @@ static long meminfo_number(const char *text, const char *name)
 	return at ? (long)strtoul(at + strlen(name), NULL, 10) : BOOT_UNKNOWN;
 }
 
+/* Memory that has failed and was not said to be good again; a kernel without memory failure has none. */
+bool books_have_failed_memory(void)
+{
+	char text[4096];
+	long failed;
+
+	read_again(meminfo, text, sizeof(text));
+	failed = meminfo_number(text, "HardwareCorrupted:");
+	return failed && failed != BOOT_UNKNOWN;
+}
+
 static void read_files(struct boot_books *books)
 {
 	struct stat st;

@@ -207,7 +207,8 @@ static bool is_empty(void)
 	books_read(&books);
 	for (int i = 0; i < BOOT_CGROUPS; i++)
 		charged |= books.rsvd[i] > 0 || books.usage[i] > 0;
-	return !charged && !books.resv && !books.surplus && books.free == books.pages;
+	return !charged && !books_have_failed_memory() && !books.resv && !books.surplus &&
+	       books.free == books.pages;
 }
 
 static void mount_limited(struct boot_step *step)

@@ -113,6 +113,9 @@ void books_set(const char *name, unsigned value);
 void books_resize(unsigned pages);
 void books_fetch_far_pages(void);
 
+/* Is there memory that has failed, and is not said to be good again?  It may be in the pool, where books do not show it. */
+bool books_have_failed_memory(void);
+
 /* Put process @pid into cgroup @number, 1 to BOOT_CGROUPS, or 0, the root. */
 void cgroup_enter(unsigned number, int pid);
 
