@@ -19,7 +19,7 @@
 #include <string.h>
 
 enum {
-	GROWN = 4,
+	GROWN = 2,
 	GROWN_OPS = 14,
 	SHORT = 3,
 	FEW = 3,
@@ -120,7 +120,7 @@ static void append(uint64_t seed)
 	*op = (struct op){ .kind = pick_weighted(&m) };
 	fill_operands(&m, op, trace.count);
 	/* Huge pages are cleared one by one, and pools are small. */
-	if (takes(&m, op, OP_RANGE) && op->to > op->from + SHORT && pick(&m, 8))
+	if (takes(&m, op, OP_RANGE) && op->to > op->from + SHORT && pick(&m, 32))
 		op->to = op->from + 1 + pick(&m, SHORT);
 	trace.count++;
 	mutate_tidy(&trace);
@@ -132,7 +132,7 @@ static void grow(uint64_t *seed)
 	unsigned ops = LEAST_OPS + next(seed) % (GROWN_OPS - LEAST_OPS + 1);
 
 	trace_begin(&trace, targets[0]);
-	for (unsigned i = next(seed) % (FEW + 1); i; i--)
+	for (unsigned i = next(seed) % (2 * FEW + 2); i; i--)
 		mutate_by(mutation_named("change_pool"), &trace, next(seed), MOST_BYTES);
 	for (unsigned tries = 0; trace.count < ops && tries < 4 * GROWN_OPS; tries++) {
 		append(next(seed));
