@@ -123,6 +123,12 @@ forgives() {
 	batch_of 'pool 2 min 2' 'map a file 0 [0,1) private' 'fork a b' 'fault b page 0'
 	failed 3
 	compared 0 '^known departure of port' $work/failed
+	batch_of 'pool 2 min 2' 'map a file 0 [0,1) private noreserve' 'fault a page 0'
+	failed 2
+	compared 0 '^known departure of port' $work/failed
+	batch_of 'pool 2 min 2' 'map a file 0 [0,1) noreserve' 'fault a page 0'
+	failed 2
+	compared 1 'DEPARTURE of port' $work/failed
 	batch_of 'pool 2 min 2' 'map a file 0 [0,1) private' 'fork a b' 'fault a page 0'
 	failed 3
 	compared 1 'FINDING reservation-honoured' $work/failed
