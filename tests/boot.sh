@@ -199,6 +199,8 @@ with_memory_failure() {
 	sed '/^step 3/s/resv 1/resv 0/; /^step 3/s/rsv 1/rsv 0/' $work/failure >$work/kept
 	compared 1 'FINDING' $work/kept
 	sed '/^step 3/s/failed EBUSY/good -/' $work/failure >$work/kept
+	compared 0 'poison 1' $work/kept
+	sed '/^step 3/{s/failed EBUSY/good -/; s/pages 1 free 1/pages 1 free 0/; s/resv 1/resv 0/; s/rsv 1/rsv 0/}' $work/failure >$work/kept
 	compared 1 'FINDING reservation-honoured' $work/kept
 }
 
