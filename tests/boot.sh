@@ -165,8 +165,8 @@ with_module() {
 	grep -q '^1 traces, 1 of them whole$' $work/said || { cat $work/said; die "the module's trace is not whole"; }
 	"$programs/boot_books" $work/batch >$work/port
 	[ "$(grep -c '^step' $work/port)" = 4 ] || die "the port says something behind a window"
-	unknown='pages ? free ? resv ? surplus ? used ? there ? ? ? ? rsvd ? ? ? usage ? ? ? rsv ?'
-	empty='pages 4 free 4 resv 0 surplus 0 used ? there ? ? ? ? rsvd 0 0 0 usage 0 0 0 rsv ?'
+	unknown='pages ? free ? resv ? surplus ? used ? there ? ? ? ? rsvd ? ? ? usage ? ? ? nodes ? rsv ?'
+	empty='pages 4 free 4 resv 0 surplus 0 used ? there ? ? ? ? rsvd 0 0 0 usage 0 0 0 nodes 0 rsv ?'
 	{
 		grep -E '^(trace|step)' $work/port
 		echo "step 4 good - $unknown"
@@ -184,7 +184,7 @@ with_memory_failure() {
 		'map b file 0 [0,1) private' 'fault b page 0' >$work/e.trace
 	"$programs/boot_batch" --module $work/batch $work/e.trace >$work/said
 	"$programs/boot_books" $work/batch >$work/port
-	free='pages 1 free 1 resv 1 surplus 0 used ? there 0 ? ? ? rsvd ? ? ? usage ? ? ? rsv'
+	free='pages 1 free 1 resv 1 surplus 0 used ? there 0 ? ? ? rsvd ? ? ? usage ? ? ? nodes ? rsv'
 	{
 		grep -E '^(trace|step [0-2] )' $work/port
 		echo "step 3 failed EBUSY $free 1"

@@ -205,6 +205,7 @@ static bool is_empty(void)
 	bool charged = false;
 
 	books_read(&books);
+	charged = books.nodes > 0 || (books.nodes < 0 && books.nodes != BOOT_UNKNOWN);
 	for (int i = 0; i < BOOT_CGROUPS; i++)
 		charged |= books.rsvd[i] > 0 || books.usage[i] > 0;
 	return !charged && !books_have_failed_memory() && !books.resv && !books.surplus &&

@@ -217,6 +217,15 @@ static void check_end(unsigned number, const struct boot_books *books, bool unmo
 			       i + 1, books->rsvd[i], books->usage[i]);
 }
 
+/* Every page that is charged is charged on some node, also when its cgroup has gone. */
+static void check_nodes(unsigned number, const struct boot_books *books)
+{
+	if (books->nodes != BOOT_UNKNOWN && books->nodes)
+		beyond(number, "uncharge-exact", books->nodes,
+		       "nodes say that %ld pages more are in use than cgroups are charged",
+		       books->nodes);
+}
+
 void judge_begin(const struct trace *trace)
 {
 	memset(&judge, 0, sizeof(judge));
@@ -271,6 +280,7 @@ void judge_step(unsigned number, const struct boot_step *step)
 		judge_op(number, &judge.trace->op[number - 1], step);
 	else
 		check_end(number, &step->books, number > ops + 1);
+	check_nodes(number, &step->books);
 	if (number <= ops) {
 		check_there(number, &step->books);
 		check_used(number, &step->books);
