@@ -12,34 +12,28 @@
 
 #include <string.h>
 
-/* The entries of page tables that a page has, by the page's address. */
-enum { TALLIES = 512 };
+/* The entries of page tables that each page has; the last is for what is no page. */
 static struct tally {
-	const void *page;
-	unsigned entries, writers;
-} tally[TALLIES];
+	uint16_t entries, writers;
+} tally[WORLD_FOLIOS + 1];
 
-static struct tally *tally_of(const void *page)
+static struct tally *tally_of(unsigned number)
 {
-	size_t at = ((uintptr_t)page >> 6) % TALLIES;
-
-	while (tally[at].page && tally[at].page != page)
-		at = (at + 1) % TALLIES;
-	tally[at].page = page;
-	return &tally[at];
+	return &tally[min(number, (unsigned)WORLD_FOLIOS)];
 }
 
 /* A page of a mapping, and what of it is known. */
 struct seen_page {
 	unsigned slot, page;
 	const struct model_mapping *mapping;
-	struct entry_view entry;
+	const struct entry_view *entry;
+	unsigned end; /* of the file */
 };
 
 /* What a mapping has of its file is what the file has there. */
 static void check_entry(const struct world *world, const struct seen_page *at)
 {
-	const struct entry_view *entry = &at->entry;
+	const struct entry_view *entry = at->entry;
 	unsigned file = at->mapping->file, content;
 	const void *page = world->file_page(world->state, file, at->page, &content);
 
@@ -47,11 +41,9 @@ static void check_entry(const struct world *world, const struct seen_page *at)
 	      "mapping %c is shared, and page %u is its own", 'a' + at->slot, at->page);
 	CHECK(MAPS_FILE, entry->own || entry->page == page,
 	      "mapping %c shows a page %u that file %u has not", 'a' + at->slot, at->page, file);
-	CHECK(MAPS_FILE,
-	      at->page < world->file_pages(world->state, file) ||
-	              (entry->own && at->mapping->copied >> at->page & 1),
+	CHECK(MAPS_FILE, at->page < at->end || (entry->own && at->mapping->copied >> at->page & 1),
 	      "mapping %c shows page %u, and file %u ends at %u", 'a' + at->slot, at->page, file,
-	      world->file_pages(world->state, file));
+	      at->end);
 	CHECK(WRITTEN_ALONE, !entry->writable || entry->own || at->mapping->shared,
 	      "mapping %c is private, and may write page %u of the file", 'a' + at->slot, at->page);
 }
@@ -62,20 +54,20 @@ static void check_content(const struct world *world, struct reserve_model *model
 {
 	uint16_t *seen = &model->mapping[at->slot].seen[at->page];
 
-	if (!at->entry.page || !at->entry.own) {
+	if (!at->entry || !at->entry->own) {
 		CHECK(CONTENT_KEPT,
-		      !*seen || dropped || at->entry.page ||
+		      !*seen || dropped || at->entry ||
 		              world->lost_pages(world->state) >> at->slot & 1,
 		      "page %u of mapping %c is gone", at->page, 'a' + at->slot);
 		if (dropped)
 			*seen = 0;
 		return;
 	}
-	CHECK(CONTENT_KEPT, at->entry.content != CONTENT_STALE,
+	CHECK(CONTENT_KEPT, at->entry->content != CONTENT_STALE,
 	      "mapping %c has a page %u that was never filled", 'a' + at->slot, at->page);
-	CHECK(CONTENT_KEPT, dropped || at->entry.content >= *seen,
+	CHECK(CONTENT_KEPT, dropped || at->entry->content >= *seen,
 	      "page %u of mapping %c is not the one that it was", at->page, 'a' + at->slot);
-	*seen = (uint16_t)at->entry.content;
+	*seen = (uint16_t)at->entry->content;
 }
 
 /* Returns how many entries the mapping has. */
@@ -83,43 +75,48 @@ static unsigned check_mapping(const struct world *world, struct reserve_model *m
 {
 	const struct model_mapping *mapping = &model->mapping[slot];
 	const struct model_file *file = &model->file[mapping->file];
-	unsigned entries = 0;
+	struct entry_view entry[MODEL_PAGES];
+	uint64_t there = world->look_mapping(world->state, slot, mapping->from, mapping->to, entry);
+	struct seen_page at = { .slot = slot,
+		                .mapping = mapping,
+		                .end = world->file_pages(world->state, mapping->file) };
 
 	for (unsigned page = mapping->from; page < mapping->to; page++) {
-		struct seen_page at = { .slot = slot, .page = page, .mapping = mapping };
 		struct tally *of;
 
-		if (world->look_mapped(world->state, slot, page, &at.entry)) {
+		/* Nothing is there, and nothing was. */
+		if (!(there >> page & 1) && !mapping->seen[page])
+			continue;
+		at.page = page;
+		at.entry = there >> page & 1 ? &entry[page] : NULL;
+		if (at.entry) {
 			check_entry(world, &at);
-			of = tally_of(at.entry.page);
+			of = tally_of(at.entry->number);
 			of->entries++;
-			of->writers += at.entry.writable && at.entry.own;
-			entries++;
+			of->writers += at.entry->writable && at.entry->own;
 		}
 		check_content(world, model, &at, file->drops != file->seen_drops);
 	}
-	return entries;
+	return (unsigned)__builtin_popcountll(there);
 }
 
 static void check_usage(const struct world *world, const unsigned entries[SLOTS])
 {
+	const void *process[SLOTS];
+	long usage[SLOTS];
+
+	world->look_processes(world->state, process, usage);
 	for (unsigned slot = 0; slot < SLOTS; slot++) {
-		const void *process;
-		long usage, mapped = 0;
+		long mapped = 0;
 
-		if (!world->mapped(world->state, slot))
+		if (!process[slot])
 			continue;
-		process = world->process(world->state, slot, &usage);
-		for (unsigned i = 0; i < SLOTS; i++) {
-			long other;
-
-			if (world->mapped(world->state, i) &&
-			    world->process(world->state, i, &other) == process)
+		for (unsigned i = 0; i < SLOTS; i++)
+			if (process[i] == process[slot])
 				mapped += entries[i] * (long)world->traits.charge;
-		}
-		CHECK(USAGE_COUNTED, usage == mapped,
+		CHECK(USAGE_COUNTED, usage[slot] == mapped,
 		      "the process of mapping %c has a hugetlb_usage of %ld, and maps %ld",
-		      'a' + slot, usage, mapped);
+		      'a' + slot, usage[slot], mapped);
 	}
 }
 
@@ -149,26 +146,26 @@ static void check_file(const struct world *world, struct model_file *file, unsig
 /* Returns the pages of the pool that there are, and in *@free how many are nobody's. */
 static long check_folios(const struct world *world, long *free)
 {
-	struct folio_view folio;
-	unsigned i = 0;
+	struct folio_view view[WORLD_FOLIOS];
+	unsigned count = world->look_folios(world->state, view);
 	long pages = 0;
 
 	*free = 0;
-	while (world->look_folio(world->state, &i, &folio)) {
-		const struct tally *of = tally_of(folio.page);
-		unsigned refs = of->entries + folio.in_file + folio.pins;
+	for (const struct folio_view *folio = view; folio < view + count; folio++) {
+		const struct tally *of = &tally[folio->number];
+		unsigned refs = of->entries + folio->in_file + folio->pins;
 
-		CHECK(POOL_COUNTED, folio.huge || folio.pins,
+		CHECK(POOL_COUNTED, folio->huge || folio->pins,
 		      "a page has left the pool, and was not given back");
-		CHECK(REFS_COUNTED, folio.mapcount == of->entries,
-		      "a page has a mapcount of %u, and %u entries", folio.mapcount, of->entries);
-		CHECK(REFS_COUNTED, folio.refs == refs,
+		CHECK(REFS_COUNTED, folio->mapcount == of->entries,
+		      "a page has a mapcount of %u, and %u entries", folio->mapcount, of->entries);
+		CHECK(REFS_COUNTED, folio->refs == refs,
 		      "a page is referenced %u times: it has %u entries, %s, and is kept %u times",
-		      folio.refs, of->entries, folio.in_file ? "a file" : "no file", folio.pins);
+		      folio->refs, of->entries, folio->in_file ? "a file" : "no file", folio->pins);
 		CHECK(WRITTEN_ALONE, !of->writers || of->entries == 1,
 		      "%u of a private page's %u entries may write", of->writers, of->entries);
-		pages += folio.huge;
-		*free += folio.huge && !folio.refs;
+		pages += folio->huge;
+		*free += folio->huge && !folio->refs;
 	}
 	return pages;
 }
