@@ -49,31 +49,33 @@ static void check_entry(const struct world *world, const struct seen_page *at)
 }
 
 /* A process' own page goes only by a call that drops it, or to a process that was promised it. */
-static void check_content(const struct world *world, struct reserve_model *model,
+static void check_content(const struct world *world, struct model_mapping *mapping,
                           const struct seen_page *at, bool dropped)
 {
-	uint16_t *seen = &model->mapping[at->slot].seen[at->page];
+	uint64_t bit = (uint64_t)1 << at->page;
+	bool was = mapping->seen_there & bit;
 
 	if (!at->entry || !at->entry->own) {
 		CHECK(CONTENT_KEPT,
-		      !*seen || dropped || at->entry ||
+		      !was || dropped || at->entry ||
 		              world->lost_pages(world->state) >> at->slot & 1,
 		      "page %u of mapping %c is gone", at->page, 'a' + at->slot);
 		if (dropped)
-			*seen = 0;
+			mapping->seen_there &= ~bit;
 		return;
 	}
 	CHECK(CONTENT_KEPT, at->entry->content != CONTENT_STALE,
 	      "mapping %c has a page %u that was never filled", 'a' + at->slot, at->page);
-	CHECK(CONTENT_KEPT, dropped || at->entry->content >= *seen,
+	CHECK(CONTENT_KEPT, dropped || !was || at->entry->content >= mapping->seen[at->page],
 	      "page %u of mapping %c is not the one that it was", at->page, 'a' + at->slot);
-	*seen = (uint16_t)at->entry->content;
+	mapping->seen_there |= bit;
+	mapping->seen[at->page] = (uint16_t)at->entry->content;
 }
 
 /* Returns how many entries the mapping has. */
 static unsigned check_mapping(const struct world *world, struct reserve_model *model, unsigned slot)
 {
-	const struct model_mapping *mapping = &model->mapping[slot];
+	struct model_mapping *mapping = &model->mapping[slot];
 	const struct model_file *file = &model->file[mapping->file];
 	struct entry_view entry[MODEL_PAGES];
 	uint64_t there = world->look_mapping(world->state, slot, mapping->from, mapping->to, entry);
@@ -81,13 +83,10 @@ static unsigned check_mapping(const struct world *world, struct reserve_model *m
 		                .mapping = mapping,
 		                .end = world->file_pages(world->state, mapping->file) };
 
-	for (unsigned page = mapping->from; page < mapping->to; page++) {
+	for (uint64_t set = there | mapping->seen_there; set; set &= set - 1) {
+		unsigned page = at.page = (unsigned)__builtin_ctzll(set);
 		struct tally *of;
 
-		/* Nothing is there, and nothing was. */
-		if (!(there >> page & 1) && !mapping->seen[page])
-			continue;
-		at.page = page;
 		at.entry = there >> page & 1 ? &entry[page] : NULL;
 		if (at.entry) {
 			check_entry(world, &at);
@@ -95,7 +94,7 @@ static unsigned check_mapping(const struct world *world, struct reserve_model *m
 			of->entries++;
 			of->writers += at.entry->writable && at.entry->own;
 		}
-		check_content(world, model, &at, file->drops != file->seen_drops);
+		check_content(world, mapping, &at, file->drops != file->seen_drops);
 	}
 	return (unsigned)__builtin_popcountll(there);
 }
@@ -143,27 +142,41 @@ static void check_file(const struct world *world, struct model_file *file, unsig
 	file->seen_drops = file->drops;
 }
 
-/* Returns the pages of the pool that there are, and in *@free how many are nobody's. */
-static long check_folios(const struct world *world, long *free)
+static void check_folio(const struct folio_view *folio)
+{
+	const struct tally *of = &tally[folio->number];
+	unsigned refs = of->entries + folio->in_file + folio->pins;
+
+	CHECK(POOL_COUNTED, folio->huge || folio->pins,
+	      "a page has left the pool, and was not given back");
+	CHECK(REFS_COUNTED, folio->mapcount == of->entries,
+	      "a page has a mapcount of %u, and %u entries", folio->mapcount, of->entries);
+	CHECK(REFS_COUNTED, folio->refs == refs,
+	      "a page is referenced %u times: it has %u entries, %s, and is kept %u times",
+	      folio->refs, of->entries, folio->in_file ? "a file" : "no file", folio->pins);
+	CHECK(WRITTEN_ALONE, !of->writers || of->entries == 1,
+	      "%u of a private page's %u entries may write", of->writers, of->entries);
+}
+
+/*
+ * Returns the pages of the pool that there are, and in *@free how many are nobody's.  @entries: of all mappings.  Of
+ * idle pages nothing has to be asked but whether some entry has one: then not all entries are those of the others.
+ */
+static long check_folios(const struct world *world, unsigned entries, long *free)
 {
 	struct folio_view view[WORLD_FOLIOS];
-	unsigned count = world->look_folios(world->state, view);
-	long pages = 0;
+	unsigned idle, count = world->look_folios(world->state, view, &idle);
+	long pages = idle;
 
-	*free = 0;
+	for (const struct folio_view *folio = view; folio < view + count; folio++)
+		entries -= tally[folio->number].entries;
+	if (entries) {
+		count = world->look_folios(world->state, view, NULL);
+		pages = idle = 0;
+	}
+	*free = idle;
 	for (const struct folio_view *folio = view; folio < view + count; folio++) {
-		const struct tally *of = &tally[folio->number];
-		unsigned refs = of->entries + folio->in_file + folio->pins;
-
-		CHECK(POOL_COUNTED, folio->huge || folio->pins,
-		      "a page has left the pool, and was not given back");
-		CHECK(REFS_COUNTED, folio->mapcount == of->entries,
-		      "a page has a mapcount of %u, and %u entries", folio->mapcount, of->entries);
-		CHECK(REFS_COUNTED, folio->refs == refs,
-		      "a page is referenced %u times: it has %u entries, %s, and is kept %u times",
-		      folio->refs, of->entries, folio->in_file ? "a file" : "no file", folio->pins);
-		CHECK(WRITTEN_ALONE, !of->writers || of->entries == 1,
-		      "%u of a private page's %u entries may write", of->writers, of->entries);
+		check_folio(folio);
 		pages += folio->huge;
 		*free += folio->huge && !folio->refs;
 	}
@@ -171,9 +184,9 @@ static long check_folios(const struct world *world, long *free)
 }
 
 /* @lax: a task was refused the node's pages, or calls overlapped, and surplus pages may wait for the next free. */
-static void check_pool_counts(const struct world *world, bool lax)
+static void check_pool_counts(const struct world *world, unsigned entries, bool lax)
 {
-	long free, used, free_listed, pages = check_folios(world, &free);
+	long free, used, free_listed, pages = check_folios(world, entries, &free);
 	struct pool_view pool;
 
 	world->look_pool(world->state, &pool);
@@ -197,17 +210,17 @@ static void check_pool_counts(const struct world *world, bool lax)
 
 void reserve_check_pages(const struct world *world, struct reserve_model *model, bool disturbed)
 {
-	unsigned entries[SLOTS] = { 0 };
+	unsigned entries[SLOTS] = { 0 }, sum = 0;
 
 	if (*world->warned)
 		return;
 	memset(tally, 0, sizeof(tally));
 	for (unsigned slot = 0; slot < SLOTS; slot++)
 		if (model->mapping[slot].exists)
-			entries[slot] = check_mapping(world, model, slot);
+			sum += entries[slot] = check_mapping(world, model, slot);
 	for (unsigned file = 0; file < FILES; file++)
 		if (world->has_file(world->state, file))
 			check_file(world, &model->file[file], file);
 	check_usage(world, entries);
-	check_pool_counts(world, model->no_node || disturbed);
+	check_pool_counts(world, sum, model->no_node || disturbed);
 }

@@ -31,9 +31,18 @@ static inline bool look_at_entry(pte_t pte, struct entry_view *view)
 
 _Static_assert(VM_FOLIOS == (int)WORLD_FOLIOS, "a number for each");
 
-unsigned world_look_folios(const struct world_state *world, struct folio_view view[WORLD_FOLIOS])
+/* All at once, for most pages are free and have nothing. */
+static inline bool is_idle(const struct folio *folio)
 {
-	unsigned count = 0;
+	return folio_test_hugetlb(folio) &&
+	       !((unsigned)folio->refcount | (unsigned)folio->mapcount | (unsigned)folio->pins |
+	         (unsigned long)folio->mapping);
+}
+
+unsigned world_look_folios(const struct world_state *world, struct folio_view view[WORLD_FOLIOS],
+                           unsigned *idle)
+{
+	unsigned count = 0, idle_ones = 0;
 
 	(void)world;
 	for (unsigned i = 0; i < vm_folios; i++) {
@@ -41,6 +50,10 @@ unsigned world_look_folios(const struct world_state *world, struct folio_view vi
 
 		if (!vm_in_use[i])
 			continue;
+		if (idle && is_idle(folio)) {
+			idle_ones++;
+			continue;
+		}
 		view[count++] = (struct folio_view){
 			.number = i,
 			.huge = folio_test_hugetlb(folio),
@@ -50,6 +63,8 @@ unsigned world_look_folios(const struct world_state *world, struct folio_view vi
 			.pins = (unsigned)folio->pins,
 		};
 	}
+	if (idle)
+		*idle = idle_ones;
 	return count;
 }
 

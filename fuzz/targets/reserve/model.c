@@ -4,8 +4,6 @@
  */
 #include "model.h"
 
-#include <string.h>
-
 /* Most sets are empty, and not every processor is asked to count bits by itself. */
 static unsigned count(uint64_t set)
 {
@@ -41,7 +39,7 @@ void model_forget(struct reserve_model *model, unsigned file, unsigned slot, uns
 {
 	for (unsigned i = 0; i < MODEL_MAPPINGS; i++)
 		if (model->mapping[i].file == file && (slot == MODEL_MAPPINGS || slot == i))
-			model->mapping[i].seen[page] = 0;
+			model->mapping[i].seen_there &= ~bit(page);
 }
 
 void model_map(struct reserve_model *model, unsigned slot, struct model_mapping mapping,
@@ -69,6 +67,8 @@ void model_split(struct reserve_model *model, unsigned slot, unsigned page, unsi
 	behind->used_up.in &= page_set(page, behind->to);
 	front->promised &= page_set(front->from, page);
 	behind->promised &= page_set(page, behind->to);
+	front->seen_there &= page_set(front->from, page);
+	behind->seen_there &= page_set(page, behind->to);
 }
 
 void model_allocate(struct reserve_model *model, unsigned file, uint64_t there, bool failed,
@@ -88,7 +88,7 @@ void model_fork(struct reserve_model *model, unsigned parent, unsigned child)
 	model->mapping[child] = model->mapping[parent];
 	model->mapping[child].owns = false;
 	model->mapping[child].used_up = (struct pages){ 0 };
-	memset(model->mapping[child].seen, 0, sizeof(model->mapping[child].seen));
+	model->mapping[child].seen_there = 0;
 }
 
 void model_truncate(struct reserve_model *model, unsigned file, unsigned size)

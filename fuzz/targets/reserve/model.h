@@ -50,8 +50,9 @@ struct model_mapping {
 		promised; /* shared pages that mmap() has reserved, and nobody has dropped from the file */
 	uint64_t
 		copied; /* pages that UFFDIO_COPY has filled, which it does behind the file's end too */
-	uint16_t seen
-		[MODEL_PAGES]; /* what was in its own pages when no call was under way last, 0: none */
+	/* When no call was under way last: its own pages, and what was in them. */
+	uint64_t seen_there;
+	uint16_t seen[MODEL_PAGES];
 };
 
 struct reserve_model {

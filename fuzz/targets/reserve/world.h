@@ -228,9 +228,12 @@ struct world {
 	/* The page that a file has at @page, or NULL, and what is in it. */
 	const void *(*file_page)(const struct world_state *state, unsigned file, unsigned page,
 	                         unsigned *content);
-	/* All pages that are not with the buddy allocator: how many. */
+	/*
+	 * All pages that are not with the buddy allocator: how many.  @idle: NULL; or pages of the pool that have
+	 * nothing of all that a view says are only counted, in *@idle.
+	 */
 	unsigned (*look_folios)(const struct world_state *state,
-	                        struct folio_view folio[WORLD_FOLIOS]);
+	                        struct folio_view folio[WORLD_FOLIOS], unsigned *idle);
 	/* The processes of all mappings, NULL where there is none, and the hugetlb_usage of each. */
 	void (*look_processes)(const struct world_state *state, const void *process[SLOTS],
 	                       long usage[SLOTS]);

@@ -45,7 +45,8 @@ uint64_t world_look_mapping(const struct world_state *state, unsigned slot, unsi
                             unsigned to, struct entry_view entry[]);
 const void *world_file_page(const struct world_state *state, unsigned file, unsigned page,
                             unsigned *content);
-unsigned world_look_folios(const struct world_state *state, struct folio_view folio[WORLD_FOLIOS]);
+unsigned world_look_folios(const struct world_state *state, struct folio_view folio[WORLD_FOLIOS],
+                           unsigned *idle);
 void world_look_processes(const struct world_state *state, const void *process[SLOTS],
                           long usage[SLOTS]);
 void world_count_lists(const struct world_state *state, long *free, long *used);
