@@ -28,7 +28,7 @@ struct reserve_facts {
 	bool no_room;   /* ... which does not allow what it wants */
 	uint64_t there; /* pages of its file in the page cache */
 	unsigned drops; /* calls so far that dropped pages from its file */
-	struct pool_view pool;
+	struct pool_view pool; /* a dissolve */
 	const void *page; /* a fault, a migration: what was mapped */
 	bool copies;      /* ... which was a private page */
 	bool reserved;    /* ... and a reservation it could take */
