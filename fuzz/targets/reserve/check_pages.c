@@ -103,19 +103,17 @@ static void check_usage(const struct world *world, const unsigned entries[SLOTS]
 {
 	const void *process[SLOTS];
 	long usage[SLOTS];
+	unsigned mapped = world->look_processes(world->state, process, usage);
 
-	world->look_processes(world->state, process, usage);
-	for (unsigned slot = 0; slot < SLOTS; slot++) {
-		long mapped = 0;
+	model_for_each(slot, mapped)
+	{
+		long pages = 0;
 
-		if (!process[slot])
-			continue;
-		for (unsigned i = 0; i < SLOTS; i++)
-			if (process[i] == process[slot])
-				mapped += entries[i] * (long)world->traits.charge;
-		CHECK(USAGE_COUNTED, usage[slot] == mapped,
+		model_for_each(other, mapped) if (process[other] == process[slot])
+			pages += entries[other] * (long)world->traits.charge;
+		CHECK(USAGE_COUNTED, usage[slot] == pages,
 		      "the process of mapping %c has a hugetlb_usage of %ld, and maps %ld",
-		      'a' + slot, usage[slot], mapped);
+		      'a' + slot, usage[slot], pages);
 	}
 }
 
@@ -215,9 +213,8 @@ void reserve_check_pages(const struct world *world, struct reserve_model *model,
 	if (*world->warned)
 		return;
 	memset(tally, 0, sizeof(tally));
-	for (unsigned slot = 0; slot < SLOTS; slot++)
-		if (model->mapping[slot].exists)
-			sum += entries[slot] = check_mapping(world, model, slot);
+	model_for_each(slot, model->mappings)
+		sum += entries[slot] = check_mapping(world, model, slot);
 	for (unsigned file = 0; file < FILES; file++)
 		if (world->has_file(world->state, file))
 			check_file(world, &model->file[file], file);

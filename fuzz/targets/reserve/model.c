@@ -47,6 +47,7 @@ void model_map(struct reserve_model *model, unsigned slot, struct model_mapping 
 {
 	mapping.exists = true;
 	model->mapping[slot] = mapping;
+	model->mappings |= bit(slot);
 	if (reserves && mapping.shared)
 		put_in(&model->file[mapping.file].reserved, page_set(mapping.from, mapping.to));
 }
@@ -54,6 +55,7 @@ void model_map(struct reserve_model *model, unsigned slot, struct model_mapping 
 void model_unmap(struct reserve_model *model, unsigned slot)
 {
 	model->mapping[slot] = (struct model_mapping){ 0 };
+	model->mappings &= ~bit(slot);
 }
 
 void model_split(struct reserve_model *model, unsigned slot, unsigned page, unsigned into)
@@ -62,6 +64,7 @@ void model_split(struct reserve_model *model, unsigned slot, unsigned page, unsi
 
 	front->split = true;
 	*behind = *front;
+	model->mappings |= bit(into);
 	front->to = behind->from = page;
 	front->used_up.in &= page_set(front->from, page);
 	behind->used_up.in &= page_set(page, behind->to);
@@ -86,6 +89,7 @@ void model_allocate(struct reserve_model *model, unsigned file, uint64_t there, 
 void model_fork(struct reserve_model *model, unsigned parent, unsigned child)
 {
 	model->mapping[child] = model->mapping[parent];
+	model->mappings |= bit(child);
 	model->mapping[child].owns = false;
 	model->mapping[child].used_up = (struct pages){ 0 };
 	model->mapping[child].seen_there = 0;
@@ -192,7 +196,8 @@ unsigned model_promised(const struct reserve_model *model, const uint64_t there[
 
 	for (int i = 0; i < MODEL_FILES; i++)
 		sum += count(model->file[i].reserved.in & ~there[i]);
-	for (int i = 0; i < MODEL_MAPPINGS; i++) {
+	model_for_each(i, model->mappings)
+	{
 		const struct model_mapping *m = &model->mapping[i];
 
 		if (m->owns)
@@ -219,7 +224,8 @@ unsigned model_used(const struct reserve_model *model, unsigned files)
 	for (int i = 0; i < MODEL_FILES; i++)
 		if (files >> i & 1)
 			sum += count(model->file[i].reserved.in);
-	for (int i = 0; i < MODEL_MAPPINGS; i++) {
+	model_for_each(i, model->mappings)
+	{
 		const struct model_mapping *m = &model->mapping[i];
 
 		if (m->owns && files >> m->file & 1)

@@ -234,9 +234,9 @@ struct world {
 	 */
 	unsigned (*look_folios)(const struct world_state *state,
 	                        struct folio_view folio[WORLD_FOLIOS], unsigned *idle);
-	/* The processes of all mappings, NULL where there is none, and the hugetlb_usage of each. */
-	void (*look_processes)(const struct world_state *state, const void *process[SLOTS],
-	                       long usage[SLOTS]);
+	/* The slots that are mapped, as a set; of each of them the process, and its hugetlb_usage. */
+	unsigned (*look_processes)(const struct world_state *state, const void *process[SLOTS],
+	                           long usage[SLOTS]);
 	/* How long the lists of free pages and of those in use are. */
 	void (*count_lists)(const struct world_state *state, long *free, long *used);
 	/*

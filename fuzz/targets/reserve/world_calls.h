@@ -47,8 +47,8 @@ const void *world_file_page(const struct world_state *state, unsigned file, unsi
                             unsigned *content);
 unsigned world_look_folios(const struct world_state *state, struct folio_view folio[WORLD_FOLIOS],
                            unsigned *idle);
-void world_look_processes(const struct world_state *state, const void *process[SLOTS],
-                          long usage[SLOTS]);
+unsigned world_look_processes(const struct world_state *state, const void *process[SLOTS],
+                              long usage[SLOTS]);
 void world_count_lists(const struct world_state *state, long *free, long *used);
 void world_page_array(const struct world_state *state, struct page_array *array);
 

@@ -40,11 +40,17 @@ const void *world_file_page(const struct world_state *world, unsigned file, unsi
 	return folio;
 }
 
-void world_look_processes(const struct world_state *world, const void *process[SLOTS],
-                          long usage[SLOTS])
+unsigned world_look_processes(const struct world_state *world, const void *process[SLOTS],
+                              long usage[SLOTS])
 {
+	unsigned mapped = 0;
+
 	for (unsigned slot = 0; slot < SLOTS; slot++) {
-		process[slot] = world->mapped[slot] ? &world->mm[slot] : NULL;
+		if (!world->mapped[slot])
+			continue;
+		mapped |= 1u << slot;
+		process[slot] = &world->mm[slot];
 		usage[slot] = atomic_long_read(&world->mm[slot].hugetlb_usage);
 	}
+	return mapped;
 }

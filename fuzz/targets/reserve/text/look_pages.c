@@ -41,13 +41,19 @@ const void *world_file_page(const struct world_state *world, unsigned file, unsi
 	return folio;
 }
 
-void world_look_processes(const struct world_state *world, const void *process[SLOTS],
-                          long usage[SLOTS])
+unsigned world_look_processes(const struct world_state *world, const void *process[SLOTS],
+                              long usage[SLOTS])
 {
-	for (unsigned slot = 0; slot < SLOTS; slot++) {
-		const struct mm_struct *mm = world->slot[slot].mapped ? world->slot[slot].mm : NULL;
+	unsigned mapped = 0;
 
-		process[slot] = mm;
-		usage[slot] = mm ? atomic_long_read(&mm->hugetlb_usage) : 0;
+	for (unsigned slot = 0; slot < SLOTS; slot++) {
+		const struct text_slot *at = &world->slot[slot];
+
+		if (!at->mapped)
+			continue;
+		mapped |= 1u << slot;
+		process[slot] = at->mm;
+		usage[slot] = atomic_long_read(&at->mm->hugetlb_usage);
 	}
+	return mapped;
 }
