@@ -24,16 +24,16 @@ struct reserve_facts {
 	bool disturbed; /* this call or one before it in the run was overtaken */
 	unsigned file;  /* that it works on, FILES if none */
 	/* What was when it was called. */
-	bool limited;   /* its mount has a maximum */
-	bool no_room;   /* ... which does not allow what it wants */
-	uint64_t there; /* pages of its file in the page cache */
-	unsigned drops; /* calls so far that dropped pages from its file */
-	struct pool_view pool;
-	const void *page; /* a fault, a migration: what was mapped */
-	bool copies;      /* ... which was a private page */
-	bool reserved;    /* ... and a reservation it could take */
-	bool to_be_had;   /* a page that is promised to nobody else */
-	uint8_t lost;     /* slots of processes that have lost a page, a bit each */
+	bool limited;          /* its mount has a maximum */
+	bool no_room;          /* ... which does not allow what it wants */
+	uint64_t there;        /* pages of its file in the page cache */
+	unsigned drops;        /* calls so far that dropped pages from its file */
+	struct pool_view pool; /* a dissolve */
+	const void *page;      /* a fault, a migration: what was mapped */
+	bool copies;           /* ... which was a private page */
+	bool reserved;         /* ... and a reservation it could take */
+	bool to_be_had;        /* a page that is promised to nobody else */
+	uint8_t lost;          /* slots of processes that have lost a page, a bit each */
 };
 
 /* What a call that failed leaves as it was. */
