@@ -31,6 +31,8 @@ struct reserve_facts {
 	struct pool_view pool;
 	const void *page; /* a fault, a migration: what was mapped */
 	bool copies;      /* ... which was a private page */
+	unsigned entry;   /* ... and all that look_entry() shows */
+	bool late;        /* something failed late */
 	bool reserved;    /* ... and a reservation it could take */
 	bool to_be_had;   /* a page that is promised to nobody else */
 	uint8_t lost;     /* slots of processes that have lost a page, a bit each */

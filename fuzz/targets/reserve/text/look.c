@@ -114,8 +114,8 @@ bool world_look_file(const struct world_state *world, unsigned file, struct file
 	view->cached = inode->i_data.present;
 	view->cgroup = at->cgroup;
 	view->pages = world_file_pages(world, file);
-	/* A block has 512 bytes. */
-	view->blocks = (long)(inode->i_blocks >> (PMD_SHIFT - 9));
+	view->blocks = (long)inode->i_blocks;
+	view->page_blocks = PMD_SIZE / 512;
 	return true;
 }
 
