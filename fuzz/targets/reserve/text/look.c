@@ -242,5 +242,6 @@ unsigned world_look_entry(const struct world_state *world, unsigned slot, unsign
 	       (text_page_subpool(folio) != NULL) << 3 |
 	       text_group_number(text_page_cgroup(folio, false)) << 4 |
 	       text_group_number(text_page_cgroup(folio, true)) << 6 |
-	       (unsigned)folio->refcount << 8 | (unsigned)folio->mapcount << 16;
+	       (unsigned)folio->refcount << 8 | (unsigned)folio->mapcount << 16 |
+	       (unsigned)(folio->memcg != NULL) << 30;
 }
