@@ -5,7 +5,6 @@
  */
 #include "tasks.h"
 
-#include "fiber.h"
 #include "report.h"
 
 #include <stdarg.h>
@@ -76,11 +75,6 @@ bool tasks_run(void (*run)(size_t at), size_t at)
 	fiber = fiber_start(begin, at);
 	restore(own);
 	return fiber >= 0;
-}
-
-unsigned tasks_current(void)
-{
-	return (unsigned)(fiber_current() + 2);
 }
 
 /* Go on with number @i of the queue. */

@@ -46,7 +46,7 @@ static int fill(struct vm_area_struct *vma, unsigned long addr, unsigned mode)
 #else
 	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr, PMD_SIZE, mode);
 #endif
-	return (int)min(copied, 0L);
+	return (int)(copied > 0 ? copied - (long)PMD_SIZE : copied);
 }
 
 int text_fill(struct vm_area_struct *vma, unsigned long addr)
