@@ -110,6 +110,24 @@ int cgroup_remove(unsigned number)
 	return 0;
 }
 
+/* One that has gone counts as long as the kernel has not freed it, and hides what it has left behind. */
+void cgroups_wait(void)
+{
+	int fd = open(CGROUP "cgroup.stat", O_RDONLY | O_CLOEXEC);
+	char text[256];
+
+	for (int tries = 0; tries < 100; tries++) {
+		const char *dying;
+
+		read_again(fd, text, sizeof(text));
+		dying = strstr(text, "nr_dying_descendants ");
+		if (!dying || !strtoul(dying + strlen("nr_dying_descendants "), NULL, 10))
+			break;
+		usleep(1000);
+	}
+	close(fd);
+}
+
 void cgroup_enter(unsigned number, int pid)
 {
 	char path[64] = ROOT "cgroup.procs", text[16];
