@@ -124,8 +124,8 @@ static inline void settle_ops(size_t at, size_t end)
 		check_expected(i);
 }
 
-/* Run op @at, and in its windows what is nested in it. */
-static void run_one(size_t at)
+/* Run op @at, and in its windows what is nested in it.  Returns the next one behind them. */
+static size_t run_one(size_t at)
 {
 	size_t outer = report_story.op;
 	size_t end = run.target->flat ? at + 1 : trace_behind(run.trace, at);
@@ -137,9 +137,15 @@ static void run_one(size_t at)
 	report_story.op = outer;
 	/* It waits for a lock; the outermost op's turn looks at all of them.  In any order the end does. */
 	if ((begun && run.result[at].kind == RESULT_NONE) || run.orders)
-		return;
+		return end;
 	settle_ops(at, end);
 	report_story.op = outer;
+	return end;
+}
+
+static void run_inside(size_t at)
+{
+	run_one(at);
 }
 
 void call_begin(struct call *call, const struct op *op)
@@ -214,7 +220,7 @@ static void open_window(enum moment moment)
 	call->windows++;
 	if (!call->has_windows)
 		return;
-	window_run(run.trace, call->at, call->windows - 1, run_one);
+	window_run(run.trace, call->at, call->windows - 1, run_inside);
 	if (run.ran != before)
 		call->overtaken = run.overtaken = true;
 }
@@ -388,8 +394,8 @@ static bool run_once(const struct target *target, const struct trace *trace,
 	tell_watcher(trace->count, RUN_OPENED);
 	tasks_own(&run.call, sizeof(run.call));
 	tasks_own(&report_story.op, sizeof(report_story.op));
-	for (size_t i = 0; i < trace->count; i = target->flat ? i + 1 : trace_behind(trace, i))
-		run_one(i);
+	for (size_t i = 0; i < trace->count;)
+		i = run_one(i);
 	finish_orders();
 	report_story.op = trace->count;
 	target->close();
