@@ -151,9 +151,11 @@ static void run_inside(size_t at)
 void call_begin(struct call *call, const struct op *op)
 {
 	const struct trace *trace = run.trace;
-	bool is_traced = op >= trace->op && op < trace->op + trace->count;
+	/* One that lies in front of the trace's ops has a number too, which is far behind all of theirs. */
+	size_t at = ((uintptr_t)op - (uintptr_t)trace->op) / sizeof(*op);
+	bool is_traced = at < trace->count;
 
-	*call = (struct call){ .at = is_traced ? (size_t)(op - trace->op) : trace->count,
+	*call = (struct call){ .at = is_traced ? at : trace->count,
 		               .refusals.plan = op ? op->refuse : 0,
 		               .outer = run.call,
 		               .is_task = tasks_current() > 1 };
