@@ -243,6 +243,7 @@ static bool run_trace(unsigned number, const struct trace *trace)
 	step = (struct boot_step){ .outcome = BOOT_GOOD, .seen = "-" };
 	complained |= tell(i + 1, &step);
 	guest_unmount();
+	cgroups_wait();
 	complained |= tell(i + 2, &step);
 	guest_say("end %u\n", number);
 	return is_empty() && !complained;

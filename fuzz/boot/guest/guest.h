@@ -132,6 +132,9 @@ int cgroup_remove(unsigned number);
 bool cgroup_is_there(unsigned number);
 void cgroup_restore(void);
 
+/* Wait until the kernel has freed those that have gone. */
+void cgroups_wait(void);
+
 /* From now on cgroup @number may not be charged more than it is, or as much as it likes. */
 void cgroup_limit(unsigned number, bool limited);
 
