@@ -45,7 +45,7 @@ const struct result *run_results(void)
 	return run.result;
 }
 
-static void check_expected(size_t op)
+static __attribute__((noinline)) void check_expected(size_t op)
 {
 	const struct result *is = &run.result[op], *should = &run.expect[op];
 
@@ -112,7 +112,7 @@ static bool begin_op(size_t at)
 }
 
 /* Those that have come to nothing were skipped; are all what they should be? */
-static void settle_ops(size_t at, size_t end)
+static inline void settle_ops(size_t at, size_t end)
 {
 	/* A window that never opened: what should have run in it did not. */
 	for (size_t i = at; i < end; i++)

@@ -71,15 +71,6 @@ void trace_settle(struct trace *trace)
 	}
 }
 
-size_t trace_behind(const struct trace *trace, size_t i)
-{
-	size_t end = i + 1;
-
-	while (end < trace->count && trace->op[end].depth > trace->op[i].depth)
-		end++;
-	return end;
-}
-
 static long long_decode(const uint8_t *in)
 {
 	unsigned long value = 0;

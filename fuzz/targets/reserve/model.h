@@ -32,10 +32,12 @@ struct model_file {
 	unsigned drops; /* calls so far that drop pages from the file */
 	bool refused;   /* a call on it was refused memory, and i_blocks was not looked at since */
 	unsigned gone; /* pages that i_blocks counts still, for memory was refused when they went */
-	/* When no call was under way last: pages that were there, what was in them, and `drops`. */
+	/* When no call was under way last: pages that were there, and what was in them; dropped since then. */
 	uint64_t seen_there;
 	uint16_t seen[MODEL_PAGES];
-	unsigned seen_drops;
+	uint64_t dropped;
+	unsigned length;  /* how many pages it is long */
+	bool length_open; /* calls that set it overlapped, or one failed: what it is now is right */
 };
 
 struct model_mapping {
@@ -50,17 +52,28 @@ struct model_mapping {
 		promised; /* shared pages that mmap() has reserved, and nobody has dropped from the file */
 	uint64_t
 		copied; /* pages that UFFDIO_COPY has filled, which it does behind the file's end too */
-	uint16_t seen
-		[MODEL_PAGES]; /* what was in its own pages when no call was under way last, 0: none */
+	/* When no call was under way last: its own pages, and what was in them. */
+	uint64_t seen_there;
+	uint16_t seen[MODEL_PAGES];
 };
 
 struct reserve_model {
 	struct model_file file[MODEL_FILES];
 	struct model_mapping mapping[MODEL_MAPPINGS];
+	uint8_t mappings; /* those that exist, a bit each: most do not */
 	/* Free pages that memory failure has taken, and promises that have had no page since then. */
 	long failed, lost;
 	bool no_node; /* a task was refused the node's pages, so that others may have become surplus */
+	bool poisoned; /* memory failure was at some page */
+	/* Surplus pages when no call was under way last; the pool was resized since, which makes some. */
+	long surplus;
+	bool resized;
 };
+
+/* For each @slot of the set @set of mappings, or file of a set of files. */
+#define model_for_each(slot, set) \
+	for (unsigned slot##s = (set), slot; \
+	     slot##s && (slot = (unsigned)__builtin_ctz(slot##s), true); slot##s &= slot##s - 1)
 
 /* The pages [from, to) as a set. */
 static inline uint64_t page_set(unsigned from, unsigned to)
@@ -78,6 +91,9 @@ void model_forget(struct reserve_model *model, unsigned file, unsigned slot, uns
 void model_map(struct reserve_model *model, unsigned slot, struct model_mapping mapping,
                bool reserves);
 void model_unmap(struct reserve_model *model, unsigned slot);
+
+/* The file is at least so many pages long. */
+void model_lengthen(struct reserve_model *model, unsigned file, unsigned pages);
 
 /* What the mapping has from @page on is in slot @into now. */
 void model_split(struct reserve_model *model, unsigned slot, unsigned page, unsigned into);

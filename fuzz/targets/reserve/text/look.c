@@ -44,7 +44,7 @@ void world_look_pool(const struct world_state *state, struct pool_view *pool)
 {
 	(void)state;
 	*pool = numbers_of_pool(&hstates[0]);
-	for (unsigned i = 0; i < vm_folios; i++) {
+	for (unsigned i = 0; vm_has_failed && i < vm_folios; i++) {
 		const struct folio *folio = &vm_folio[i];
 
 		pool->failed += vm_in_use[i] && folio_test_hugetlb(folio) && !folio->refcount &&
@@ -114,8 +114,8 @@ bool world_look_file(const struct world_state *world, unsigned file, struct file
 	view->cached = inode->i_data.present;
 	view->cgroup = at->cgroup;
 	view->pages = world_file_pages(world, file);
-	/* A block has 512 bytes. */
-	view->blocks = (long)(inode->i_blocks >> (PMD_SHIFT - 9));
+	view->blocks = (long)inode->i_blocks;
+	view->page_blocks = PMD_SIZE / 512;
 	return true;
 }
 
@@ -242,5 +242,6 @@ unsigned world_look_entry(const struct world_state *world, unsigned slot, unsign
 	       (text_page_subpool(folio) != NULL) << 3 |
 	       text_group_number(text_page_cgroup(folio, false)) << 4 |
 	       text_group_number(text_page_cgroup(folio, true)) << 6 |
-	       (unsigned)folio->refcount << 8 | (unsigned)folio->mapcount << 16;
+	       (unsigned)folio->refcount << 8 | (unsigned)folio->mapcount << 16 |
+	       (unsigned)(folio->memcg != NULL) << 30;
 }
