@@ -220,8 +220,9 @@ void op_decode_head(struct op *op, const struct target *target, const uint8_t in
 	fields_decode(op, &target->op[0], in, ALL_FIELDS);
 }
 
-void op_decode(struct op *op, const struct target *target, const uint8_t in[OP_BYTES],
-               unsigned max_depth)
+static inline __attribute__((always_inline)) void decode(struct op *op, const struct target *target,
+                                                         const uint8_t in[OP_BYTES],
+                                                         unsigned max_depth)
 {
 	unsigned depth = place_depth(in[5]);
 
@@ -230,6 +231,22 @@ void op_decode(struct op *op, const struct target *target, const uint8_t in[OP_B
 	fields_decode(op, &target->op[op->kind], in, ALL_FIELDS & ~OF_HEADS);
 	op->depth = depth < max_depth ? depth : max_depth;
 	op->request = op->depth ? in[5] & 7 : 0;
+}
+
+void op_decode(struct op *op, const struct target *target, const uint8_t in[OP_BYTES],
+               unsigned max_depth)
+{
+	decode(op, target, in, max_depth);
+}
+
+void op_decode_row(struct op *op, const struct target *target, const uint8_t *in, size_t count)
+{
+	unsigned max_depth = 0;
+
+	for (const uint8_t *end = in + count * OP_BYTES; in < end; in += OP_BYTES, op++) {
+		decode(op, target, in, max_depth);
+		max_depth = op_depth_behind(op, target->op[op->kind].operands);
+	}
 }
 
 /* Byte 1 of a head.  A later format announces itself there. */

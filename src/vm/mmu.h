@@ -21,6 +21,7 @@ struct zap_details {
 
 struct mmu_notifier_range {
 	unsigned long start, end;
+	const void *of; /* itself, from when it is set until its end is told */
 };
 
 #define vm_gather(tlb, of)                     ((void)((tlb)->mm = (of), (tlb)->pages = 0, vm_current.gathers++))
@@ -62,14 +63,31 @@ static inline void vm_notify_range(struct mmu_notifier_range *range, unsigned lo
 		shim_breach(SHIM_ASSERT, "tells of a range that is none", file, line);
 	range->start = from;
 	range->end = to;
+	range->of = range;
+}
+
+static inline void vm_notify_start(const struct mmu_notifier_range *range, const char *file,
+                                   int line)
+{
+	if (range->of != range)
+		shim_breach(SHIM_ASSERT, "tells of a range that was not set", file, line);
+	vm_current.notifies++;
 }
 
 #define mmu_notifier_range_init(range, event, flags, ...) \
 	VM_JOIN(vm_range_, VM_COUNT(__VA_ARGS__))(range, __VA_ARGS__)
-#define vm_range_3(range, mm, from, to)                  vm_notify_range(range, from, to, __FILE__, __LINE__)
-#define vm_range_4(range, vma, mm, from, to)             vm_range_3(range, mm, from, to)
-#define mmu_notifier_invalidate_range_start(...)         ((void)vm_current.notifies++)
-#define mmu_notifier_invalidate_range_end(...)           ((void)vm_current.notifies--)
+#define vm_range_3(range, mm, from, to)      vm_notify_range(range, from, to, __FILE__, __LINE__)
+#define vm_range_4(range, vma, mm, from, to) vm_range_3(range, mm, from, to)
+#define mmu_notifier_invalidate_range_start(...) \
+	VM_JOIN(vm_notify_start_, VM_COUNT(__VA_ARGS__))(__VA_ARGS__)
+#define mmu_notifier_invalidate_range_end(...) \
+	VM_JOIN(vm_notify_end_, VM_COUNT(__VA_ARGS__))(__VA_ARGS__)
+#define vm_notify_start_3(mm, from, to) \
+	((void)(mm), (void)(from), (void)(to), (void)vm_current.notifies++)
+#define vm_notify_end_3(mm, from, to) \
+	((void)(mm), (void)(from), (void)(to), (void)vm_current.notifies--)
+#define vm_notify_start_1(range)                         vm_notify_start(range, __FILE__, __LINE__)
+#define vm_notify_end_1(range)                           ((range)->of = NULL, (void)vm_current.notifies--)
 #define mmu_notifier_invalidate_range(...)               ((void)0)
 #define mmu_notifier_arch_invalidate_secondary_tlbs(...) ((void)0)
 #define flush_cache_range(...)                           ((void)0)

@@ -150,7 +150,8 @@ static void test_everybody_waits(void **state)
 	(void)state;
 	fails_by(RULE_CALL_ENDS, wait_for_each_other);
 	assert_non_null(strstr(report_verdict.what, "deadlock: op 1 waits for a lock of op 2"));
-	assert_non_null(strstr(report_verdict.what, "op 2 waits for another lock of op 1; at tasks_test.c"));
+	assert_non_null(strstr(report_verdict.what,
+	                       "op 2 waits for another lock of op 1; at tasks_test.c"));
 	begin(state);
 	fails_by(RULE_CALL_ENDS, finish_with_a_lock);
 }

@@ -243,7 +243,8 @@ struct world {
 	void (*count_lists)(const struct world_state *state, long *free, long *used);
 	/*
 	 * What no other view shows of that entry of its page table and of the page there: the same number for
-	 * the same.  0: there is none.
+	 * the same.  0: there is none; odd: there is a page, which may be written if bit 1 is set.  Else bit 2 says that
+	 * the page may be written when it is there again.
 	 */
 	unsigned (*look_entry)(const struct world_state *state, unsigned slot, unsigned page);
 	/* Nearly all of the memory that is the world's own. */
