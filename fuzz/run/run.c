@@ -357,11 +357,8 @@ static void begin(const struct target *target, const struct trace *trace,
 /* Does a call wait until the trace says that it goes on? */
 static bool has_orders(const struct trace *trace)
 {
-	const struct op_info *info = trace->target->op;
-	const struct op *end = &trace->op[trace->count];
-
-	for (const struct op *op = trace->op; op < end; op++)
-		if (info[op->kind].operands & OP_PARKS)
+	for (size_t i = 0; i < trace->count; i++)
+		if (op_takes(trace->target, &trace->op[i], OP_PARKS))
 			return true;
 	return false;
 }
