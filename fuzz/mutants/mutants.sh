@@ -199,14 +199,27 @@ by_pattern() {
 				gsub(/^[ \t]+/, "", reason[all])
 			}
 		}
+		# words_of FILE LINE: that line without what is blank around it
+		function words_of(file, number,    line, n) {
+			if (!(file in read)) {
+				read[file]
+				for (n = 1; (getline line <file) > 0; n++) {
+					gsub(/^[ \t]+|[ \t]+$/, "", line)
+					words[file, n] = line
+				}
+				close(file)
+			}
+			return words[file, number]
+		}
 		!($1 in is_judged) && $2 !~ /^src\// {
 			key = $2
 			sub(/^.*\/mm\//, "mm/", key)
 			sub(/^.*\/fs\//, "fs/", key)
 			sub(/^.*\/include\//, "include/", key)
 			key = key ":" $4 ": " $6 " => " $7
+			place = key " @ " words_of($2, $3 - 1) " | " words_of($2, $3)
 			for (i = 1; i <= all; i++)
-				if (key ~ "^(" pattern[i] ")$") {
+				if (key ~ "^(" pattern[i] ")$" || place ~ "^(" pattern[i] ")$") {
 					print $1 "\t" verdict[i] "\tlist\t" reason[i]
 					next
 				}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What page tables tell the rest of the machine: the gather, which holds the references of unmapped
- * pages until it is finished, and notifiers, TLBs and accounting, which nobody listens to; and
+ * pages until it is finished; notifiers, TLBs and accounting, which nobody listens to, but what begins must end; and
  * userfaultfd, as far as hugetlb asks for it.
  */
 #ifndef VM_MMU_H
@@ -21,9 +21,10 @@ struct zap_details {
 
 struct mmu_notifier_range {
 	unsigned long start, end;
+	const void *of; /* itself, from when it is set until its end is told */
 };
 
-#define vm_gather(tlb, of)                     ((void)((tlb)->mm = (of), (tlb)->pages = 0))
+#define vm_gather(tlb, of)                     ((void)((tlb)->mm = (of), (tlb)->pages = 0, vm_current.gathers++))
 #define tlb_gather_mmu_vma(tlb, vma, ...)      vm_gather(tlb, (vma)->vm_mm)
 #define tlb_gather_mmu(tlb, of, ...)           vm_gather(tlb, of)
 #define tlb_start_vma(...)                     ((void)0)
@@ -35,7 +36,7 @@ struct mmu_notifier_range {
 #define tlb_flush_mmu_tlbonly(tlb)             ((void)(tlb))
 #define tlb_flush_pmd_range(...)               ((void)0)
 #define tlb_flush_mmu(tlb)                     vm_gather_finish(tlb)
-#define tlb_finish_mmu(tlb, ...)               vm_gather_finish(tlb)
+#define tlb_finish_mmu(tlb, ...)               (vm_gather_finish(tlb), (void)vm_current.gathers--)
 #define tlb_remove_page_size(tlb, page, size)  vm_gather_page(tlb, page)
 #define __tlb_remove_page_size(tlb, page, ...) (vm_gather_page(tlb, page), false)
 #define __tlb_remove_page(tlb, page)           (vm_gather_page(tlb, page), true) /* there is room left */
@@ -54,12 +55,39 @@ static inline void vm_gather_page(struct mmu_gather *tlb, struct page *page)
 	tlb->page[tlb->pages++] = page;
 }
 
+/* Who listens is told of some page at least. */
+static inline void vm_notify_range(struct mmu_notifier_range *range, unsigned long from,
+                                   unsigned long to, const char *file, int line)
+{
+	if (from >= to)
+		shim_breach(SHIM_ASSERT, "tells of a range that is none", file, line);
+	range->start = from;
+	range->end = to;
+	range->of = range;
+}
+
+static inline void vm_notify_start(const struct mmu_notifier_range *range, const char *file,
+                                   int line)
+{
+	if (range->of != range)
+		shim_breach(SHIM_ASSERT, "tells of a range that was not set", file, line);
+	vm_current.notifies++;
+}
+
 #define mmu_notifier_range_init(range, event, flags, ...) \
 	VM_JOIN(vm_range_, VM_COUNT(__VA_ARGS__))(range, __VA_ARGS__)
-#define vm_range_3(range, mm, from, to)                  ((void)((range)->start = (from), (range)->end = (to)))
-#define vm_range_4(range, vma, mm, from, to)             vm_range_3(range, mm, from, to)
-#define mmu_notifier_invalidate_range_start(...)         ((void)0)
-#define mmu_notifier_invalidate_range_end(...)           ((void)0)
+#define vm_range_3(range, mm, from, to)      vm_notify_range(range, from, to, __FILE__, __LINE__)
+#define vm_range_4(range, vma, mm, from, to) vm_range_3(range, mm, from, to)
+#define mmu_notifier_invalidate_range_start(...) \
+	VM_JOIN(vm_notify_start_, VM_COUNT(__VA_ARGS__))(__VA_ARGS__)
+#define mmu_notifier_invalidate_range_end(...) \
+	VM_JOIN(vm_notify_end_, VM_COUNT(__VA_ARGS__))(__VA_ARGS__)
+#define vm_notify_start_3(mm, from, to) \
+	((void)(mm), (void)(from), (void)(to), (void)vm_current.notifies++)
+#define vm_notify_end_3(mm, from, to) \
+	((void)(mm), (void)(from), (void)(to), (void)vm_current.notifies--)
+#define vm_notify_start_1(range)                         vm_notify_start(range, __FILE__, __LINE__)
+#define vm_notify_end_1(range)                           ((range)->of = NULL, (void)vm_current.notifies--)
 #define mmu_notifier_invalidate_range(...)               ((void)0)
 #define mmu_notifier_arch_invalidate_secondary_tlbs(...) ((void)0)
 #define flush_cache_range(...)                           ((void)0)

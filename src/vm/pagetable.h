@@ -84,46 +84,62 @@ static inline pte_t vm_pte(unsigned long word)
 #define pte_modify(pte, prot)  vm_pte(((pte).word & ~(unsigned long)VM_PTE_WRITE) | (prot).word)
 #define mk_huge_pte(page, prot) \
 	vm_pte(page_to_pfn(page) << VM_PTE_PFN | VM_PTE_PRESENT | (prot).word)
-#define mk_pte(page, prot)           mk_huge_pte(page, prot)
-#define folio_mk_pte(folio, prot)    mk_huge_pte(&(folio)->page, prot)
-#define arch_make_huge_pte(pte, ...) (pte)
-#define PAGE_NONE                    ((pgprot_t){ 0 })
+#define mk_pte(page, prot)            mk_huge_pte(page, prot)
+#define folio_mk_pte(folio, prot)     mk_huge_pte(&(folio)->page, prot)
+#define arch_make_huge_pte(pte, ...)  (pte)
+#define PAGE_NONE                     ((pgprot_t){ 0 })
 
-#define huge_pte_write(pte)          pte_write(pte)
-#define huge_pte_dirty(pte)          pte_dirty(pte)
-#define huge_pte_mkwrite(pte)        pte_mkwrite(pte)
-#define huge_pte_mkdirty(pte)        pte_mkdirty(pte)
-#define huge_pte_mkyoung(pte)        pte_mkyoung(pte)
-#define huge_pte_wrprotect(pte)      pte_wrprotect(pte)
-#define huge_pte_none(pte)           pte_none(pte)
-#define huge_pte_none_mostly(pte)    (pte_none(pte) || is_pte_marker(pte))
-#define huge_pte_modify(pte, prot)   pte_modify(pte, prot)
-#define huge_pte_uffd_wp(pte)        pte_uffd_wp(pte)
-#define huge_pte_mkuffd_wp(pte)      pte_mkuffd_wp(pte)
-#define huge_pte_clear_uffd_wp(pte)  pte_clear_uffd_wp(pte)
+#define huge_pte_write(pte)           pte_write(pte)
+#define huge_pte_dirty(pte)           pte_dirty(pte)
+#define huge_pte_mkwrite(pte)         pte_mkwrite(pte)
+#define huge_pte_mkdirty(pte)         pte_mkdirty(pte)
+#define huge_pte_mkyoung(pte)         pte_mkyoung(pte)
+#define huge_pte_wrprotect(pte)       pte_wrprotect(pte)
+#define huge_pte_none(pte)            pte_none(pte)
+#define huge_pte_none_mostly(pte)     (pte_none(pte) || is_pte_marker(pte))
+#define huge_pte_modify(pte, prot)    pte_modify(pte, prot)
+#define huge_pte_uffd_wp(pte)         pte_uffd_wp(pte)
+#define huge_pte_mkuffd_wp(pte)       pte_mkuffd_wp(pte)
+#define huge_pte_clear_uffd_wp(pte)   pte_clear_uffd_wp(pte)
 
 /* --- entries in a table.  Their number of arguments differs ------------------------------------- */
 
-#define huge_ptep_get(...)           VM_JOIN(vm_get_, VM_COUNT(__VA_ARGS__))(__VA_ARGS__)
-#define vm_get_1(ptep)               (*(ptep))
-#define vm_get_3(mm, addr, ptep)     ((void)(mm), (void)(addr), *(ptep))
-#define ptep_get(ptep)               (*(ptep))
-#define set_huge_pte_at(mm, addr, ptep, pte, ...) \
-	((void)(mm), (void)(addr), (void)(*(ptep) = (pte)))
-#define set_pte_at(mm, addr, ptep, pte)     set_huge_pte_at(mm, addr, ptep, pte)
-#define huge_pte_clear(mm, addr, ptep, ...) ((void)(*(ptep) = vm_pte(0)))
+#define huge_ptep_get(...)            VM_JOIN(vm_get_, VM_COUNT(__VA_ARGS__))(__VA_ARGS__)
+#define vm_get_1(ptep)                (*(ptep))
+#define vm_get_3(mm, addr, ptep)      (*vm_entry_of(mm, addr, ptep, __FILE__, __LINE__))
+#define ptep_get(ptep)                (*(ptep))
+#define set_huge_pte_at(...)          VM_JOIN(vm_set_, VM_COUNT(__VA_ARGS__))(__VA_ARGS__)
+#define vm_set_4(mm, addr, ptep, pte) vm_set_5(mm, addr, ptep, pte, PMD_SIZE)
+#define vm_set_5(mm, addr, ptep, pte, size) \
+	vm_set_entry(vm_entry_of(mm, addr, ptep, __FILE__, __LINE__), pte, size, __FILE__, __LINE__)
+#define set_pte_at(mm, addr, ptep, pte) set_huge_pte_at(mm, addr, ptep, pte)
+#define huge_pte_clear(mm, addr, ptep, ...) \
+	((void)(*vm_entry_of(mm, addr, ptep, __FILE__, __LINE__) = vm_pte(0)))
 #define huge_ptep_set_wrprotect(mm, addr, ptep) \
-	((void)((ptep)->word &= ~(unsigned long)VM_PTE_WRITE))
-#define huge_ptep_clear_flush(vma, addr, ptep)             vm_get_and_clear(ptep)
-#define huge_ptep_get_and_clear(mm, addr, ptep, ...)       vm_get_and_clear(ptep)
+	((void)(vm_entry_of(mm, addr, ptep, __FILE__, __LINE__)->word &= ~( \
+			unsigned long)VM_PTE_WRITE))
+#define huge_ptep_clear_flush(vma, addr, ptep) huge_ptep_get_and_clear((vma)->vm_mm, addr, ptep)
+#define huge_ptep_get_and_clear(mm, addr, ptep, ...) \
+	vm_get_and_clear(vm_entry_of(mm, addr, ptep, __FILE__, __LINE__))
 #define ptep_modify_prot_start(vma, addr, ptep)            vm_get_and_clear(ptep)
 #define ptep_modify_prot_commit(vma, addr, ptep, old, pte) ((void)(old), (void)(*(ptep) = (pte)))
-#define huge_ptep_modify_prot_start(vma, addr, ptep)       vm_get_and_clear(ptep)
+#define huge_ptep_modify_prot_start(vma, addr, ptep) \
+	huge_ptep_get_and_clear((vma)->vm_mm, addr, ptep)
 #define huge_ptep_modify_prot_commit(vma, addr, ptep, old, pte) \
-	((void)(old), (void)(*(ptep) = (pte)))
-#define huge_ptep_set_access_flags(vma, addr, ptep, entry, dirty) vm_set_access(ptep, entry)
-#define update_mmu_cache(...)                                     ((void)0)
-#define update_mmu_tlb(...)                                       ((void)0)
+	((void)(old), set_huge_pte_at((vma)->vm_mm, addr, ptep, pte))
+#define huge_ptep_set_access_flags(vma, addr, ptep, entry, dirty) \
+	vm_set_access(vm_entry_of((vma)->vm_mm, addr, ptep, __FILE__, __LINE__), entry)
+#define update_mmu_cache(...) ((void)0)
+#define update_mmu_tlb(...)   ((void)0)
+
+/* What an entry says that has no page.  Of one that has a page other bits say that, and mean nothing here. */
+static inline swp_entry_t vm_swap_of(pte_t pte, const char *file, int line)
+{
+	if (pte_present(pte))
+		shim_breach(SHIM_ASSERT, "reads an entry with a page as one that has none", file,
+		            line);
+	return (swp_entry_t){ pte.word };
+}
 
 static inline pte_t vm_get_and_clear(pte_t *ptep)
 {
@@ -145,6 +161,26 @@ static inline int vm_set_access(pte_t *ptep, pte_t pte)
 static inline pte_t *vm_entry(struct mm_struct *mm, unsigned long addr)
 {
 	return &mm->table[(addr - VM_BASE) >> PMD_SHIFT];
+}
+
+/* The entry @ptep, which must be that of the address: some machines look at that and not at the entry. */
+static inline pte_t *vm_entry_of(struct mm_struct *mm, unsigned long addr, pte_t *ptep,
+                                 const char *file, int line)
+{
+	if (ptep != vm_entry(mm, addr))
+		shim_breach(SHIM_ASSERT, "takes the entry of another address", file, line);
+	return ptep;
+}
+
+/* A processor may know the old entry still, so one with a page is cleared and flushed before it has another page. */
+static inline void vm_set_entry(pte_t *ptep, pte_t pte, unsigned long size, const char *file,
+                                int line)
+{
+	if (size != PMD_SIZE)
+		shim_breach(SHIM_ASSERT, "sets an entry of another size", file, line);
+	if (pte_present(*ptep) && pte_present(pte) && pte_pfn(*ptep) != pte_pfn(pte))
+		shim_breach(SHIM_ASSERT, "puts a page where another one is", file, line);
+	*ptep = pte;
 }
 
 static inline pte_t *vm_table(struct mm_struct *mm, unsigned long addr)
@@ -177,7 +213,7 @@ static inline pte_t *vm_table(struct mm_struct *mm, unsigned long addr)
 #define PTE_MARKER_UFFD_WP                        BIT(0)
 #define PTE_MARKER_POISONED                       BIT(1)
 #define PTE_MARKER_MASK                           (BIT(0) | BIT(1) | BIT(2))
-#define pte_to_swp_entry(pte)                     ((swp_entry_t){ (pte).word })
+#define pte_to_swp_entry(pte)                     vm_swap_of(pte, __FILE__, __LINE__)
 #define swp_entry_to_pte(entry)                   vm_pte((entry).word)
 #define swp_offset(entry)                         ((entry).word >> VM_PTE_PFN)
 #define swp_offset_pfn(entry)                     swp_offset(entry)

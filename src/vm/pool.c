@@ -89,6 +89,7 @@ void vm_pool_resize(struct hstate *h, unsigned long own)
 		vm_pool_unmake(h, page);
 	while (own < h->nr_huge_pages - h->surplus_huge_pages)
 		surplus_add(h, 1);
+	h->max_huge_pages = h->nr_huge_pages - h->surplus_huge_pages;
 	spin_unlock(&hugetlb_lock);
 }
 

@@ -24,6 +24,7 @@ struct hstate {
 	unsigned long resv_huge_pages;          /* of those, promised */
 	unsigned long surplus_huge_pages;       /* of nr, beyond the pool's own size */
 	unsigned long nr_overcommit_huge_pages; /* most of them */
+	unsigned long max_huge_pages;           /* the pool's own size */
 	unsigned long free_huge_pages_node[1], surplus_huge_pages_node[1], nr_huge_pages_node[1];
 	struct list_head hugepage_freelists[1], hugepage_activelist;
 };

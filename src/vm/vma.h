@@ -314,7 +314,10 @@ static inline vm_fault_t vmf_error(int err)
 #define vma_init(vma, mm)            ((void)(*(vma) = (struct vm_area_struct){ .vm_mm = (mm) }))
 #define vma_assert_write_locked(vma) ((void)(vma))
 #define vma_assert_locked(vma)       ((void)(vma))
-#define vma_end_read(vma)            ((void)(vma))
+/* A fault comes with mmap_lock here, and not with the lock of one mapping. */
+#define vma_end_read(vma) \
+	((void)(vma), shim_breach(SHIM_LOCK, "gives back a mapping's lock that it has not", \
+	                          __FILE__, __LINE__))
 #define mmap_assert_locked(mm)       lockdep_assert_held(&(mm)->mmap_lock)
 #define mmap_assert_write_locked(mm) lockdep_assert_held_write(&(mm)->mmap_lock)
 #define mmap_read_lock(mm)           down_read(&(mm)->mmap_lock)

@@ -54,6 +54,7 @@ static bool call_is_late(void)
 		return false;
 	asked = frame->asked_late++;
 	last = op->kind == OP_recopy;
+	frame->facts.late |= asked == last && op->opts & OPT_LATE;
 	return asked < last || (asked == last && op->opts & OPT_LATE);
 }
 
@@ -155,6 +156,8 @@ static void look_before_fault(struct reserve_facts *facts, const struct op *op, 
 	facts->to_be_had = page_to_be_had(&mount);
 	facts->lost = calls.world->lost_pages(calls.world->state);
 	facts->page = calls.world->page_at(calls.world->state, op->slot, op->from, &facts->copies);
+	if (reserve_copies(op))
+		facts->entry = calls.world->look_entry(calls.world->state, op->slot, op->from);
 	facts->reserved = !facts->copies &&
 	                  model_has_reservation(&calls.model, op->slot, op->from, facts->there);
 	facts->limited = mount.max >= 0;
@@ -201,13 +204,15 @@ static void look_before(struct reserve_facts *facts, const struct under_way *loc
 	}
 	if (op->kind == OP_dissolve)
 		calls.world->look_pool(calls.world->state, &facts->pool);
-	if (op->kind == OP_fault || reserve_copies(op))
+	if (op->kind == OP_fault || reserve_copies(op)) {
 		look_before_fault(facts, op, limited);
-	else if (op->kind == OP_migrate)
+	} else if (op->kind == OP_migrate) {
 		facts->page = calls.world->page_at(calls.world->state, op->slot, op->from,
 		                                   &facts->copies);
-	else
+		facts->entry = calls.world->look_entry(calls.world->state, op->slot, op->from);
+	} else {
 		look_for_room(facts, op, limited);
+	}
 }
 
 /* "refuse subpool": meanwhile the maximum is what is used.  Such calls may overlap. */

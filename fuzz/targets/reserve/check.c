@@ -212,7 +212,7 @@ static void check_not_below(const struct world *world)
 }
 
 /*
- * What puts give back at once may fill a kernel's minimum beyond what it lacks.  It may lack pages
+ * Without a maximum nothing needs to be counted.  What puts give back at once may fill a kernel's minimum beyond what it lacks.  It may lack pages
  * where there is a maximum and a put came between a get and its undoing: used_hpages then said that
  * the minimum was reached.
  */
@@ -224,7 +224,8 @@ static void check_subpool(const struct world *world, const struct subpool_view *
 	bool may_lack = disturbed && subpool->max >= 0;
 
 	CHECK(SUBPOOL_USED,
-	      subpool->max < 0 || (subpool->used == used && subpool->used <= subpool->max),
+	      subpool->used == used ? subpool->max < 0 || used <= subpool->max
+	                            : subpool->max < 0 && !subpool->used,
 	      "used_hpages %ld of %ld, reserved and in use are %ld", subpool->used, subpool->max,
 	      used);
 	if (subpool->min < 0)
@@ -247,6 +248,22 @@ static void check_ends(const struct sums *sums, const struct reserve_model *mode
 
 		CHECK(BEHIND_END, !behind, "page %d of file %u is there, and the file ends at %u",
 		      __builtin_ctzll(behind), file, end);
+	}
+}
+
+/* As long as the model says, unless it is open: then it is right as it is. */
+static void check_lengths(const struct sums *sums, struct reserve_model *model)
+{
+	for (unsigned i = 0; i < FILES; i++) {
+		struct model_file *file = &model->file[i];
+
+		if (!sums->has_file[i])
+			continue;
+		if (file->length_open)
+			file->length = sums->file[i].pages;
+		file->length_open = false;
+		CHECK(FILE_LENGTH, sums->file[i].pages == file->length,
+		      "file %u ends at %u, and should at %u", i, sums->file[i].pages, file->length);
 	}
 }
 
@@ -278,12 +295,13 @@ static void check_blocks(const struct sums *sums, struct reserve_model *model)
 			continue;
 		blocks = sums->file[i].blocks;
 		pages = sums->cached[i] ? __builtin_popcountll(sums->cached[i]) : 0;
-		if (file->refused && blocks > pages)
-			file->gone = (unsigned)(blocks - pages);
+		if (file->refused && blocks > pages * sums->file[i].page_blocks)
+			file->gone = (unsigned)(blocks / sums->file[i].page_blocks - pages);
 		file->refused = false;
-		CHECK(BLOCKS_COUNTED, blocks == pages + (long)file->gone,
-		      "i_blocks of file %u is worth %ld pages, and %ld are there", i, blocks,
-		      pages);
+		CHECK(BLOCKS_COUNTED,
+		      blocks == (pages + (long)file->gone) * sums->file[i].page_blocks,
+		      "i_blocks of file %u is %ld, and %ld pages are there, each worth %ld", i,
+		      blocks, pages, sums->file[i].page_blocks);
 	}
 }
 
@@ -324,6 +342,7 @@ void reserve_check_state(const struct world *world, struct reserve_model *model,
 		      __builtin_ctzll(alone), file);
 	}
 	check_ends(&sums, model);
+	check_lengths(&sums, model);
 	check_blocks(&sums, model);
 	world->look_pages(world->state, &sums.pages);
 	CHECK(FREE_CLEAN, !sums.pages.free_has, "a free page has %s", sums.pages.free_has);

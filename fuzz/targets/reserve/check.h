@@ -18,6 +18,7 @@ struct reserve_facts {
 	int ret;
 	unsigned no_memory, no_page, no_charge; /* requests refused */
 	unsigned no_other; /* ... that a call may do without: a node's pages, a lock, ... */
+	bool late;         /* something failed late */
 	bool no_good;   /* only pages that memory failure has taken were left for what it wants */
 	bool overtaken; /* other calls ran inside it */
 	bool inside;    /* it ran inside of another one */
@@ -31,6 +32,7 @@ struct reserve_facts {
 	struct pool_view pool; /* a dissolve */
 	const void *page;      /* a fault, a migration: what was mapped */
 	bool copies;           /* ... which was a private page */
+	unsigned entry;        /* ... and all that look_entry() shows */
 	bool reserved;         /* ... and a reservation it could take */
 	bool to_be_had;        /* a page that is promised to nobody else */
 	uint8_t lost;          /* slots of processes that have lost a page, a bit each */

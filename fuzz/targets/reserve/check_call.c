@@ -98,6 +98,29 @@ static void check_signal(const struct world *world, const struct reserve_facts *
 	CHECK(SIGNAL_HONEST, call->ret != -ENOSPC, "there was a page to be had");
 }
 
+/* -EFAULT: behind the end of the file, memory failed, or the process lost its page.  -EEXIST, of a copy: it is there. */
+static void check_reason(const struct world *world, const struct reserve_model *model,
+                         const struct reserve_facts *call)
+{
+	const struct op *op = call->op;
+	bool copy = reserve_copies(op), shared;
+
+	if (call->overtaken || call->inside || model->poisoned)
+		return;
+	shared = world->shares(world->state, op->slot);
+	CHECK(FAILURE_HONEST,
+	      call->ret != -EFAULT || (copy && (call->late || op->kind == OP_recopy)) ||
+	              ((shared || !copy) &&
+	               op->from >= world->file_pages(world->state, call->file)) ||
+	              world->lost_pages(world->state) >> op->slot & 1,
+	      "failed with %d, and page %u is in front of the end", call->ret, op->from);
+	CHECK(FAILURE_HONEST,
+	      call->ret != -EEXIST || call->entry || (shared && call->there >> op->from & 1),
+	      "failed with %d, and page %u was not there", call->ret, op->from);
+	CHECK(FAILURE_HONEST, copy || call->ret || !call->late,
+	      "succeeded, though something failed late");
+}
+
 /* A fault, or a copy, which says -ENOMEM for whatever it could not have, and -EEXIST for what is there. */
 static void check_fault_call(const struct reserve_facts *call)
 {
@@ -136,12 +159,12 @@ static void check_allocate_call(const struct world *world, const struct reserve_
 	      __builtin_ctzll(lacks));
 }
 
-/* A fork may have to copy a page; where something moves, it may lack a table. */
+/* A fork may have to copy a page, which may fail; where something moves, it may lack a table. */
 static void check_process_call(const struct reserve_facts *call)
 {
 	CHECK(FAILURE_HONEST,
 	      !call->ret || call->no_page || call->no_charge || call->no_other || call->no_memory ||
-	              call->overtaken || call->inside,
+	              call->late || call->overtaken || call->inside,
 	      "failed with %d, and nothing was refused", call->ret);
 }
 
@@ -195,6 +218,7 @@ static void check_child(const struct world *world, const struct reserve_model *m
 static void check_migrate(const struct world *world, const struct reserve_facts *call)
 {
 	struct entry_view entry;
+	unsigned now;
 
 	if (call->overtaken || call->inside || !call->page)
 		return;
@@ -204,6 +228,34 @@ static void check_migrate(const struct world *world, const struct reserve_facts 
 	      entry.page == call->page ? "the same" : "another one");
 	CHECK(FAILURE_HONEST, call->ret != -EBUSY || (call->copies && file_is_limited(call->file)),
 	      "page %u may not migrate, and nobody keeps it", call->op->from);
+	now = world->look_entry(world->state, call->op->slot, call->op->from);
+	CHECK(UNCHARGE_EXACT, now == call->entry,
+	      "page %u counted as %x, and counts as %x since it was to migrate", call->op->from,
+	      call->entry, now);
+}
+
+/* The right to write is gone, whatever the entry was: also one of a page that migrates just now. */
+static void check_protect(const struct world *world, const struct reserve_facts *call)
+{
+	unsigned entry;
+
+	if (call->overtaken || (call->inside && call->ret))
+		return;
+	entry = world->look_entry(world->state, call->op->slot, call->op->from);
+	CHECK(FAILURE_HONEST, !call->ret && !(entry & 1 ? entry & 2 : entry & 4),
+	      "it returned %d, and page %u may be written", call->ret, call->op->from);
+}
+
+/* Whatever it is: 0 or an error, and of some calls nothing can fail. */
+static void check_result(const struct reserve_facts *call)
+{
+	unsigned kind = call->op->kind;
+
+	CHECK(FAILURE_HONEST, call->ret <= 0, "returned %d, which is no error", call->ret);
+	CHECK(FAILURE_HONEST,
+	      !call->ret || (kind != OP_truncate && kind != OP_punch && kind != OP_unmap &&
+	                     kind != OP_evict && kind != OP_resize),
+	      "failed with %d, and it cannot fail", call->ret);
 }
 
 void reserve_check_call(const struct world *world, const struct reserve_model *model,
@@ -211,15 +263,20 @@ void reserve_check_call(const struct world *world, const struct reserve_model *m
 {
 	if (*world->warned)
 		return;
+	check_result(call);
 	if (call->op->kind == OP_map || call->op->kind == OP_backwards)
 		check_map_call(world, call, before);
 	else if (call->op->kind == OP_fault || reserve_copies(call->op)) {
 		check_fault_call(call);
+		check_reason(world, model, call);
 		check_signal(world, call);
 	} else if (call->op->kind == OP_allocate || call->op->kind == OP_memfd)
 		check_allocate_call(world, call);
-	else if (call->op->kind == OP_fork || call->op->kind == OP_mremap)
+	else if (call->op->kind == OP_fork || call->op->kind == OP_mremap ||
+	         call->op->kind == OP_split)
 		check_process_call(call);
+	else if (call->op->kind == OP_protect)
+		check_protect(world, call);
 	else if (call->op->kind == OP_resize)
 		check_resize(world, call);
 	else if (call->op->kind == OP_dissolve)

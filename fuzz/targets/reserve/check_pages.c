@@ -94,7 +94,7 @@ static unsigned check_mapping(const struct world *world, struct reserve_model *m
 			of->entries++;
 			of->writers += at.entry->writable && at.entry->own;
 		}
-		check_content(world, mapping, &at, file->drops != file->seen_drops);
+		check_content(world, mapping, &at, file->dropped >> page & 1);
 	}
 	return (unsigned)__builtin_popcountll(there);
 }
@@ -121,8 +121,7 @@ static void check_usage(const struct world *world, const unsigned entries[SLOTS]
 static void check_file(const struct world *world, struct model_file *file, unsigned number)
 {
 	uint64_t there = world->cached(world->state, number);
-	bool dropped = file->drops != file->seen_drops;
-	uint64_t lost = dropped ? 0 : file->seen_there & ~there;
+	uint64_t lost = file->seen_there & ~there & ~file->dropped;
 
 	CHECK(CONTENT_KEPT, !lost, "page %d of file %u is gone", __builtin_ctzll(lost), number);
 	for (uint64_t set = there; set; set &= set - 1) {
@@ -132,12 +131,13 @@ static void check_file(const struct world *world, struct model_file *file, unsig
 		world->file_page(world->state, number, page, &content);
 		CHECK(CONTENT_KEPT, content != CONTENT_STALE,
 		      "file %u has a page %u that was never filled", number, page);
-		CHECK(CONTENT_KEPT, dropped || !(file->seen_there >> page & 1) || content >= *seen,
+		CHECK(CONTENT_KEPT,
+		      !((file->seen_there & ~file->dropped) >> page & 1) || content >= *seen,
 		      "page %u of file %u is not the one that it was", page, number);
 		*seen = (uint16_t)content;
 	}
 	file->seen_there = there;
-	file->seen_drops = file->drops;
+	file->dropped = 0;
 }
 
 static void check_folio(const struct folio_view *folio)
@@ -181,8 +181,20 @@ static long check_folios(const struct world *world, unsigned entries, long *free
 	return pages;
 }
 
+/* Who makes the pool smaller may leave more surplus pages than may be made. */
+static void check_surplus(struct reserve_model *model, const struct pool_view *pool)
+{
+	CHECK(SURPLUS_ALLOWED,
+	      model->resized || pool->surplus <= max(pool->overcommit, model->surplus),
+	      "%ld pages are surplus, of %ld that may be, and were %ld", pool->surplus,
+	      pool->overcommit, model->surplus);
+	model->surplus = pool->surplus;
+	model->resized = false;
+}
+
 /* @lax: a task was refused the node's pages, or calls overlapped, and surplus pages may wait for the next free. */
-static void check_pool_counts(const struct world *world, unsigned entries, bool lax)
+static void check_pool_counts(const struct world *world, struct reserve_model *model,
+                              unsigned entries, bool lax)
 {
 	long free, used, free_listed, pages = check_folios(world, entries, &free);
 	struct pool_view pool;
@@ -200,6 +212,10 @@ static void check_pool_counts(const struct world *world, unsigned entries, bool 
 	CHECK(SURPLUS_NEEDED, lax || pool.surplus <= 0 || pool.free <= pool.promised,
 	      "%ld pages are surplus, and of %ld free ones %ld are promised", pool.surplus,
 	      pool.free, pool.promised);
+	CHECK(POOL_COUNTED, lax || pool.own == pool.pages - pool.surplus,
+	      "nr_hugepages is %ld, and of %ld pages %ld are surplus", pool.own, pool.pages,
+	      pool.surplus);
+	check_surplus(model, &pool);
 	world->count_lists(world->state, &free_listed, &used);
 	CHECK(POOL_COUNTED, free_listed == free && used == pages - free,
 	      "the lists have %ld free pages and %ld used ones, of %ld and %ld", free_listed, used,
@@ -219,5 +235,5 @@ void reserve_check_pages(const struct world *world, struct reserve_model *model,
 		if (world->has_file(world->state, file))
 			check_file(world, &model->file[file], file);
 	check_usage(world, entries);
-	check_pool_counts(world, sum, model->no_node || disturbed);
+	check_pool_counts(world, model, sum, model->no_node || disturbed);
 }

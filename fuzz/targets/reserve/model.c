@@ -30,6 +30,7 @@ static void take_out(struct pages *pages, uint64_t set)
 void model_drop(struct reserve_model *model, unsigned file, uint64_t set)
 {
 	model->file[file].drops++;
+	model->file[file].dropped |= set;
 	for (int i = 0; i < MODEL_MAPPINGS; i++)
 		if (model->mapping[i].file == file)
 			model->mapping[i].promised &= ~set;
@@ -50,6 +51,12 @@ void model_map(struct reserve_model *model, unsigned slot, struct model_mapping 
 	model->mappings |= bit(slot);
 	if (reserves && mapping.shared)
 		put_in(&model->file[mapping.file].reserved, page_set(mapping.from, mapping.to));
+}
+
+void model_lengthen(struct reserve_model *model, unsigned file, unsigned pages)
+{
+	if (model->file[file].length < pages)
+		model->file[file].length = pages;
 }
 
 void model_unmap(struct reserve_model *model, unsigned slot)

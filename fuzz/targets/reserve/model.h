@@ -32,10 +32,12 @@ struct model_file {
 	unsigned drops; /* calls so far that drop pages from the file */
 	bool refused;   /* a call on it was refused memory, and i_blocks was not looked at since */
 	unsigned gone; /* pages that i_blocks counts still, for memory was refused when they went */
-	/* When no call was under way last: pages that were there, what was in them, and `drops`. */
+	/* When no call was under way last: pages that were there, and what was in them; dropped since then. */
 	uint64_t seen_there;
 	uint16_t seen[MODEL_PAGES];
-	unsigned seen_drops;
+	uint64_t dropped;
+	unsigned length;  /* how many pages it is long */
+	bool length_open; /* calls that set it overlapped, or one failed: what it is now is right */
 };
 
 struct model_mapping {
@@ -62,6 +64,10 @@ struct reserve_model {
 	/* Free pages that memory failure has taken, and promises that have had no page since then. */
 	long failed, lost;
 	bool no_node; /* a task was refused the node's pages, so that others may have become surplus */
+	bool poisoned; /* memory failure was at some page */
+	/* Surplus pages when no call was under way last; the pool was resized since, which makes some. */
+	long surplus;
+	bool resized;
 };
 
 /* For each @slot of the set @set of mappings, or file of a set of files. */
@@ -85,6 +91,9 @@ void model_forget(struct reserve_model *model, unsigned file, unsigned slot, uns
 void model_map(struct reserve_model *model, unsigned slot, struct model_mapping mapping,
                bool reserves);
 void model_unmap(struct reserve_model *model, unsigned slot);
+
+/* The file is at least so many pages long. */
+void model_lengthen(struct reserve_model *model, unsigned file, unsigned pages);
 
 /* What the mapping has from @page on is in slot @into now. */
 void model_split(struct reserve_model *model, unsigned slot, unsigned page, unsigned into);

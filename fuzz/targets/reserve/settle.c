@@ -27,8 +27,10 @@ static void settle_map(const struct world *world, struct reserve_model *model,
 		mapping.promised = page_set(op->from, op->to);
 
 	(void)world;
-	if (!call->ret)
-		model_map(model, op->slot, mapping, reserves);
+	if (call->ret)
+		return;
+	model_map(model, op->slot, mapping, reserves);
+	model_lengthen(model, op->file, op->to);
 }
 
 /* A page that was allocated is another one than before; one copied from its own may be either. */
@@ -68,6 +70,7 @@ static void settle_truncate(const struct world *world, struct reserve_model *mod
 	if (world->traits.restores)
 		model_private_unmapped(model, call->op->file, call->op->from, MODEL_PAGES);
 	model_truncate(model, call->op->file, call->op->from);
+	model->file[call->op->file].length = call->op->from;
 	/* A copy that was made meanwhile may have come behind it. */
 	for (unsigned slot = 0; slot < SLOTS && !call->overtaken && !call->inside; slot++)
 		if (model->mapping[slot].file == call->op->file)
@@ -118,6 +121,13 @@ static void settle_zap(const struct world *world, struct reserve_model *model,
 		model_forget(model, call->file, call->op->slot, call->op->from);
 }
 
+static void settle_resize(const struct world *world, struct reserve_model *model,
+                          const struct reserve_facts *call)
+{
+	(void)world, (void)call;
+	model->resized = true;
+}
+
 static void settle_split(const struct world *world, struct reserve_model *model,
                          const struct reserve_facts *call)
 {
@@ -131,6 +141,8 @@ static void settle_allocate(const struct world *world, struct reserve_model *mod
 {
 	model_allocate(model, call->op->file, world->cached(world->state, call->op->file),
 	               call->ret, call->op->from, call->op->to);
+	if (!call->ret)
+		model_lengthen(model, call->op->file, call->op->to);
 }
 
 static void settle_memfd(const struct world *world, struct reserve_model *model,
@@ -146,6 +158,7 @@ static void settle_poison(const struct world *world, struct reserve_model *model
 {
 	uint64_t page = page_set(call->op->from, call->op->from + 1u);
 
+	model->poisoned = true;
 	if (call->file < FILES && world->has_file(world->state, call->file) &&
 	    call->there & page & ~world->cached(world->state, call->file))
 		model_punch(model, call->file, page, call->no_memory);
@@ -163,7 +176,6 @@ static void settle_nothing(const struct world *world, struct reserve_model *mode
 }
 
 #define settle_backwards settle_nothing
-#define settle_resize    settle_nothing
 #define settle_pin       settle_nothing
 #define settle_unpin     settle_nothing
 #define settle_unmount   settle_nothing
@@ -196,6 +208,7 @@ static void settle_overlapped(struct reserve_model *model, const struct reserve_
 
 	if (call->file >= FILES)
 		return;
+	model->file[call->file].length_open |= takes(op, OP_FILE);
 	if (takes(op, OP_PAGE) || takes(op, OP_RANGE) || takes(op, OP_SIZE))
 		from = op->from;
 	if (takes(op, OP_PAGE))
@@ -212,6 +225,9 @@ void reserve_settle(const struct world *world, struct reserve_model *model,
 	model->no_node |= call->op->opts & REFUSE_NODE;
 	if (call->no_memory && call->file < FILES)
 		model->file[call->file].refused = true;
+	/* Some kernels make the file longer before they know that the mapping comes about. */
+	if (call->ret && call->op->kind == OP_map)
+		model->file[call->file].length_open = true;
 	if (world->traits.waits && (call->overtaken || call->inside))
 		settle_overlapped(model, call);
 }

@@ -32,6 +32,7 @@ struct subpool_view {
 
 struct pool_view {
 	long pages, free, promised, surplus, overcommit;
+	long own;    /* what nr_hugepages shows: all but surplus ones */
 	long failed; /* of the free ones: memory failure has taken them, and nobody is given one */
 	long memcg_refs;                          /* references to that cgroup */
 	long node_pages, node_free, node_surplus; /* the same of the only node */
@@ -99,7 +100,8 @@ struct file_view {
 	uint64_t cached; /* its pages in the page cache */
 	unsigned cgroup; /* of who has made it */
 	unsigned pages;  /* how many it is long */
-	long blocks;     /* how many pages its i_blocks are worth */
+	long blocks;     /* its i_blocks, and how many of them a page is worth */
+	long page_blocks;
 };
 
 /* The array that pages are in; of an element from *@used on nothing is read before a page is taken there, which sets it. */
@@ -241,7 +243,8 @@ struct world {
 	void (*count_lists)(const struct world_state *state, long *free, long *used);
 	/*
 	 * What no other view shows of that entry of its page table and of the page there: the same number for
-	 * the same.  0: there is none.
+	 * the same.  0: there is none; odd: there is a page, which may be written if bit 1 is set.  Else bit 2 says that
+	 * the page may be written when it is there again.
 	 */
 	unsigned (*look_entry)(const struct world_state *state, unsigned slot, unsigned page);
 	/* Nearly all of the memory that is the world's own. */

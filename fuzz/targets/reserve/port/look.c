@@ -189,7 +189,8 @@ bool world_look_file(const struct world_state *world, unsigned file, struct file
 	view->cached = world_cached(world, file);
 	view->cgroup = world_file_cgroup(world, file);
 	view->pages = world_file_pages(world, file);
-	view->blocks = (long)world->inode[file].i_blocks / (long)blocks_per_huge_page(&hstates[0]);
+	view->blocks = (long)world->inode[file].i_blocks;
+	view->page_blocks = (long)blocks_per_huge_page(&hstates[0]);
 	return true;
 }
 

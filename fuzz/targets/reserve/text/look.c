@@ -114,8 +114,8 @@ bool world_look_file(const struct world_state *world, unsigned file, struct file
 	view->cached = inode->i_data.present;
 	view->cgroup = at->cgroup;
 	view->pages = world_file_pages(world, file);
-	/* A block has 512 bytes. */
-	view->blocks = (long)(inode->i_blocks >> (PMD_SHIFT - 9));
+	view->blocks = (long)inode->i_blocks;
+	view->page_blocks = PMD_SIZE / 512;
 	return true;
 }
 
@@ -236,11 +236,12 @@ unsigned world_look_entry(const struct world_state *world, unsigned slot, unsign
 		return 0;
 	pte = at->mm->table[(addr - VM_BASE) >> PMD_SHIFT];
 	if (!pte_present(pte))
-		return pte_none(pte) ? 0 : 2;
+		return pte_none(pte) ? 0 : pte.word & VM_PTE_MIGRATION_WRITE ? 6 : 2;
 	folio = page_folio(pte_page(pte));
 	return 1u | pte_write(pte) << 1 | pte_uffd_wp(pte) << 2 |
 	       (text_page_subpool(folio) != NULL) << 3 |
 	       text_group_number(text_page_cgroup(folio, false)) << 4 |
 	       text_group_number(text_page_cgroup(folio, true)) << 6 |
-	       (unsigned)folio->refcount << 8 | (unsigned)folio->mapcount << 16;
+	       (unsigned)folio->refcount << 8 | (unsigned)folio->mapcount << 16 |
+	       (unsigned)(folio->memcg != NULL) << 30;
 }

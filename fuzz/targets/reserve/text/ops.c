@@ -222,7 +222,7 @@ int text_op_fault(struct world_state *world, const struct op *op)
 		if (++tries > MOST_FAULTS)
 			shim_breach(SHIM_ENDLESS, "takes the same fault again and again", __FILE__,
 			            __LINE__);
-		fault = text_fault(slot->vma, addr, flags);
+		fault = text_fault(slot->vma, addr + PMD_SIZE - 1, flags); /* the last byte */
 		if (fault & VM_FAULT_ERROR)
 			break;
 		if (fault & VM_FAULT_RETRY)

@@ -81,6 +81,8 @@ static void make_migrating(pte_t *entry, struct folio *folio, void *arg)
 		bits |= VM_PTE_MIGRATION_WRITE;
 	else if (folio_test_anon(folio) && PageAnonExclusive(&folio->page))
 		bits |= VM_PTE_MIGRATION_EXCLUSIVE;
+	if (pte_uffd_wp(*entry))
+		bits |= VM_PTE_SWP_UFFD_WP;
 	*entry = vm_pte(bits | folio_pfn(folio) << VM_PTE_PFN);
 	folio->mapcount--;
 	folio_put(folio);
@@ -95,6 +97,8 @@ static void make_present(pte_t *entry, struct folio *folio, void *arg)
 	(void)folio;
 	if (entry->word & VM_PTE_MIGRATION_WRITE)
 		bits |= VM_PTE_WRITE | VM_PTE_DIRTY;
+	else if (entry->word & VM_PTE_SWP_UFFD_WP)
+		bits |= VM_PTE_UFFD_WP;
 	if (folio_test_anon(now) &&
 	    entry->word & (VM_PTE_MIGRATION_WRITE | VM_PTE_MIGRATION_EXCLUSIVE))
 		SetPageAnonExclusive(&now->page);
@@ -211,6 +215,8 @@ int text_op_migrate(struct world_state *world, const struct op *op)
 	}
 	folio_put(from);
 	ret = migrate_isolated(from, &left);
+	if (!ret)
+		return 0;
 	put_back_all(&list);
 	put_back_all(&left);
 	return ret;

@@ -89,7 +89,8 @@ int text_resize(unsigned long pages)
 #if TEXT_ARGS_set_max_huge_pages == 4
 	return (int)set_max_huge_pages(h, pages, NUMA_NO_NODE, &node_states[N_MEMORY]);
 #else
-	set_max_huge_pages(h, pages, &node_states[N_MEMORY]);
+	/* Older kernels return what nr_hugepages shows from now on. */
+	h->max_huge_pages = set_max_huge_pages(h, pages, &node_states[N_MEMORY]);
 	return 0;
 #endif
 }

@@ -39,7 +39,7 @@ int text_fill(struct vm_area_struct *vma, unsigned long addr)
 #else
 	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr, PMD_SIZE, 0);
 #endif
-	return (int)min(copied, 0L);
+	return (int)(copied > 0 ? copied - (long)PMD_SIZE : copied);
 }
 #else
 /* The call under the locks, by whatever name and with whatever arguments this tree has it. */
