@@ -143,17 +143,11 @@ static size_t run_one(size_t at)
 	return end;
 }
 
-static void run_inside(size_t at)
-{
-	run_one(at);
-}
-
 void call_begin(struct call *call, const struct op *op)
 {
 	const struct trace *trace = run.trace;
-	/* One that lies in front of the trace's ops has a number too, which is far behind all of theirs. */
 	size_t at = ((uintptr_t)op - (uintptr_t)trace->op) / sizeof(*op);
-	bool is_traced = at < trace->count;
+	bool is_traced = at < trace->count; /* what lies in front of them is too far behind */
 
 	*call = (struct call){ .at = is_traced ? at : trace->count,
 		               .refusals.plan = op ? op->refuse : 0,
@@ -222,7 +216,7 @@ static void open_window(enum moment moment)
 	call->windows++;
 	if (!call->has_windows)
 		return;
-	window_run(run.trace, call->at, call->windows - 1, run_inside);
+	window_run(run.trace, call->at, call->windows - 1, run_one);
 	if (run.ran != before)
 		call->overtaken = run.overtaken = true;
 }
