@@ -53,6 +53,9 @@ SPOIL(surplus_of_a_node, surplus(); model.no_node = true);
 SPOIL(referenced, file_page()->refcount++);
 SPOIL(not_referenced, file_page()->refcount--);
 SPOIL(mapped, file_page()->mapcount++);
+/* Like a page that is free, but for its entry. */
+SPOIL(mapped_and_idle, file_page()->mapping = NULL; file_page()->refcount = 0;
+      file_page()->mapcount = 0);
 SPOIL(uses, port_state.mm[0].hugetlb_usage.counter++);
 SPOIL(not_in_file, port_state.inode[0].i_data.folio[1] = NULL);
 SPOIL(ends_early, port_state.inode[0].i_size = PMD_SIZE);
@@ -89,6 +92,7 @@ static const struct {
 	{ referenced, RULE_REFS_COUNTED },
 	{ not_referenced, RULE_REFS_COUNTED },
 	{ mapped, RULE_REFS_COUNTED },
+	{ mapped_and_idle, RULE_REFS_COUNTED },
 	{ warns, GOOD },
 	{ uses, RULE_USAGE_COUNTED },
 	{ not_in_file, RULE_MAPS_FILE },
