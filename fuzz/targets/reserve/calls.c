@@ -192,6 +192,18 @@ static void look_after_failure(struct reserve_facts *facts, const struct op *op)
 		facts->reserved = false;
 }
 
+/* Has somebody the page who neither maps it nor is its file? */
+static bool is_kept(const void *page)
+{
+	struct folio_view folio;
+	unsigned i = 0;
+
+	while (page && calls.world->look_folio(calls.world->state, &i, &folio))
+		if (folio.page == page)
+			return folio.refs != folio.mapcount + folio.in_file;
+	return false;
+}
+
 /* What has to be known of the moment before the call. */
 static void look_before(struct reserve_facts *facts, const struct under_way *locks)
 {
@@ -209,6 +221,7 @@ static void look_before(struct reserve_facts *facts, const struct under_way *loc
 		facts->page = calls.world->page_at(calls.world->state, op->slot, op->from,
 		                                   &facts->copies);
 		facts->entry = calls.world->look_entry(calls.world->state, op->slot, op->from);
+		facts->kept = is_kept(facts->page);
 	} else {
 		look_for_room(facts, op, limited);
 	}
