@@ -294,7 +294,7 @@ BOOT_FORM := $(call boot-obj,batch/form) $(call obj,fuzz/targets/reserve/ops fuz
 $(BUILD)/boot_guest: $(call objects-of,fuzz/boot/guest) $(call boot-obj,books_line) $(BOOT_FORM)
 $(BUILD)/boot_guest: LIBS := -static -s
 $(BUILD)/boot_batch: $(call boot-obj,batch/batch batch/sayable) $(BOOT_FORM)
-$(BUILD)/boot_generate: $(call boot-obj,batch/generate batch/sayable) $(BOOT_FORM)
+$(BUILD)/boot_generate: $(call boot-obj,batch/generate batch/sayable batch/sense) $(BOOT_FORM)
 $(BUILD)/boot_shrink: $(call boot-obj,batch/shrink) $(BOOT_FORM)
 $(BUILD)/boot_compare: $(call objects-of,fuzz/boot/judge) $(call boot-obj,books_line) \
 	$(call obj,fuzz/targets/reserve/model) $(BOOT_FORM)

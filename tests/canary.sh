@@ -104,6 +104,9 @@ sed -i '/^    [a-z$]/d; s/`make /`/g' "$tree/README.md"
 find "$tree/fuzz" "$tree/corpus" -name README.md -delete
 fails 'the examples' readme
 
+mkdir -p "$tree/build/check" && : >"$tree/build/check/files"
+fails 'nothing is written outside' tidy
+
 # A bug in the map: units, fuzzing and exploring must see it.
 copy build/replay-none-port-"$name" build/replay-address+undefined-port-"$name" \
 	build/libfuzzer-address+undefined-port-"$name"

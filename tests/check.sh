@@ -277,6 +277,18 @@ group_boot() {
 	done
 }
 
+# --- what was written where ------------------------------------------------------------------------
+
+# The files of the checkout, but for those that begin with a dot, which an editor may have open.
+files_outside_build() { find . -path ./build -prune -o -name '.?*' -prune -o -type f -print | sort; }
+
+nothing_new_outside_build() {
+	files_outside_build >$results/files.after
+	new=$(comm -13 $results/files $results/files.after)
+	[ -z "$new" ] || { printf 'new since the check began, and not in build/:\n%s\n' "$new"; return 1; }
+}
+group_tidy() { step 'nothing is written outside of build/' nothing_new_outside_build; }
+
 # --- all of them ---------------------------------------------------------------------------------
 
 sanitizers="address,undefined memory"
@@ -348,6 +360,8 @@ lane_commands() {
 	group_sweep
 }
 
+lane_tidy() { group_tidy; }
+
 # lane NAME: run it, and leave its count
 lane() {
 	log=$results/$1.log
@@ -363,13 +377,16 @@ if [ $# != 0 ]; then
 	"group_$group" "$@"
 else
 	rm -f $results/*.count $results/seconds
+	files_outside_build >$results/files
 	lane shared
 	passed=0 failed=0 skipped=0 processors=1
 	lane programs &
 	(lane commands)
 	wait
+	passed=0 failed=0 skipped=0
+	lane tidy
 	# A lane that died has no count, and is a failure.
-	for lane in shared programs commands; do
+	for lane in shared programs commands tidy; do
 		[ -s "$results/$lane.count" ] || echo 0 1 0 >"$results/$lane.count"
 	done
 	read -r passed failed skipped <<END

@@ -175,14 +175,17 @@ page() {
 		F:	*
 		F:	*/
 	END
-	KERNEL=$work/page/tree COVERAGE=$work/page/coverage
-	export KERNEL COVERAGE
+	KERNEL=$work/page/tree COVERAGE=$work/page/coverage BUGS_FOUND=$work/page/found
+	export KERNEL COVERAGE BUGS_FOUND
+	printf '%s links-sane %s\n' made-up-easy '10 1' made-up-hard '1000000 90' >$BUGS_FOUND
 	mkdir $work/page/coverage
 	echo 'src/map/resv_map.c 7 of 9' >$work/page/coverage/table
 	printf 'another kernel\nTARGET=region\n' >$work/page/coverage/of
 	fuzz/explain/report.sh "$tool" $work/page/out $work/page/fuzz >$work/said 2>&1 ||
 		wrong "make report: $(cat $work/said)"
 	for words in 'links-sane-1' '1000' 'a@example.org' '<svg' 'as a C program' 'git bisect run' 'Would a bug' \
+		'<td>made-up-easy</td><td>links-sane</td><td>10</td><td>1</td><td>over 0.9999</td>' \
+		'<td>made-up-hard</td><td>links-sane</td><td>1000000</td><td>90</td><td>0.0010</td>' \
 		'both lists close' 'count missing pages and open' 'of another one: make coverage'; do
 		grep -qF -- "$words" $work/page/out/index.html || wrong "the page does not have: $words"
 	done

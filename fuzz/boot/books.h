@@ -36,7 +36,8 @@ struct boot_books {
 	long there[BOOT_FILES];          /* pages in a file's page cache; unknown: no such file */
 	long rsvd[BOOT_CGROUPS];         /* charged to a cgroup for what is reserved, ... */
 	long usage[BOOT_CGROUPS];        /* ... and for what is in use */
-	long rsv;                        /* rsv_hpages of the mount with limits */
+	long nodes; /* in use by what the nodes of memory say, more than all cgroups together are charged */
+	long rsv; /* rsv_hpages of the mount with limits */
 };
 
 /* What is seen of an op that is skipped because this kernel has no such call. */

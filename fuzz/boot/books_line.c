@@ -21,6 +21,7 @@ static const struct number {
 	{ "there", offsetof(struct boot_books, there), BOOT_FILES },
 	{ "rsvd", offsetof(struct boot_books, rsvd), BOOT_CGROUPS },
 	{ "usage", offsetof(struct boot_books, usage), BOOT_CGROUPS },
+	{ "nodes", offsetof(struct boot_books, nodes), 1 },
 	{ "rsv", offsetof(struct boot_books, rsv), 1 },
 };
 

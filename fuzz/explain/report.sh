@@ -7,7 +7,7 @@
 #	WORK/history, growth, findings/	make fuzz-libfuzzer
 #	$CAMPAIGN/log/, findings/	make campaign
 #	COVERAGE/table, of		make coverage, of the same text; by default build/coverage
-#	build/bugs/found		make bugs
+#	BUGS_FOUND			make bugs; by default build/bugs/found
 #
 # OUT gets index.html, which needs no other file, and report.txt, the same for a mail.  Environment: KERNEL (a tree
 # or empty), TARGET, MAP, RESVMAP_REPLAY, RESVMAP_IMPORT and RESVMAP_TEXT; PORT_TOOL, the trace tool without KERNEL,
@@ -18,7 +18,7 @@ set -u
 export LC_ALL=C
 
 tool=$1 out=$2 work=$3
-campaign=${CAMPAIGN-} kernel=${KERNEL-} coverage=${COVERAGE:-build/coverage}
+campaign=${CAMPAIGN-} kernel=${KERNEL-} coverage=${COVERAGE:-build/coverage} found=${BUGS_FOUND:-build/bugs/found}
 html=$out/index.html mail=$out/report.txt
 tmp=$(mktemp -d) || exit 2
 trap 'rm -rf "$tmp"' EXIT
@@ -170,16 +170,16 @@ tell_coverage() {
 # n runs a bug that took r has been found with probability 1 - exp(-n / r).
 tell_findability() {
 	heading "Would a bug have been found?"
-	if [ ! -s build/bugs/found ]; then
+	if [ ! -s "$found" ]; then
 		paragraph "Not measured: make bugs plants the known ones, and says after how many runs each is found."
 		return
 	fi
 	runs=$(awk -F'\t' '{ runs += $2 } END { printf "%.0f", runs }' "$tmp/runs")
 	paragraph "Known bugs, each planted by itself and found from an empty corpus by make bugs, the hardest first. The last column: after $runs runs, which is what was run here, a bug as hard as that one would have been found with this probability, if each run finds it with the same chance."
-	sort -k3,3nr build/bugs/found | awk -v n="$runs" '
+	sort -k3,3nr "$found" | awk -v n="$runs" '
 		BEGIN { print "bug\trule\truns to its finding\tseconds\tprobability" }
 		{ r = $3 > 0 ? $3 : 1; p = 1 - exp(-n / r)
-			printf "%s\t%s\t%s\t%s\t%s\n", $1, $2, $3, $4, p > 0.9999 ? "over 0.9999" : sprintf("%.4f", p) }' >"$tmp/table"
+			printf "%s\t%s\t%s\t%s\t%s\n", $1, $2, $3, $4, (p > 0.9999 ? "over 0.9999" : sprintf("%.4f", p)) }' >"$tmp/table"
 	table "$tmp/table"
 }
 

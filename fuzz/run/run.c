@@ -45,7 +45,7 @@ const struct result *run_results(void)
 	return run.result;
 }
 
-static void check_expected(size_t op)
+static __attribute__((noinline)) void check_expected(size_t op)
 {
 	const struct result *is = &run.result[op], *should = &run.expect[op];
 
@@ -112,7 +112,7 @@ static bool begin_op(size_t at)
 }
 
 /* Those that have come to nothing were skipped; are all what they should be? */
-static void settle_ops(size_t at, size_t end)
+static inline void settle_ops(size_t at, size_t end)
 {
 	/* A window that never opened: what should have run in it did not. */
 	for (size_t i = at; i < end; i++)
@@ -124,8 +124,8 @@ static void settle_ops(size_t at, size_t end)
 		check_expected(i);
 }
 
-/* Run op @at, and in its windows what is nested in it. */
-static void run_one(size_t at)
+/* Run op @at, and in its windows what is nested in it.  Returns the next one behind them. */
+static size_t run_one(size_t at)
 {
 	size_t outer = report_story.op;
 	size_t end = run.target->flat ? at + 1 : trace_behind(run.trace, at);
@@ -137,17 +137,25 @@ static void run_one(size_t at)
 	report_story.op = outer;
 	/* It waits for a lock; the outermost op's turn looks at all of them.  In any order the end does. */
 	if ((begun && run.result[at].kind == RESULT_NONE) || run.orders)
-		return;
+		return end;
 	settle_ops(at, end);
 	report_story.op = outer;
+	return end;
+}
+
+static void run_inside(size_t at)
+{
+	run_one(at);
 }
 
 void call_begin(struct call *call, const struct op *op)
 {
 	const struct trace *trace = run.trace;
-	bool is_traced = op >= trace->op && op < trace->op + trace->count;
+	/* One that lies in front of the trace's ops has a number too, which is far behind all of theirs. */
+	size_t at = ((uintptr_t)op - (uintptr_t)trace->op) / sizeof(*op);
+	bool is_traced = at < trace->count;
 
-	*call = (struct call){ .at = is_traced ? (size_t)(op - trace->op) : trace->count,
+	*call = (struct call){ .at = is_traced ? at : trace->count,
 		               .refusals.plan = op ? op->refuse : 0,
 		               .outer = run.call,
 		               .is_task = tasks_current() > 1 };
@@ -214,7 +222,7 @@ static void open_window(enum moment moment)
 	call->windows++;
 	if (!call->has_windows)
 		return;
-	window_run(run.trace, call->at, call->windows - 1, run_one);
+	window_run(run.trace, call->at, call->windows - 1, run_inside);
 	if (run.ran != before)
 		call->overtaken = run.overtaken = true;
 }
@@ -349,8 +357,11 @@ static void begin(const struct target *target, const struct trace *trace,
 /* Does a call wait until the trace says that it goes on? */
 static bool has_orders(const struct trace *trace)
 {
-	for (size_t i = 0; i < trace->count; i++)
-		if (op_takes(trace->target, &trace->op[i], OP_PARKS))
+	const struct op_info *info = trace->target->op;
+	const struct op *end = &trace->op[trace->count];
+
+	for (const struct op *op = trace->op; op < end; op++)
+		if (info[op->kind].operands & OP_PARKS)
 			return true;
 	return false;
 }
@@ -388,8 +399,8 @@ static bool run_once(const struct target *target, const struct trace *trace,
 	tell_watcher(trace->count, RUN_OPENED);
 	tasks_own(&run.call, sizeof(run.call));
 	tasks_own(&report_story.op, sizeof(report_story.op));
-	for (size_t i = 0; i < trace->count; i = target->flat ? i + 1 : trace_behind(trace, i))
-		run_one(i);
+	for (size_t i = 0; i < trace->count;)
+		i = run_one(i);
 	finish_orders();
 	report_story.op = trace->count;
 	target->close();

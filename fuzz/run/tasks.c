@@ -5,9 +5,10 @@
  */
 #include "tasks.h"
 
-#include "fiber.h"
 #include "report.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { OWN = 4, OWN_BYTES = 64 };
@@ -27,6 +28,8 @@ static struct {
 		bool is_parked; /* ... for no lock */
 		char own[OWN][OWN_BYTES];
 	} queue[FIBERS];
+	void (*run)(size_t at);
+	size_t at[FIBERS];        /* what each task runs: the number of an op */
 	unsigned parked;          /* of those in the queue, who waits for no lock */
 	const unsigned *unlocked; /* locks given back so far */
 } tasks;
@@ -56,20 +59,22 @@ static void restore(char own[OWN][OWN_BYTES])
 		memcpy(tasks.own[i].what, own[i], tasks.own[i].size);
 }
 
+static void begin(size_t at)
+{
+	tasks.at[fiber_current()] = at;
+	tasks.run(at);
+}
+
 bool tasks_run(void (*run)(size_t at), size_t at)
 {
 	char own[OWN][OWN_BYTES];
 	int fiber;
 
 	save(own);
-	fiber = fiber_start(run, at);
+	tasks.run = run;
+	fiber = fiber_start(begin, at);
 	restore(own);
 	return fiber >= 0;
-}
-
-unsigned tasks_current(void)
-{
-	return (unsigned)(fiber_current() + 2);
 }
 
 /* Go on with number @i of the queue. */
@@ -122,19 +127,51 @@ bool tasks_moment(void)
 	return somebody;
 }
 
-/* Who waits for whom, for a report. */
-static void fail_deadlock(unsigned holders, const char *what, const char *file, int line)
+/* Add to what stands in @text. */
+static __attribute__((format(printf, 3, 4))) void add(char *text, size_t size, const char *format,
+                                                      ...)
 {
-	char others[96] = "";
-	size_t used = 0;
+	size_t used = strlen(text);
+	va_list args;
 
-	for (unsigned i = 0; i < tasks_in_queue && used < sizeof(others); i++)
-		used += (size_t)snprintf(others + used, sizeof(others) - used,
-		                         "; task %d waits for %.24s of %x",
-		                         tasks.queue[i].fiber + 2, tasks.queue[i].what,
-		                         tasks.queue[i].holders);
-	report_fail(RULE_CALL_ENDS, "deadlock: task %u waits for %.32s of tasks %x at %s:%d%s",
-	            tasks_current(), what, holders, file, line, others);
+	va_start(args, format);
+	vsnprintf(text + used, size - used, format, args);
+	va_end(args);
+}
+
+/* The op that task @number is, counted from 1 as a report counts them. */
+static size_t op_of(unsigned number)
+{
+	return (number == 1 ? report_story.op : tasks.at[number - 2]) + 1;
+}
+
+/* Who waits for whom, for a report. */
+static void add_waiting(char *text, size_t size, unsigned number, const char *what,
+                        unsigned holders)
+{
+	const char *of = "of op";
+
+	add(text, size, "%sop %zu waits for %.32s", *text ? "; " : "", op_of(number), what);
+	for (unsigned other = 1; other < FIBERS + 2; other++) {
+		if (!(holders & 1U << other))
+			continue;
+		add(text, size, " %s %zu", of, op_of(other));
+		of = "and";
+	}
+}
+
+/* Everybody waits; @outermost, if it is not NULL, is what the outermost call waits for. */
+static void fail_deadlock(const struct waiting *outermost)
+{
+	const struct waiting *first = outermost ? outermost : &tasks.queue[0];
+	char all[sizeof(report_verdict.what)] = "";
+
+	if (outermost)
+		add_waiting(all, sizeof(all), 1, outermost->what, outermost->holders);
+	for (unsigned i = 0; i < tasks_in_queue; i++)
+		add_waiting(all, sizeof(all), (unsigned)tasks.queue[i].fiber + 2,
+		            tasks.queue[i].what, tasks.queue[i].holders);
+	report_fail(RULE_CALL_ENDS, "deadlock: %s; at %s:%d", all, first->file, first->line);
 }
 
 /* The task that runs gives the processor back; what it waits for stands in the queue's last place. */
@@ -161,22 +198,23 @@ bool tasks_park(void)
 
 void tasks_wait(unsigned holders, const char *what, const char *file, int line)
 {
+	const struct waiting waiting = {
+		.holders = holders, .what = what, .file = file, .line = line
+	};
 	struct waiting *task = &tasks.queue[tasks_in_queue];
 
 	if (fiber_current() < 0) {
 		if (!resume_one() && !tasks_go_on(0))
-			fail_deadlock(holders, what, file, line);
+			fail_deadlock(&waiting);
 		return;
 	}
-	*task = (struct waiting){ .holders = holders, .what = what, .file = file, .line = line };
+	*task = waiting;
 	wait_in_queue(task);
 }
 
 void tasks_finish(void)
 {
-	const struct waiting *first = &tasks.queue[0];
-
 	while (tasks_in_queue > tasks.parked)
 		if (!resume_one() && !tasks_go_on(0))
-			fail_deadlock(first->holders, first->what, first->file, first->line);
+			fail_deadlock(NULL);
 }

@@ -10,6 +10,8 @@
 #ifndef TASKS_H
 #define TASKS_H
 
+#include "fiber.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -26,8 +28,11 @@ void tasks_own(void *what, size_t size);
  */
 bool tasks_run(void (*run)(size_t at), size_t at);
 
-/* The number of who runs: 1 for the outermost call, tasks from 2 on. */
-unsigned tasks_current(void);
+/* The number of who runs: 1 for the outermost call, tasks from 2 on.  Every call asks, so it is no call itself. */
+static inline unsigned tasks_current(void)
+{
+	return (unsigned)(fiber_current() + 2);
+}
 
 /* How many wait.  It is asked at every moment of every call, so it is no call itself. */
 extern unsigned tasks_in_queue;

@@ -196,11 +196,19 @@ static unsigned place_depth(uint8_t byte)
 
 static const uint8_t place_lead[MAX_DEPTH + 1] = { 0, 0x80, 0xc0, 0xe0 };
 
-/* Not in a loop: so the compiler knows of each field what it is, and every byte is decoded for every input. */
-static void fields_decode(struct op *op, const struct op_info *info, const uint8_t *in)
+/* What only heads have: of an op it is not even asked. */
+enum { OF_HEADS = OP_FIELDS_OF(OP_BOARD | OP_POOL), ALL_FIELDS = (1 << OP_FIELDS) - 1 };
+
+/*
+ * Not in a loop: so the compiler knows of each field what it is, and every byte is decoded for every input.  @may: fields
+ * that there may be, a constant.
+ */
+static inline __attribute__((always_inline)) void fields_decode(struct op *op,
+                                                                const struct op_info *info,
+                                                                const uint8_t *in, unsigned may)
 {
 #define FIELD(_, name, ...) \
-	if (info->fields >> FIELD_##name & 1) \
+	if (info->fields & may & 1u << FIELD_##name) \
 		field_decode(op, &op_field[FIELD_##name], info->operands, in);
 	OP_FIELD_TABLE(FIELD, _)
 #undef FIELD
@@ -209,19 +217,36 @@ static void fields_decode(struct op *op, const struct op_info *info, const uint8
 void op_decode_head(struct op *op, const struct target *target, const uint8_t in[OP_BYTES])
 {
 	memset(op, 0, sizeof(*op));
-	fields_decode(op, &target->op[0], in);
+	fields_decode(op, &target->op[0], in, ALL_FIELDS);
 }
 
-void op_decode(struct op *op, const struct target *target, const uint8_t in[OP_BYTES],
-               unsigned max_depth)
+static inline __attribute__((always_inline)) void decode(struct op *op, const struct target *target,
+                                                         const uint8_t in[OP_BYTES],
+                                                         unsigned max_depth)
 {
 	unsigned depth = place_depth(in[5]);
 
 	memset(op, 0, sizeof(*op));
 	op->kind = kind_decode(target, in[0]);
-	fields_decode(op, &target->op[op->kind], in);
+	fields_decode(op, &target->op[op->kind], in, ALL_FIELDS & ~OF_HEADS);
 	op->depth = depth < max_depth ? depth : max_depth;
 	op->request = op->depth ? in[5] & 7 : 0;
+}
+
+void op_decode(struct op *op, const struct target *target, const uint8_t in[OP_BYTES],
+               unsigned max_depth)
+{
+	decode(op, target, in, max_depth);
+}
+
+void op_decode_row(struct op *op, const struct target *target, const uint8_t *in, size_t count)
+{
+	unsigned max_depth = 0;
+
+	for (const uint8_t *end = in + count * OP_BYTES; in < end; in += OP_BYTES, op++) {
+		decode(op, target, in, max_depth);
+		max_depth = op_depth_behind(op, target->op[op->kind].operands);
+	}
 }
 
 /* Byte 1 of a head.  A later format announces itself there. */

@@ -228,6 +228,15 @@ struct target;
 void op_decode(struct op *op, const struct target *target, const uint8_t in[OP_BYTES],
                unsigned max_depth);
 
+/* The same of @count records, each at most as deep as the op in front of it lets it be. */
+void op_decode_row(struct op *op, const struct target *target, const uint8_t *in, size_t count);
+
+/* How deep an op behind @op may run, which takes @operands. */
+static inline unsigned op_depth_behind(const struct op *op, unsigned operands)
+{
+	return operands & OP_ALLOCATES && op->depth < MAX_DEPTH ? op->depth + 1 : op->depth;
+}
+
 /* The head of @target that the record @in stands for. */
 void op_decode_head(struct op *op, const struct target *target, const uint8_t in[OP_BYTES]);
 

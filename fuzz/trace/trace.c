@@ -49,13 +49,6 @@ void trace_begin(struct trace *trace, const struct target *target)
 	trace_set_board(trace, BOARD_UNIT);
 }
 
-/* How deep an op behind @op may run. */
-static unsigned depth_behind(const struct target *target, const struct op *op)
-{
-	return op_takes(target, op, OP_ALLOCATES) && op->depth < MAX_DEPTH ? op->depth + 1
-	                                                                   : op->depth;
-}
-
 void trace_settle(struct trace *trace)
 {
 	unsigned max_depth = 0;
@@ -67,17 +60,8 @@ void trace_settle(struct trace *trace)
 			op->depth = max_depth;
 		if (!op->depth)
 			op->request = 0;
-		max_depth = depth_behind(trace->target, op);
+		max_depth = op_depth_behind(op, trace->target->op[op->kind].operands);
 	}
-}
-
-size_t trace_behind(const struct trace *trace, size_t i)
-{
-	size_t end = i + 1;
-
-	while (end < trace->count && trace->op[end].depth > trace->op[i].depth)
-		end++;
-	return end;
 }
 
 static long long_decode(const uint8_t *in)
@@ -107,17 +91,12 @@ static size_t head_decode(struct trace *trace, const uint8_t *data, size_t recor
 void trace_decode(struct trace *trace, const struct target *target, const uint8_t *data,
                   size_t size)
 {
-	size_t records = size / OP_BYTES, at;
-	unsigned max_depth = 0;
+	size_t records = size / OP_BYTES, heads;
 
 	trace_begin(trace, target);
-	for (at = head_decode(trace, data, records); at < records && trace->count < TRACE_OPS;
-	     at++) {
-		struct op *op = &trace->op[trace->count++];
-
-		op_decode(op, target, data + at * OP_BYTES, max_depth);
-		max_depth = depth_behind(target, op);
-	}
+	heads = head_decode(trace, data, records);
+	trace->count = records - heads < TRACE_OPS ? records - heads : TRACE_OPS;
+	op_decode_row(trace->op, target, data + heads * OP_BYTES, trace->count);
 }
 
 size_t trace_encode(const struct trace *trace, uint8_t out[TRACE_BYTES])

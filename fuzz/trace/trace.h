@@ -62,13 +62,20 @@ void trace_begin(struct trace *trace, const struct target *target);
 /* Make the nesting of every op possible: after ops were taken out or moved. */
 void trace_settle(struct trace *trace);
 
-/* The first op behind op @i that does not run inside it. */
-size_t trace_behind(const struct trace *trace, size_t i);
-
 /* Does any op run inside op @i? */
 static inline bool trace_holds_others(const struct trace *trace, size_t i)
 {
 	return i + 1 < trace->count && trace->op[i + 1].depth > trace->op[i].depth;
+}
+
+/* The first op behind op @i that does not run inside it. */
+static inline size_t trace_behind(const struct trace *trace, size_t i)
+{
+	size_t end = i + 1;
+
+	while (end < trace->count && trace->op[end].depth > trace->op[i].depth)
+		end++;
+	return end;
 }
 
 /* Total: every byte string is some trace.  A short tail and all beyond TRACE_OPS is ignored. */

@@ -8,11 +8,6 @@
 
 #include "src/map/resv_map.h"
 
-unsigned long hugetlb_address(const struct vm_area_struct *vma, long idx)
-{
-	return vma->vm_start + ((unsigned long)idx << PMD_SHIFT) - (vma->vm_pgoff << PAGE_SHIFT);
-}
-
 struct page *hugetlb_page_at(const struct vm_area_struct *vma, long idx)
 {
 	pte_t pte = *vm_entry(vma->vm_mm, hugetlb_address(vma, idx));

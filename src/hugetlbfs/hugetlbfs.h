@@ -85,6 +85,12 @@ static inline bool hugetlb_has_page(const struct vm_area_struct *vma, long idx)
 	return at >= 0 && at < (long)((vma->vm_end - vma->vm_start) >> PMD_SHIFT);
 }
 
+/* Where it is in the mapping, whether or not that has it. */
+static inline unsigned long hugetlb_address(const struct vm_area_struct *vma, long idx)
+{
+	return vma->vm_start + ((unsigned long)idx << PMD_SHIFT) - (vma->vm_pgoff << PAGE_SHIFT);
+}
+
 static inline long hugetlbfs_size(const struct inode *inode)
 {
 	return (long)(inode->i_size >> PMD_SHIFT);
@@ -105,6 +111,5 @@ static inline void hugetlb_walked_mappings(struct address_space *mapping)
 }
 
 void hugetlb_unmap_page(struct vm_area_struct *vma, long idx);
-unsigned long hugetlb_address(const struct vm_area_struct *vma, long idx);
 
 #endif

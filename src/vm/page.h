@@ -63,6 +63,7 @@ enum vm_content {
 extern struct folio vm_folio[VM_FOLIOS + 1]; /* the last is what tables lie in */
 extern unsigned vm_folios;                   /* those in use lie below this one */
 extern bool vm_in_use[VM_FOLIOS];            /* not with the buddy allocator */
+extern bool vm_has_failed;                   /* memory failure has marked some page of this run */
 
 /* The tree's free_huge_folio(), by whatever name and type it has. */
 void vm_free_huge(struct folio *folio);
@@ -157,9 +158,9 @@ enum vm_page_flag {
 #define set_page_dirty(p)                        VM_SET_FLAG(compound_head(p), dirty)
 #define ClearPageDirty(p)                        VM_CLEAR_FLAG(p, dirty)
 #define folio_test_hwpoison(f)                   VM_FLAG(f, hwpoison)
-#define folio_set_hwpoison(f)                    VM_SET_FLAG(f, hwpoison)
+#define folio_set_hwpoison(f)                    (vm_has_failed = true, VM_SET_FLAG(f, hwpoison))
 #define PageHWPoison(p)                          VM_FLAG(p, hwpoison)
-#define SetPageHWPoison(p)                       VM_SET_FLAG(p, hwpoison)
+#define SetPageHWPoison(p)                       folio_set_hwpoison(p)
 #define ClearPageHWPoison(p)                     VM_CLEAR_FLAG(p, hwpoison)
 #define PagePrivate(p)                           VM_FLAG(p, private)
 #define SetPagePrivate(p)                        VM_SET_FLAG(p, private)

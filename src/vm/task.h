@@ -53,14 +53,18 @@ static inline void vm_wait(u32 holders, const char *name, const char *file, int 
  * puts it.  A cgroup that goes moves the charges of pages in use, until none is left.  It looks whether one
  * is left behind this place only, so it waits here if nothing has happened since it looked before: then
  * a page is left that a call under way has not taken into use yet, or keeps off the list.
+ *
+ * Which function it is the compiler knows, and nobody asks while a kernel's text runs: that makes many pages, and
+ * looks up from each.
  */
-static inline void vm_resched(const char *function, const char *file, int line)
+static inline __attribute__((always_inline)) void vm_resched(const char *function, const char *file,
+                                                             int line)
 {
-	if (!strncmp(function, "dissolve_free_huge", strlen("dissolve_free_huge"))) {
+	if (!__builtin_strncmp(function, "dissolve_free_huge", sizeof("dissolve_free_huge") - 1)) {
 		vm_wait(0, "a page to be free", file, line);
 		return;
 	}
-	if (strcmp(function, "hugetlb_cgroup_css_offline"))
+	if (__builtin_strcmp(function, "hugetlb_cgroup_css_offline"))
 		return;
 	if (vm_current.looked == vm_unlocked + 1)
 		vm_wait(0, "the charges of a cgroup", file, line);

@@ -14,6 +14,7 @@ struct folio vm_folio[VM_FOLIOS + 1] __attribute__((aligned(64)));
 
 unsigned vm_folios;
 bool vm_in_use[VM_FOLIOS];
+bool vm_has_failed;
 struct anon_vma vm_anon_vma;
 unsigned shim_warned;
 struct mem_cgroup vm_memcg;
@@ -32,6 +33,7 @@ void vm_buddy_reset(void)
 {
 	memset(vm_in_use, 0, sizeof(vm_in_use));
 	vm_folios = freed.first = freed.count = 0;
+	vm_has_failed = false;
 	vm_memcg = (struct mem_cgroup){ 0 };
 }
 

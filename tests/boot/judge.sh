@@ -20,7 +20,7 @@ written() {
 	awk -v work=$work '
 	function say(file, outcome,   i, text) {
 		text = "step " step " " outcome
-		for (i = 1; i <= split("pages free resv surplus used there rsvd usage rsv", name, " "); i++) {
+		for (i = 1; i <= split("pages free resv surplus used there rsvd usage nodes rsv", name, " "); i++) {
 			text = text " " name[i] " " now[name[i]]
 			if (name[i] == "there") text = text " ? " now["there2"] " ?"
 			if (name[i] == "rsvd" || name[i] == "usage") text = text " 0 0"
@@ -49,14 +49,14 @@ written() {
 	}
 	function all_gone(resv) {
 		now["free"] = now["pages"]; now["resv"] = resv; now["there"] = now["there2"] = "?"
-		now["rsvd"] = now["usage"] = 0
+		now["rsvd"] = now["usage"] = now["nodes"] = 0
 		now["used"] = head["max"] == "" || resv < 0 ? "?" : 0
 	}
 	function begin(   word, i) {
 		split("", now); split("", head); split("", last)
 		for (i = split($0, word, " "); i > 0; i -= 2) head[word[i - 1]] = word[i]
 		now["pages"] = now["free"] = head["pool"]; now["resv"] = head["min"] + 0
-		now["surplus"] = now["rsvd"] = now["usage"] = 0
+		now["surplus"] = now["rsvd"] = now["usage"] = now["nodes"] = 0
 		now["used"] = head["max"] == "" ? "?" : 0
 		now["there"] = now["there2"] = now["rsv"] = "?"
 		step = ops = 0

@@ -123,7 +123,7 @@ static void hold_and_want(size_t arg)
 
 static void wait_for_each_other(void)
 {
-	assert_true(tasks_run(hold_and_want, 0));
+	assert_true(tasks_run(hold_and_want, 1));
 	lock();
 }
 
@@ -149,8 +149,9 @@ static void test_everybody_waits(void **state)
 {
 	(void)state;
 	fails_by(RULE_CALL_ENDS, wait_for_each_other);
-	assert_non_null(strstr(report_verdict.what, "deadlock: task 1 waits for a lock"));
-	assert_non_null(strstr(report_verdict.what, "task 2 waits for another lock"));
+	assert_non_null(strstr(report_verdict.what, "deadlock: op 1 waits for a lock of op 2"));
+	assert_non_null(strstr(report_verdict.what,
+	                       "op 2 waits for another lock of op 1; at tasks_test.c"));
 	begin(state);
 	fails_by(RULE_CALL_ENDS, finish_with_a_lock);
 }

@@ -9,15 +9,25 @@
  */
 #include "form.h"
 #include "sayable.h"
+#include "sense.h"
 
-#include "fuzz/mutate/mutate.h"
+#include "fuzz/mutate/kinds.h"
 #include "fuzz/trace/file.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS = 6, MUTATIONS = 8, LEAST_OPS = 4, MOST_BYTES = 48 * OP_BYTES };
+enum {
+	GROWN = 2,
+	GROWN_OPS = 14,
+	SHORT = 3,
+	FEW = 3,
+	SPLICED = 4,
+	LEAST_OPS = 3,
+	MOST_OPS = 48,
+	MOST_BYTES = MOST_OPS * OP_BYTES
+};
 
 static bool module;
 static const char *only;
@@ -53,19 +63,108 @@ static uint64_t mixed(uint64_t seed)
 	return seed ^ (seed >> 31);
 }
 
-static void make(uint64_t seed, const char *from)
+static uint64_t next(uint64_t *seed)
+{
+	return mixed(++*seed);
+}
+
+/* What cannot be said goes, and what is left gets operands with which it makes sense. */
+static void mend(void)
 {
 	struct unsaid unsaid = { 0 };
 
-	if (!from || !file_read_trace(from, targets[0], &trace, NULL))
-		trace_begin(&trace, targets[0]);
-	leave_out_others();
-	for (int round = 0; round < ROUNDS; round++) {
-		for (int i = 0; i < MUTATIONS; i++)
-			mutate(&trace, mixed(seed * ROUNDS * MUTATIONS + round * MUTATIONS + i),
-			       MOST_BYTES);
-		sayable_reduce(&trace, module, &unsaid);
+	sayable_reduce(&trace, module, &unsaid);
+	sense_make(&trace);
+}
+
+/* How often a kind is made, where it is not 2: what takes and uses promises, and what takes away what others need. */
+static const uint8_t weight[RESERVE_OPS] = {
+	[OP_map] = 6,     [OP_fault] = 8,  [OP_fork] = 4,     [OP_copy] = 3,
+	[OP_unmap] = 3,   [OP_resize] = 1, [OP_evict] = 1,    [OP_offline] = 1,
+	[OP_unmount] = 1, [OP_move] = 1,   [OP_dissolve] = 1,
+};
+
+static unsigned weight_of(unsigned kind)
+{
+	if (!is_made(kind))
+		return 0;
+	return weight[kind] ? weight[kind] : 2;
+}
+
+static unsigned pick_weighted(struct mutating *m)
+{
+	unsigned sum = 0, chosen, kind = 1;
+
+	for (unsigned i = 1; i < RESERVE_OPS; i++)
+		sum += weight_of(i);
+	for (chosen = pick(m, sum); chosen >= weight_of(kind); kind++)
+		chosen -= weight_of(kind);
+	return kind;
+}
+
+/* The mutation of the name, which there is. */
+static size_t mutation_named(const char *name)
+{
+	size_t kind = 0;
+
+	while (strcmp(mutation_of(targets[0], kind)->name, name))
+		kind++;
+	return kind;
+}
+
+static void append(uint64_t seed)
+{
+	struct mutating m = { &trace, MOST_OPS, MOST_OPS, seed };
+	struct op *op = &trace.op[trace.count];
+
+	*op = (struct op){ .kind = pick_weighted(&m) };
+	fill_operands(&m, op, trace.count);
+	/* Huge pages are cleared one by one, and pools are small. */
+	if (takes(&m, op, OP_RANGE) && op->to > op->from + SHORT && pick(&m, 32))
+		op->to = op->from + 1 + pick(&m, SHORT);
+	trace.count++;
+	mutate_tidy(&trace);
+}
+
+/* A few numbers of the pool, and then op behind op: most of them stay, for each meets what is there. */
+static void grow(uint64_t *seed)
+{
+	unsigned ops = LEAST_OPS + next(seed) % (GROWN_OPS - LEAST_OPS + 1);
+
+	trace_begin(&trace, targets[0]);
+	for (unsigned i = next(seed) % (2 * FEW + 2); i; i--)
+		mutate_by(mutation_named("change_pool"), &trace, next(seed), MOST_BYTES);
+	for (unsigned tries = 0; trace.count < ops && tries < 4 * GROWN_OPS; tries++) {
+		append(next(seed));
+		mend();
 	}
+}
+
+/* Few mutations leave most of what the trace does as it is, and sometimes it goes on with what another does. */
+static void change(uint64_t *seed, char **from, unsigned count)
+{
+	static struct trace other;
+
+	if (!(next(seed) % SPLICED) &&
+	    file_read_trace(from[next(seed) % count], targets[0], &other, NULL))
+		mutate_splice(&trace, &other, next(seed), MOST_BYTES);
+	for (unsigned i = 1 + next(seed) % FEW; i; i--) {
+		mutate(&trace, next(seed), MOST_BYTES);
+		mend();
+	}
+}
+
+/* One in GROWN grows from nothing, or all do where there is no FILE. */
+static void make(uint64_t seed, char **from, unsigned count)
+{
+	if (!count || !(next(&seed) % GROWN) ||
+	    !file_read_trace(from[next(&seed) % count], targets[0], &trace, NULL)) {
+		grow(&seed);
+		return;
+	}
+	leave_out_others();
+	mend();
+	change(&seed, from, count);
 }
 
 static bool write_trace(const char *folder, unsigned number)
@@ -105,9 +204,7 @@ int main(int argc, char **argv)
 	}
 	form_can = is_made;
 	for (uint64_t i = 0; made < count; i++) {
-		uint64_t own = mixed(seed + 1) + i;
-
-		make(own, argc > 4 ? argv[4 + own % (argc - 4)] : NULL);
+		make(mixed(mixed(seed + 1) + i), argv + 4, argc - 4);
 		if (trace.count >= LEAST_OPS && !write_trace(argv[1], made++))
 			return EXIT_UNUSABLE;
 	}

@@ -2,7 +2,7 @@
 /*
  * shrink --by N FILE FOLDER: writes FOLDER/I.trace for every Nth op I of the trace FILE: the trace without it and the
  * N - 1 ops behind it.
- * shrink FILE OUT I...: writes the trace without the ops I... into OUT.
+ * shrink FILE OUT [I...]: writes the trace without the ops I... into OUT.
  *
  * The minimizer of booted kernels: a boot takes seconds, so all candidates of a round run in one batch.
  */
@@ -50,8 +50,8 @@ int main(int argc, char **argv)
 
 	argv += by ? 2 : 0;
 	argc -= by ? 2 : 0;
-	if (by ? argc != 3 : argc < 4) {
-		fprintf(stderr, "usage: shrink --by N FILE FOLDER | shrink FILE OUT OP...\n");
+	if (by ? argc != 3 : argc < 3) {
+		fprintf(stderr, "usage: shrink --by N FILE FOLDER | shrink FILE OUT [OP...]\n");
 		return EXIT_UNUSABLE;
 	}
 	if (!file_read_trace(argv[1], targets[0], &whole, NULL))

@@ -17,9 +17,12 @@
 #include <unistd.h>
 
 #define PROC_VM "/proc/sys/vm/"
-#define CGROUP  "/cgroup/"
+#define ROOT    "/cgroup/"
+#define CGROUP \
+	ROOT "all/" /* the parent of all cgroups of a trace, which gets what one that goes is charged */
 
 static int meminfo, kmsg;
+static int of_nodes; /* numa_stat of them all; below 0: kernels up to 5.16 have none */
 static int charged[BOOT_CGROUPS][2]; /* rsvd.current and current */
 static bool there[BOOT_CGROUPS];     /* the cgroup is */
 
@@ -54,7 +57,11 @@ void books_open(void)
 	meminfo = open_or_die("/proc/meminfo", O_RDONLY);
 	kmsg = open_or_die("/dev/kmsg", O_RDONLY | O_NONBLOCK);
 	lseek(kmsg, 0, SEEK_END);
+	write_or_die(ROOT "cgroup.subtree_control", "+hugetlb");
+	if (mkdir(CGROUP, 0755))
+		guest_die("cannot make %s: %s", CGROUP, strerror(errno));
 	write_or_die(CGROUP "cgroup.subtree_control", "+hugetlb");
+	of_nodes = open(CGROUP "hugetlb.2MB.numa_stat", O_RDONLY);
 	cgroup_restore();
 }
 
@@ -86,7 +93,10 @@ bool cgroup_is_there(unsigned number)
 	return !number || there[number - 1];
 }
 
-/* A process that has ended may be in it for a moment still. */
+/*
+ * A process that has ended may be in it for a moment still.  The kernel hands on what it is charged for a moment later, by a
+ * worker behind a grace period of RCU, which nothing shows; in an emulated machine waiting costs nothing.
+ */
 int cgroup_remove(unsigned number)
 {
 	char path[64];
@@ -97,15 +107,34 @@ int cgroup_remove(unsigned number)
 			return errno;
 		usleep(1000);
 	}
+	usleep(20000);
 	there[number - 1] = false;
 	close(charged[number - 1][0]);
 	close(charged[number - 1][1]);
 	return 0;
 }
 
+/* One that has gone counts as long as the kernel has not freed it, and hides what it has left behind. */
+void cgroups_wait(void)
+{
+	int fd = open(CGROUP "cgroup.stat", O_RDONLY | O_CLOEXEC);
+	char text[256];
+
+	for (int tries = 0; tries < 100; tries++) {
+		const char *dying;
+
+		read_again(fd, text, sizeof(text));
+		dying = strstr(text, "nr_dying_descendants ");
+		if (!dying || !strtoul(dying + strlen("nr_dying_descendants "), NULL, 10))
+			break;
+		usleep(1000);
+	}
+	close(fd);
+}
+
 void cgroup_enter(unsigned number, int pid)
 {
-	char path[64] = CGROUP "cgroup.procs", text[16];
+	char path[64] = ROOT "cgroup.procs", text[16];
 
 	if (number)
 		snprintf(path, sizeof(path), CGROUP "%u/cgroup.procs", number);
@@ -167,6 +196,17 @@ static long meminfo_number(const char *text, const char *name)
 	return at ? (long)strtoul(at + strlen(name), NULL, 10) : BOOT_UNKNOWN;
 }
 
+/* Memory that has failed and was not said to be good again; a kernel without memory failure has none. */
+bool books_have_failed_memory(void)
+{
+	char text[4096];
+	long failed;
+
+	read_again(meminfo, text, sizeof(text));
+	failed = meminfo_number(text, "HardwareCorrupted:");
+	return failed && failed != BOOT_UNKNOWN;
+}
+
 static void read_files(struct boot_books *books)
 {
 	struct stat st;
@@ -191,6 +231,23 @@ static long charge(unsigned cgroup, unsigned which)
 	return (long)(strtoul(text, NULL, 10) / HUGE_SIZE);
 }
 
+/* "total=2097152 N0=2097152 N1=0": what is charged, and what each node says of it, which may be below 0. */
+static long more_by_nodes(void)
+{
+	unsigned long sum = 0;
+	char text[128], *at;
+
+	if (of_nodes < 0)
+		return BOOT_UNKNOWN;
+	read_again(of_nodes, text, sizeof(text));
+	if (strncmp(text, "total=", 6))
+		return BOOT_UNKNOWN;
+	for (at = strstr(text, " N"); at; at = strstr(at + 1, " N"))
+		sum += strtoul(at + strcspn(at, "=") + 1, NULL, 10);
+	sum -= strtoul(text + 6, NULL, 10);
+	return (long)sum / (long)HUGE_SIZE;
+}
+
 void books_read(struct boot_books *books)
 {
 	char text[4096];
@@ -209,6 +266,7 @@ void books_read(struct boot_books *books)
 		books->rsvd[i] = charge(i, 0);
 		books->usage[i] = charge(i, 1);
 	}
+	books->nodes = more_by_nodes();
 	books->rsv = BOOT_UNKNOWN;
 	if (guest.limited && guest.trace->head.min)
 		books->rsv = module_rsv(MOUNT_LIMITED);

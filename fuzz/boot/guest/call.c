@@ -212,4 +212,5 @@ static void run_leftover(struct op op)
 void guest_clear(void)
 {
 	reserve_leftovers(run_leftover);
+	guest_unpoison();
 }

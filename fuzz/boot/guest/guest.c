@@ -205,9 +205,11 @@ static bool is_empty(void)
 	bool charged = false;
 
 	books_read(&books);
+	charged = books.nodes > 0 || (books.nodes < 0 && books.nodes != BOOT_UNKNOWN);
 	for (int i = 0; i < BOOT_CGROUPS; i++)
 		charged |= books.rsvd[i] > 0 || books.usage[i] > 0;
-	return !charged && !books.resv && !books.surplus && books.free == books.pages;
+	return !charged && !books_have_failed_memory() && !books.resv && !books.surplus &&
+	       books.free == books.pages;
 }
 
 static void mount_limited(struct boot_step *step)
@@ -241,6 +243,7 @@ static bool run_trace(unsigned number, const struct trace *trace)
 	step = (struct boot_step){ .outcome = BOOT_GOOD, .seen = "-" };
 	complained |= tell(i + 1, &step);
 	guest_unmount();
+	cgroups_wait();
 	complained |= tell(i + 2, &step);
 	guest_say("end %u\n", number);
 	return is_empty() && !complained;

@@ -33,6 +33,8 @@ struct guest_call {
 	const struct guest_call *outer;
 };
 
+enum { GUEST_BAD = 16 };
+
 /* What is there: the same questions decide what is skipped here and in fuzz/targets/reserve. */
 struct guest {
 	const struct trace *trace;
@@ -53,6 +55,9 @@ struct guest {
 			keeper; /* ... by this task, or NO_TASK: it is one whose memory has failed, ... */
 		unsigned long bad; /* ... and this its number */
 	} slot[SLOTS];
+	unsigned long bad
+		[GUEST_BAD]; /* failed memory that its file had still when nobody was to keep it any more */
+	unsigned bad_in_files;
 };
 
 extern struct guest guest;
@@ -76,6 +81,9 @@ void guest_open_window(const struct guest_call *call, unsigned number);
 
 /* Every mapping, file and page that is kept goes. */
 void guest_clear(void);
+
+/* ops.c: memory that failed and has left its file since then is good again. */
+void guest_unpoison(void);
 
 /* --- ops.c and admin.c */
 
@@ -113,6 +121,9 @@ void books_set(const char *name, unsigned value);
 void books_resize(unsigned pages);
 void books_fetch_far_pages(void);
 
+/* Is there memory that has failed, and is not said to be good again?  It may be in the pool, where books do not show it. */
+bool books_have_failed_memory(void);
+
 /* Put process @pid into cgroup @number, 1 to BOOT_CGROUPS, or 0, the root. */
 void cgroup_enter(unsigned number, int pid);
 
@@ -120,6 +131,9 @@ void cgroup_enter(unsigned number, int pid);
 int cgroup_remove(unsigned number);
 bool cgroup_is_there(unsigned number);
 void cgroup_restore(void);
+
+/* Wait until the kernel has freed those that have gone. */
+void cgroups_wait(void);
 
 /* From now on cgroup @number may not be charged more than it is, or as much as it likes. */
 void cgroup_limit(unsigned number, bool limited);

@@ -11,6 +11,8 @@
 
 #include "module.h"
 
+#include <errno.h>
+
 struct guest guest;
 
 static struct task_order order_of(enum task_kind kind, const struct op *op)
@@ -66,6 +68,15 @@ TOLD(zap, ZAP)
 TOLD(copy, COPY)
 TOLD(protect, PROTECT)
 TOLD(migrate, MIGRATE)
+
+/* A copy whose source is not there at first; that the second attempt fails too takes the module. */
+int run_recopy(const struct op *op)
+{
+	struct op late = *op;
+
+	late.opts |= OPT_LATE;
+	return tell(TASK_COPY, &late);
+}
 
 /* --- mappings */
 
@@ -208,6 +219,23 @@ int run_poison(const struct op *op)
 	return 0;
 }
 
+/* A page that its file has still is not taken for good again: that waits until the file is gone. */
+static int unpoison(unsigned long frame)
+{
+	int ret = module_unpoison(frame);
+
+	if (ret != EBUSY || guest.bad_in_files == GUEST_BAD)
+		return ret;
+	guest.bad[guest.bad_in_files++] = frame;
+	return 0;
+}
+
+void guest_unpoison(void)
+{
+	while (guest.bad_in_files)
+		module_unpoison(guest.bad[--guest.bad_in_files]);
+}
+
 bool keeps_page(const struct op *op)
 {
 	return guest.slot[op->slot].keeps;
@@ -222,7 +250,7 @@ int run_unpin(const struct op *op)
 
 	slot->keeps = false;
 	if (keeper == NO_TASK)
-		return module_unpoison(slot->bad);
+		return unpoison(slot->bad);
 	ret = task_do(keeper, &order);
 	release(keeper);
 	return ret;

@@ -161,6 +161,16 @@ static void count_lacking(const struct log_section *booted)
 		lacks[trace.op[i - 1].kind] += !strcmp(booted->step[i].seen, BOOT_LACKS);
 }
 
+/* A trace that shows something new, and its ops, counted from 0, that were skipped and so are no part of that. */
+static void print_new(const char *path, const struct log_section *booted)
+{
+	printf("NEW %s", path);
+	for (unsigned i = 1; i < booted->steps && i <= trace.count; i++)
+		if (booted->step[i].outcome == BOOT_SKIPPED)
+			printf(" %u", i - 1);
+	printf("\n");
+}
+
 static void compare_trace(unsigned number, const char *path)
 {
 	static struct log_section booted;
@@ -178,13 +188,16 @@ static void compare_trace(unsigned number, const char *path)
 	ops += booted.steps < trace.count ? booted.steps : trace.count;
 	count_lacking(&booted);
 	if (seen && seen_new(&trace, &booted))
-		printf("NEW %s\n", path);
+		print_new(path, &booted);
 	if (judgement->rule) {
 		agrees = false;
 		findings++;
 		printf("FINDING %s: %s: step %u, ", judgement->rule, path, judgement->step);
 		print_op(judgement->step);
-		printf(": %s\n", judgement->what);
+		printf(": %s%s\n", judgement->what,
+		       judgement->excess > 0   ? " (too many)"
+		       : judgement->excess < 0 ? " (too few)"
+		                               : "");
 		print_step("kernel", &booted, judgement->step);
 	}
 	for (unsigned i = 0; i < renditions; i++)

@@ -14,9 +14,10 @@
 
 struct judge judge;
 
-static void broken(unsigned step, const char *rule, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-static void broken(unsigned step, const char *rule, const char *format, ...)
+/* A rule does not hold; @excess: how much more there is than may be, below 0: how much less, 0: that is not it. */
+static void beyond(unsigned step, const char *rule, long excess, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+static void beyond(unsigned step, const char *rule, long excess, const char *format, ...)
 {
 	va_list args;
 
@@ -24,9 +25,18 @@ static void broken(unsigned step, const char *rule, const char *format, ...)
 		return;
 	judge.judgement.rule = rule;
 	judge.judgement.step = step;
+	judge.judgement.excess = excess;
 	va_start(args, format);
 	vsnprintf(judge.judgement.what, sizeof(judge.judgement.what), format, args);
 	va_end(args);
+}
+
+#define broken(step, rule, ...) beyond(step, rule, 0, __VA_ARGS__)
+
+/* How far @value is out of [low, high]. */
+static long excess_of(long value, long low, long high)
+{
+	return value > high ? value - high : value < low ? value - low : 0;
 }
 
 static long at_least_0(long value)
@@ -134,7 +144,7 @@ static void check_used(unsigned number, const struct boot_books *books)
 	if (used == BOOT_UNKNOWN)
 		return;
 	if (used < low || used > high)
-		broken(number, "subpool-used",
+		beyond(number, "subpool-used", excess_of(used, low, high),
 		       "used_hpages %ld, reserved and in use are %ld to %ld", used, low, high);
 	if (used > max_of(judge.trace))
 		broken(number, "subpool-used", "used_hpages %ld of %ld", used, max_of(judge.trace));
@@ -151,12 +161,14 @@ static void check_promises(unsigned number, const struct boot_books *books)
 
 	if (books->rsv != BOOT_UNKNOWN) {
 		if (books->rsv < rsv_low || books->rsv > rsv_high)
-			broken(number, "subpool-rsv", "rsv_hpages %ld, a minimum of %ld lacks %ld",
-			       books->rsv, min, rsv_low);
+			beyond(number, "subpool-rsv", excess_of(books->rsv, rsv_low, rsv_high),
+			       "rsv_hpages %ld, a minimum of %ld lacks %ld", books->rsv, min,
+			       rsv_low);
 		rsv_low = rsv_high = books->rsv;
 	}
 	if (books->resv < low + rsv_low || books->resv > high + rsv_high)
-		broken(number, "resv-matches-promises",
+		beyond(number, "resv-matches-promises",
+		       excess_of(books->resv, low + rsv_low, high + rsv_high),
 		       "resv_huge_pages %ld, promised are %ld to %ld and %ld to %ld of the minimum",
 		       books->resv, low, high, rsv_low, rsv_high);
 	if (books->resv > books->free + more)
@@ -192,8 +204,8 @@ static void check_end(unsigned number, const struct boot_books *books, bool unmo
 	                                                           : 0;
 
 	if (books->resv != min)
-		broken(number, "all-given-back", "%ld pages are still promised, not %ld",
-		       books->resv, min);
+		beyond(number, "all-given-back", books->resv - min,
+		       "%ld pages are still promised, not %ld", books->resv, min);
 	if (books->free != books->pages)
 		broken(number, "all-given-back", "%ld pages are still in use",
 		       books->pages - books->free);
@@ -203,6 +215,15 @@ static void check_end(unsigned number, const struct boot_books *books, bool unmo
 		if (is_charged(books->rsvd[i]) || is_charged(books->usage[i]))
 			broken(number, "all-given-back", "cgroup %d is still charged %ld and %ld",
 			       i + 1, books->rsvd[i], books->usage[i]);
+}
+
+/* Every page that is charged is charged on some node, also when its cgroup has gone. */
+static void check_nodes(unsigned number, const struct boot_books *books)
+{
+	if (books->nodes != BOOT_UNKNOWN && books->nodes)
+		beyond(number, "uncharge-exact", books->nodes,
+		       "nodes say that %ld pages more are in use than cgroups are charged",
+		       books->nodes);
 }
 
 void judge_begin(const struct trace *trace)
@@ -224,6 +245,12 @@ static void judge_mount(const struct boot_step *step)
 		       judge.mounted ? "made" : "refused", possible ? "" : "not");
 }
 
+/* What an op of these wants is one page; of a second attempt to copy, one more that nobody has promised. */
+static bool wants_one_page(const struct op *op)
+{
+	return op->kind == OP_fault || op->kind == OP_copy;
+}
+
 static void judge_op(unsigned number, const struct op *op, const struct boot_step *step)
 {
 	if (step->outcome == BOOT_DEAD)
@@ -232,8 +259,7 @@ static void judge_op(unsigned number, const struct op *op, const struct boot_ste
 		return;
 	if (step->outcome == BOOT_FAILED && op->kind == OP_map)
 		check_failed_map(number, op, step);
-	if (step->outcome == BOOT_FAILED &&
-	    (op->kind == OP_fault || (op->kind == OP_copy && strcmp(step->seen, "EEXIST"))))
+	if (step->outcome == BOOT_FAILED && wants_one_page(op) && strcmp(step->seen, "EEXIST"))
 		check_failed_fault(number, op);
 	judge_did(op, step);
 }
@@ -254,6 +280,7 @@ void judge_step(unsigned number, const struct boot_step *step)
 		judge_op(number, &judge.trace->op[number - 1], step);
 	else
 		check_end(number, &step->books, number > ops + 1);
+	check_nodes(number, &step->books);
 	if (number <= ops) {
 		check_there(number, &step->books);
 		check_used(number, &step->books);

@@ -17,6 +17,7 @@
 struct judgement {
 	const char *rule; /* the first that is broken, or NULL */
 	unsigned step;
+	long excess; /* so much more is promised, or used, than may be; below 0: less; 0: it is something else */
 	char what[160];
 };
 

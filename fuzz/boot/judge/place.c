@@ -7,7 +7,7 @@
 #include <string.h>
 
 static struct {
-	bool mapped, private, owner, child;
+	bool mapped, private, owner, child, noreserve;
 	unsigned file;
 } slot[SLOTS];
 
@@ -20,6 +20,7 @@ static void follow(const struct op *op)
 		slot[op->slot].private = op->opts & OPT_PRIVATE;
 		slot[op->slot].owner = op->opts & OPT_PRIVATE && !(op->opts & OPT_NORESERVE);
 		slot[op->slot].child = false;
+		slot[op->slot].noreserve = op->opts & OPT_NORESERVE;
 		slot[op->slot].file = op->file;
 		break;
 	case OP_fork:
@@ -87,6 +88,7 @@ static void name_mappings(const struct op *op, struct place *place)
 	say(place, "owner", owner);
 	say(place, "child", child);
 	say(place, "limited", file < 2);
+	say(place, "noreserve", operands & OP_SLOT && slot[op->slot].noreserve);
 }
 
 void place_of(const struct trace *trace, const struct log_section *booted, unsigned step,

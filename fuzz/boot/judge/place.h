@@ -15,6 +15,7 @@
  *	failed	the op did not succeed on the booted kernel
  *	private, owner, child	of the op's mapping, or of one of the op's file: it is private; and reserves for itself;
  *			and was made by fork
+ *	noreserve	nothing was reserved for the op's mapping
  *	limited	the file is on the mount with limits
  *	min, max, surplus	the trace has a minimum, a maximum, surplus pages
  *	crossed	... and the minimum is above the maximum

@@ -214,7 +214,8 @@ static void look_before(struct reserve_facts *facts, const struct under_way *loc
 		facts->there = calls.world->cached(calls.world->state, locks->file);
 		facts->drops = calls.model.file[locks->file].drops;
 	}
-	calls.world->look_pool(calls.world->state, &facts->pool);
+	if (op->kind == OP_dissolve)
+		calls.world->look_pool(calls.world->state, &facts->pool);
 	if (op->kind == OP_fault || reserve_copies(op)) {
 		look_before_fault(facts, op, limited);
 	} else if (op->kind == OP_migrate) {

@@ -63,6 +63,7 @@ struct sums {
 	struct pages_view pages;
 	struct file_view file[FILES];
 	bool has_file[FILES];
+	unsigned files;          /* those that there are, a bit each */
 	uint64_t cached[FILES];  /* pages of each file that there is */
 	uint64_t covered[FILES]; /* ... and of its map */
 	struct subpool_view subpool;
@@ -72,9 +73,11 @@ struct sums {
 
 static void look_files(const struct world *world, struct sums *sums)
 {
+	sums->files = 0;
 	for (unsigned file = 0; file < FILES; file++) {
 		sums->has_file[file] = world->look_file(world->state, file, &sums->file[file]);
 		sums->cached[file] = sums->has_file[file] ? sums->file[file].cached : 0;
+		sums->files |= (unsigned)sums->has_file[file] << file;
 	}
 }
 
@@ -115,27 +118,27 @@ static uint64_t pages_judged(const struct model_mapping *mapping)
 static void check_maps(const struct world *world, struct reserve_model *model, bool quiet,
                        struct sums *sums)
 {
-	for (int file = 0; file < FILES; file++) {
+	model_for_each(file, sums->files)
+	{
 		struct pages *reserved = &model->file[file].reserved;
 
-		if (!sums->has_file[file])
-			continue;
 		sums->covered[file] = check_resv_map(world, sums->file[file].map, ~0ULL, reserved,
-		                                     "file", file, quiet, sums);
+		                                     "file", (int)file, quiet, sums);
 		if (!world->traits.charges_regions)
 			sums->owned[sums->file[file].cgroup].pages += __builtin_popcountll(
 				reserved->in);
 	}
-	for (int slot = 0; slot < SLOTS; slot++) {
+	model_for_each(slot, model->mappings)
+	{
 		const struct resv_map *map;
 		struct owned *owned;
 
 		if (!model->mapping[slot].owns || !world->mapped(world->state, slot))
 			continue;
 		map = world->owner_map(world->state, slot);
-		CHECK(MAP_MATCHES_MODEL, map, "mapping %d has reservations, and no map", slot);
+		CHECK(MAP_MATCHES_MODEL, map, "mapping %u has reservations, and no map", slot);
 		check_resv_map(world, map, pages_judged(&model->mapping[slot]),
-		               &model->mapping[slot].used_up, "mapping", slot, quiet, sums);
+		               &model->mapping[slot].used_up, "mapping", (int)slot, quiet, sums);
 		owned = &sums->owned[world->mapping_cgroup(world->state, slot)];
 		owned->pages += model->mapping[slot].to - model->mapping[slot].from;
 		owned->held++;
@@ -237,8 +240,9 @@ static void check_subpool(const struct world *world, const struct subpool_view *
 /* But what fallocate() has put there, which makes the file longer only when it has all. */
 static void check_ends(const struct sums *sums, const struct reserve_model *model)
 {
-	for (unsigned file = 0; file < FILES; file++) {
-		unsigned end = sums->has_file[file] ? sums->file[file].pages : 0;
+	model_for_each(file, sums->files)
+	{
+		unsigned end = sums->file[file].pages;
 		uint64_t behind = sums->cached[file] & page_set(end, MODEL_PAGES) &
 		                  ~model->file[file].ahead;
 
@@ -266,7 +270,8 @@ static void check_lengths(const struct sums *sums, struct reserve_model *model)
 /* What mmap() has reserved stays so until somebody drops it, whatever other calls undo. */
 static void check_promised(const struct world *world, const struct reserve_model *model)
 {
-	for (unsigned slot = 0; slot < SLOTS; slot++) {
+	model_for_each(slot, model->mappings)
+	{
 		const struct model_mapping *mapping = &model->mapping[slot];
 		uint64_t lacks;
 
@@ -329,10 +334,11 @@ void reserve_check_state(const struct world *world, struct reserve_model *model,
 		check_not_below(world);
 		return;
 	}
-	for (int file = 0; file < FILES; file++) {
+	model_for_each(file, sums.files)
+	{
 		uint64_t alone = sums.cached[file] & ~model->file[file].reserved.in;
 
-		CHECK(CACHE_IN_MAP, !alone, "page %d of file %d is there, and not in its map",
+		CHECK(CACHE_IN_MAP, !alone, "page %d of file %u is there, and not in its map",
 		      __builtin_ctzll(alone), file);
 	}
 	check_ends(&sums, model);

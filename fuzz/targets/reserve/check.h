@@ -18,25 +18,25 @@ struct reserve_facts {
 	int ret;
 	unsigned no_memory, no_page, no_charge; /* requests refused */
 	unsigned no_other; /* ... that a call may do without: a node's pages, a lock, ... */
+	bool late;         /* something failed late */
 	bool no_good;   /* only pages that memory failure has taken were left for what it wants */
 	bool overtaken; /* other calls ran inside it */
 	bool inside;    /* it ran inside of another one */
 	bool disturbed; /* this call or one before it in the run was overtaken */
 	unsigned file;  /* that it works on, FILES if none */
 	/* What was when it was called. */
-	bool limited;   /* its mount has a maximum */
-	bool no_room;   /* ... which does not allow what it wants */
-	uint64_t there; /* pages of its file in the page cache */
-	unsigned drops; /* calls so far that dropped pages from its file */
-	struct pool_view pool;
-	const void *page; /* a fault, a migration: what was mapped */
-	bool copies;      /* ... which was a private page */
-	unsigned entry;   /* ... and all that look_entry() shows */
-	bool kept;        /* ... and somebody has a reference to it beside entries and file */
-	bool late;        /* something failed late */
-	bool reserved;    /* ... and a reservation it could take */
-	bool to_be_had;   /* a page that is promised to nobody else */
-	uint8_t lost;     /* slots of processes that have lost a page, a bit each */
+	bool limited;          /* its mount has a maximum */
+	bool no_room;          /* ... which does not allow what it wants */
+	uint64_t there;        /* pages of its file in the page cache */
+	unsigned drops;        /* calls so far that dropped pages from its file */
+	struct pool_view pool; /* a dissolve */
+	const void *page;      /* a fault, a migration: what was mapped */
+	bool copies;           /* ... which was a private page */
+	unsigned entry;        /* ... and all that look_entry() shows */
+	bool kept;             /* ... and somebody has a reference to it beside entries and file */
+	bool reserved;         /* ... and a reservation it could take */
+	bool to_be_had;        /* a page that is promised to nobody else */
+	uint8_t lost;          /* slots of processes that have lost a page, a bit each */
 };
 
 /* What a call that failed leaves as it was. */

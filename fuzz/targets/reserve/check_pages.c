@@ -12,34 +12,28 @@
 
 #include <string.h>
 
-/* The entries of page tables that a page has, by the page's address. */
-enum { TALLIES = 512 };
+/* The entries of page tables that each page has; the last is for what is no page. */
 static struct tally {
-	const void *page;
-	unsigned entries, writers;
-} tally[TALLIES];
+	uint16_t entries, writers;
+} tally[WORLD_FOLIOS + 1];
 
-static struct tally *tally_of(const void *page)
+static struct tally *tally_of(unsigned number)
 {
-	size_t at = ((uintptr_t)page >> 6) % TALLIES;
-
-	while (tally[at].page && tally[at].page != page)
-		at = (at + 1) % TALLIES;
-	tally[at].page = page;
-	return &tally[at];
+	return &tally[min(number, (unsigned)WORLD_FOLIOS)];
 }
 
 /* A page of a mapping, and what of it is known. */
 struct seen_page {
 	unsigned slot, page;
 	const struct model_mapping *mapping;
-	struct entry_view entry;
+	const struct entry_view *entry;
+	unsigned end; /* of the file */
 };
 
 /* What a mapping has of its file is what the file has there. */
 static void check_entry(const struct world *world, const struct seen_page *at)
 {
-	const struct entry_view *entry = &at->entry;
+	const struct entry_view *entry = at->entry;
 	unsigned file = at->mapping->file, content;
 	const void *page = world->file_page(world->state, file, at->page, &content);
 
@@ -47,79 +41,79 @@ static void check_entry(const struct world *world, const struct seen_page *at)
 	      "mapping %c is shared, and page %u is its own", 'a' + at->slot, at->page);
 	CHECK(MAPS_FILE, entry->own || entry->page == page,
 	      "mapping %c shows a page %u that file %u has not", 'a' + at->slot, at->page, file);
-	CHECK(MAPS_FILE,
-	      at->page < world->file_pages(world->state, file) ||
-	              (entry->own && at->mapping->copied >> at->page & 1),
+	CHECK(MAPS_FILE, at->page < at->end || (entry->own && at->mapping->copied >> at->page & 1),
 	      "mapping %c shows page %u, and file %u ends at %u", 'a' + at->slot, at->page, file,
-	      world->file_pages(world->state, file));
+	      at->end);
 	CHECK(WRITTEN_ALONE, !entry->writable || entry->own || at->mapping->shared,
 	      "mapping %c is private, and may write page %u of the file", 'a' + at->slot, at->page);
 }
 
 /* A process' own page goes only by a call that drops it, or to a process that was promised it. */
-static void check_content(const struct world *world, struct reserve_model *model,
+static void check_content(const struct world *world, struct model_mapping *mapping,
                           const struct seen_page *at, bool dropped)
 {
-	uint16_t *seen = &model->mapping[at->slot].seen[at->page];
+	uint64_t bit = (uint64_t)1 << at->page;
+	bool was = mapping->seen_there & bit;
 
-	if (!at->entry.page || !at->entry.own) {
+	if (!at->entry || !at->entry->own) {
 		CHECK(CONTENT_KEPT,
-		      !*seen || dropped || at->entry.page ||
+		      !was || dropped || at->entry ||
 		              world->lost_pages(world->state) >> at->slot & 1,
 		      "page %u of mapping %c is gone", at->page, 'a' + at->slot);
 		if (dropped)
-			*seen = 0;
+			mapping->seen_there &= ~bit;
 		return;
 	}
-	CHECK(CONTENT_KEPT, at->entry.content != CONTENT_STALE,
+	CHECK(CONTENT_KEPT, at->entry->content != CONTENT_STALE,
 	      "mapping %c has a page %u that was never filled", 'a' + at->slot, at->page);
-	CHECK(CONTENT_KEPT, dropped || at->entry.content >= *seen,
+	CHECK(CONTENT_KEPT, dropped || !was || at->entry->content >= mapping->seen[at->page],
 	      "page %u of mapping %c is not the one that it was", at->page, 'a' + at->slot);
-	*seen = (uint16_t)at->entry.content;
+	mapping->seen_there |= bit;
+	mapping->seen[at->page] = (uint16_t)at->entry->content;
 }
 
 /* Returns how many entries the mapping has. */
 static unsigned check_mapping(const struct world *world, struct reserve_model *model, unsigned slot)
 {
-	const struct model_mapping *mapping = &model->mapping[slot];
+	struct model_mapping *mapping = &model->mapping[slot];
 	const struct model_file *file = &model->file[mapping->file];
-	unsigned entries = 0;
+	struct entry_view entry[MODEL_PAGES];
+	uint64_t there = world->look_mapping(world->state, slot, mapping->from, mapping->to, entry);
+	struct seen_page at = { .slot = slot,
+		                .mapping = mapping,
+		                .end = world->file_pages(world->state, mapping->file) };
 
-	for (unsigned page = mapping->from; page < mapping->to; page++) {
-		struct seen_page at = { .slot = slot, .page = page, .mapping = mapping };
+	for (uint64_t set = there | mapping->seen_there; set; set &= set - 1) {
+		unsigned page = at.page = (unsigned)__builtin_ctzll(set);
 		struct tally *of;
 
-		if (world->look_mapped(world->state, slot, page, &at.entry)) {
+		at.entry = there >> page & 1 ? &entry[page] : NULL;
+		if (at.entry) {
 			check_entry(world, &at);
-			of = tally_of(at.entry.page);
+			of = tally_of(at.entry->number);
 			of->entries++;
-			of->writers += at.entry.writable && at.entry.own;
-			entries++;
+			of->writers += at.entry->writable && at.entry->own;
 		}
-		check_content(world, model, &at, file->dropped >> page & 1);
+		check_content(world, mapping, &at, file->dropped >> page & 1);
 	}
-	return entries;
+	return (unsigned)__builtin_popcountll(there);
 }
 
 static void check_usage(const struct world *world, const unsigned entries[SLOTS])
 {
-	for (unsigned slot = 0; slot < SLOTS; slot++) {
-		const void *process;
-		long usage, mapped = 0;
+	const void *process[SLOTS];
+	long usage[SLOTS];
+	unsigned mapped = world->look_processes(world->state, process, usage);
 
-		if (!world->mapped(world->state, slot))
-			continue;
-		process = world->process(world->state, slot, &usage);
-		for (unsigned i = 0; i < SLOTS; i++) {
-			long other;
+	model_for_each(slot, mapped)
+	{
+		long pages = 0;
 
-			if (world->mapped(world->state, i) &&
-			    world->process(world->state, i, &other) == process)
-				mapped += entries[i] * (long)world->traits.charge;
-		}
-		CHECK(USAGE_COUNTED, usage == mapped,
+		model_for_each(other, mapped) if (process[other] == process[slot])
+			pages += entries[other] * (long)world->traits.charge;
+		CHECK(USAGE_COUNTED, usage[slot] == pages,
 		      "the process of mapping %c has a hugetlb_usage of %ld, and maps %ld",
-		      'a' + slot, usage, mapped);
+		      'a' + slot, usage[slot], pages);
 	}
 }
 
@@ -146,29 +140,43 @@ static void check_file(const struct world *world, struct model_file *file, unsig
 	file->dropped = 0;
 }
 
-/* Returns the pages of the pool that there are, and in *@free how many are nobody's. */
-static long check_folios(const struct world *world, long *free)
+static void check_folio(const struct folio_view *folio)
 {
-	struct folio_view folio;
-	unsigned i = 0;
-	long pages = 0;
+	const struct tally *of = &tally[folio->number];
+	unsigned refs = of->entries + folio->in_file + folio->pins;
 
-	*free = 0;
-	while (world->look_folio(world->state, &i, &folio)) {
-		const struct tally *of = tally_of(folio.page);
-		unsigned refs = of->entries + folio.in_file + folio.pins;
+	CHECK(POOL_COUNTED, folio->huge || folio->pins,
+	      "a page has left the pool, and was not given back");
+	CHECK(REFS_COUNTED, folio->mapcount == of->entries,
+	      "a page has a mapcount of %u, and %u entries", folio->mapcount, of->entries);
+	CHECK(REFS_COUNTED, folio->refs == refs,
+	      "a page is referenced %u times: it has %u entries, %s, and is kept %u times",
+	      folio->refs, of->entries, folio->in_file ? "a file" : "no file", folio->pins);
+	CHECK(WRITTEN_ALONE, !of->writers || of->entries == 1,
+	      "%u of a private page's %u entries may write", of->writers, of->entries);
+}
 
-		CHECK(POOL_COUNTED, folio.huge || folio.pins,
-		      "a page has left the pool, and was not given back");
-		CHECK(REFS_COUNTED, folio.mapcount == of->entries,
-		      "a page has a mapcount of %u, and %u entries", folio.mapcount, of->entries);
-		CHECK(REFS_COUNTED, folio.refs == refs,
-		      "a page is referenced %u times: it has %u entries, %s, and is kept %u times",
-		      folio.refs, of->entries, folio.in_file ? "a file" : "no file", folio.pins);
-		CHECK(WRITTEN_ALONE, !of->writers || of->entries == 1,
-		      "%u of a private page's %u entries may write", of->writers, of->entries);
-		pages += folio.huge;
-		*free += folio.huge && !folio.refs;
+/*
+ * Returns the pages of the pool that there are, and in *@free how many are nobody's.  @entries: of all mappings.  Of
+ * idle pages nothing has to be asked but whether some entry has one: then not all entries are those of the others.
+ */
+static long check_folios(const struct world *world, unsigned entries, long *free)
+{
+	struct folio_view view[WORLD_FOLIOS];
+	unsigned idle, count = world->look_folios(world->state, view, &idle);
+	long pages = idle;
+
+	for (const struct folio_view *folio = view; folio < view + count; folio++)
+		entries -= tally[folio->number].entries;
+	if (entries) {
+		count = world->look_folios(world->state, view, NULL);
+		pages = idle = 0;
+	}
+	*free = idle;
+	for (const struct folio_view *folio = view; folio < view + count; folio++) {
+		check_folio(folio);
+		pages += folio->huge;
+		*free += folio->huge && !folio->refs;
 	}
 	return pages;
 }
@@ -185,9 +193,10 @@ static void check_surplus(struct reserve_model *model, const struct pool_view *p
 }
 
 /* @lax: a task was refused the node's pages, or calls overlapped, and surplus pages may wait for the next free. */
-static void check_pool_counts(const struct world *world, struct reserve_model *model, bool lax)
+static void check_pool_counts(const struct world *world, struct reserve_model *model,
+                              unsigned entries, bool lax)
 {
-	long free, used, free_listed, pages = check_folios(world, &free);
+	long free, used, free_listed, pages = check_folios(world, entries, &free);
 	struct pool_view pool;
 
 	world->look_pool(world->state, &pool);
@@ -215,17 +224,16 @@ static void check_pool_counts(const struct world *world, struct reserve_model *m
 
 void reserve_check_pages(const struct world *world, struct reserve_model *model, bool disturbed)
 {
-	unsigned entries[SLOTS] = { 0 };
+	unsigned entries[SLOTS] = { 0 }, sum = 0;
 
 	if (*world->warned)
 		return;
 	memset(tally, 0, sizeof(tally));
-	for (unsigned slot = 0; slot < SLOTS; slot++)
-		if (model->mapping[slot].exists)
-			entries[slot] = check_mapping(world, model, slot);
+	model_for_each(slot, model->mappings)
+		sum += entries[slot] = check_mapping(world, model, slot);
 	for (unsigned file = 0; file < FILES; file++)
 		if (world->has_file(world->state, file))
 			check_file(world, &model->file[file], file);
 	check_usage(world, entries);
-	check_pool_counts(world, model, model->no_node || disturbed);
+	check_pool_counts(world, model, sum, model->no_node || disturbed);
 }

@@ -12,6 +12,7 @@ enum { LOCKS = 2 };
 
 static struct counters {
 	const struct world *world;
+	const struct locked *pool; /* what its lock keeps: the same as long as there is a pool */
 	struct kept {
 		const void *lock; /* NULL: it was not given back yet */
 		unsigned long number[LOCKED_POOL];
@@ -27,7 +28,7 @@ static const char *name_of(unsigned count, unsigned i)
 	return count == LOCKED_POOL ? pool[i] : mount[i];
 }
 
-static void compare(const struct kept *kept, const struct locked *is)
+static inline void compare(const struct kept *kept, const struct locked *is)
 {
 	for (unsigned i = 0; i < is->count; i++)
 		CHECK(COUNTER_LOCK, *is->number[i] == kept->number[i],
@@ -35,9 +36,17 @@ static void compare(const struct kept *kept, const struct locked *is)
 		      name_of(is->count, i), (long)kept->number[i], (long)*is->number[i]);
 }
 
+/* A mount's lock may have gone with the mount. */
+static const struct locked *locked_by(const void *lock)
+{
+	return lock == shim_hooks.spins[0]
+	               ? counters.pool
+	               : counters.world->look_locked(counters.world->state, lock);
+}
+
 static void spin(const void *lock, bool taken)
 {
-	const struct locked *is = counters.world->look_locked(counters.world->state, lock);
+	const struct locked *is = locked_by(lock);
 	struct kept *kept;
 
 	if (!is)
@@ -63,15 +72,14 @@ void counters_begin(const struct world *world)
 void counters_look(void)
 {
 	counters.world->locks(counters.world->state, shim_hooks.spins);
+	counters.pool = counters.world->look_locked(counters.world->state, shim_hooks.spins[0]);
 }
 
 void counters_check(void)
 {
 	for (int i = 0; i < LOCKS && !shim_locks_held; i++) {
 		const struct kept *kept = &counters.kept[i];
-		const struct locked *is =
-			kept->lock ? counters.world->look_locked(counters.world->state, kept->lock)
-				   : NULL;
+		const struct locked *is = kept->lock ? locked_by(kept->lock) : NULL;
 
 		if (is)
 			compare(kept, is);

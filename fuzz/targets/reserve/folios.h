@@ -11,25 +11,61 @@ static unsigned content_of(const struct folio *folio)
 	return CONTENT_STALE + folio->content - VM_STALE;
 }
 
-bool world_look_folio(const struct world_state *world, unsigned *i, struct folio_view *view)
+/* What an entry of a page table shows.  False: no page. */
+static inline bool look_at_entry(pte_t pte, struct entry_view *view)
 {
-	(void)world;
-	while (*i < vm_folios) {
-		const struct folio *folio = &vm_folio[*i];
+	unsigned number = (unsigned)(pte_pfn(pte) / VM_HUGE_PAGES);
+	const struct folio *folio = &vm_folio[number];
 
-		if (!vm_in_use[(*i)++])
+	if (!pte_present(pte))
+		return false;
+	*view = (struct entry_view){
+		.page = folio,
+		.number = number,
+		.own = folio_test_anon(folio),
+		.writable = pte_write(pte),
+		.content = content_of(folio),
+	};
+	return true;
+}
+
+_Static_assert(VM_FOLIOS == (int)WORLD_FOLIOS, "a number for each");
+
+/* All at once, for most pages are free and have nothing. */
+static inline bool is_idle(const struct folio *folio)
+{
+	return folio_test_hugetlb(folio) &&
+	       !((unsigned)folio->refcount | (unsigned)folio->mapcount | (unsigned)folio->pins |
+	         (unsigned long)folio->mapping);
+}
+
+unsigned world_look_folios(const struct world_state *world, struct folio_view view[WORLD_FOLIOS],
+                           unsigned *idle)
+{
+	unsigned count = 0, idle_ones = 0;
+
+	(void)world;
+	for (unsigned i = 0; i < vm_folios; i++) {
+		const struct folio *folio = &vm_folio[i];
+
+		if (!vm_in_use[i])
 			continue;
-		*view = (struct folio_view){
-			.page = folio,
+		if (idle && is_idle(folio)) {
+			idle_ones++;
+			continue;
+		}
+		view[count++] = (struct folio_view){
+			.number = i,
 			.huge = folio_test_hugetlb(folio),
 			.in_file = folio->mapping && !folio_test_anon(folio),
 			.refs = (unsigned)folio->refcount,
 			.mapcount = (unsigned)folio->mapcount,
 			.pins = (unsigned)folio->pins,
 		};
-		return true;
 	}
-	return false;
+	if (idle)
+		*idle = idle_ones;
+	return count;
 }
 
 static long length_of(const struct list_head *list)

@@ -4,8 +4,6 @@
  */
 #include "model.h"
 
-#include <string.h>
-
 /* Most sets are empty, and not every processor is asked to count bits by itself. */
 static unsigned count(uint64_t set)
 {
@@ -42,7 +40,7 @@ void model_forget(struct reserve_model *model, unsigned file, unsigned slot, uns
 {
 	for (unsigned i = 0; i < MODEL_MAPPINGS; i++)
 		if (model->mapping[i].file == file && (slot == MODEL_MAPPINGS || slot == i))
-			model->mapping[i].seen[page] = 0;
+			model->mapping[i].seen_there &= ~bit(page);
 }
 
 void model_map(struct reserve_model *model, unsigned slot, struct model_mapping mapping,
@@ -50,6 +48,7 @@ void model_map(struct reserve_model *model, unsigned slot, struct model_mapping 
 {
 	mapping.exists = true;
 	model->mapping[slot] = mapping;
+	model->mappings |= bit(slot);
 	if (reserves && mapping.shared)
 		put_in(&model->file[mapping.file].reserved, page_set(mapping.from, mapping.to));
 }
@@ -63,6 +62,7 @@ void model_lengthen(struct reserve_model *model, unsigned file, unsigned pages)
 void model_unmap(struct reserve_model *model, unsigned slot)
 {
 	model->mapping[slot] = (struct model_mapping){ 0 };
+	model->mappings &= ~bit(slot);
 }
 
 void model_split(struct reserve_model *model, unsigned slot, unsigned page, unsigned into)
@@ -71,11 +71,14 @@ void model_split(struct reserve_model *model, unsigned slot, unsigned page, unsi
 
 	front->split = true;
 	*behind = *front;
+	model->mappings |= bit(into);
 	front->to = behind->from = page;
 	front->used_up.in &= page_set(front->from, page);
 	behind->used_up.in &= page_set(page, behind->to);
 	front->promised &= page_set(front->from, page);
 	behind->promised &= page_set(page, behind->to);
+	front->seen_there &= page_set(front->from, page);
+	behind->seen_there &= page_set(page, behind->to);
 }
 
 void model_allocate(struct reserve_model *model, unsigned file, uint64_t there, bool failed,
@@ -93,9 +96,10 @@ void model_allocate(struct reserve_model *model, unsigned file, uint64_t there, 
 void model_fork(struct reserve_model *model, unsigned parent, unsigned child)
 {
 	model->mapping[child] = model->mapping[parent];
+	model->mappings |= bit(child);
 	model->mapping[child].owns = false;
 	model->mapping[child].used_up = (struct pages){ 0 };
-	memset(model->mapping[child].seen, 0, sizeof(model->mapping[child].seen));
+	model->mapping[child].seen_there = 0;
 }
 
 void model_truncate(struct reserve_model *model, unsigned file, unsigned size)
@@ -199,7 +203,8 @@ unsigned model_promised(const struct reserve_model *model, const uint64_t there[
 
 	for (int i = 0; i < MODEL_FILES; i++)
 		sum += count(model->file[i].reserved.in & ~there[i]);
-	for (int i = 0; i < MODEL_MAPPINGS; i++) {
+	model_for_each(i, model->mappings)
+	{
 		const struct model_mapping *m = &model->mapping[i];
 
 		if (m->owns)
@@ -226,7 +231,8 @@ unsigned model_used(const struct reserve_model *model, unsigned files)
 	for (int i = 0; i < MODEL_FILES; i++)
 		if (files >> i & 1)
 			sum += count(model->file[i].reserved.in);
-	for (int i = 0; i < MODEL_MAPPINGS; i++) {
+	model_for_each(i, model->mappings)
+	{
 		const struct model_mapping *m = &model->mapping[i];
 
 		if (m->owns && files >> m->file & 1)

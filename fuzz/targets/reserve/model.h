@@ -52,13 +52,15 @@ struct model_mapping {
 		promised; /* shared pages that mmap() has reserved, and nobody has dropped from the file */
 	uint64_t
 		copied; /* pages that UFFDIO_COPY has filled, which it does behind the file's end too */
-	uint16_t seen
-		[MODEL_PAGES]; /* what was in its own pages when no call was under way last, 0: none */
+	/* When no call was under way last: its own pages, and what was in them. */
+	uint64_t seen_there;
+	uint16_t seen[MODEL_PAGES];
 };
 
 struct reserve_model {
 	struct model_file file[MODEL_FILES];
 	struct model_mapping mapping[MODEL_MAPPINGS];
+	uint8_t mappings; /* those that exist, a bit each: most do not */
 	/* Free pages that memory failure has taken, and promises that have had no page since then. */
 	long failed, lost;
 	bool no_node; /* a task was refused the node's pages, so that others may have become surplus */
@@ -67,6 +69,11 @@ struct reserve_model {
 	long surplus;
 	bool resized;
 };
+
+/* For each @slot of the set @set of mappings, or file of a set of files. */
+#define model_for_each(slot, set) \
+	for (unsigned slot##s = (set), slot; \
+	     slot##s && (slot = (unsigned)__builtin_ctz(slot##s), true); slot##s &= slot##s - 1)
 
 /* The pages [from, to) as a set. */
 static inline uint64_t page_set(unsigned from, unsigned to)

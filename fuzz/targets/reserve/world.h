@@ -47,14 +47,16 @@ enum { CONTENT_NONE, CONTENT_STALE, CONTENT_FILLED };
 /* An entry of a page table that has a page. */
 struct entry_view {
 	const void *page;
-	bool own; /* a process' own page, and no file's */
+	unsigned number; /* of the page, below WORLD_FOLIOS; else what is there is none */
+	bool own;        /* a process' own page, and no file's */
 	bool writable;
 	unsigned content;
 };
 
-/* A page that the buddy allocator has given out. */
+/* A page that the buddy allocator has given out, and how many there can be. */
+enum { WORLD_FOLIOS = 128 };
 struct folio_view {
-	const void *page;
+	unsigned number;
 	bool huge; /* it is of the pool */
 	bool in_file;
 	unsigned refs, mapcount;
@@ -222,13 +224,21 @@ struct world {
 	/* The same with all that is known of it.  False: there is none. */
 	bool (*look_mapped)(const struct world_state *state, unsigned slot, unsigned page,
 	                    struct entry_view *entry);
+	/* ... of all pages in [@from, @to): those that are there, as a set, each in @entry by its place in the file. */
+	uint64_t (*look_mapping)(const struct world_state *state, unsigned slot, unsigned from,
+	                         unsigned to, struct entry_view entry[]);
 	/* The page that a file has at @page, or NULL, and what is in it. */
 	const void *(*file_page)(const struct world_state *state, unsigned file, unsigned page,
 	                         unsigned *content);
-	/* As look_page() does, the next page that is not with the buddy allocator. */
-	bool (*look_folio)(const struct world_state *state, unsigned *i, struct folio_view *folio);
-	/* The process of a mapping, and its hugetlb_usage. */
-	const void *(*process)(const struct world_state *state, unsigned slot, long *usage);
+	/*
+	 * All pages that are not with the buddy allocator: how many.  @idle: NULL; or pages of the pool that have
+	 * nothing of all that a view says are only counted, in *@idle.
+	 */
+	unsigned (*look_folios)(const struct world_state *state,
+	                        struct folio_view folio[WORLD_FOLIOS], unsigned *idle);
+	/* The slots that are mapped, as a set; of each of them the process, and its hugetlb_usage. */
+	unsigned (*look_processes)(const struct world_state *state, const void *process[SLOTS],
+	                           long usage[SLOTS]);
 	/* How long the lists of free pages and of those in use are. */
 	void (*count_lists)(const struct world_state *state, long *free, long *used);
 	/*

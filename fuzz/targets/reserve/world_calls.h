@@ -41,10 +41,14 @@ const void *world_page_at(const struct world_state *state, unsigned slot, unsign
 unsigned world_look_entry(const struct world_state *state, unsigned slot, unsigned page);
 bool world_look_mapped(const struct world_state *state, unsigned slot, unsigned page,
                        struct entry_view *entry);
+uint64_t world_look_mapping(const struct world_state *state, unsigned slot, unsigned from,
+                            unsigned to, struct entry_view entry[]);
 const void *world_file_page(const struct world_state *state, unsigned file, unsigned page,
                             unsigned *content);
-bool world_look_folio(const struct world_state *state, unsigned *i, struct folio_view *folio);
-const void *world_process(const struct world_state *state, unsigned slot, long *usage);
+unsigned world_look_folios(const struct world_state *state, struct folio_view folio[WORLD_FOLIOS],
+                           unsigned *idle);
+unsigned world_look_processes(const struct world_state *state, const void *process[SLOTS],
+                              long usage[SLOTS]);
 void world_count_lists(const struct world_state *state, long *free, long *used);
 void world_page_array(const struct world_state *state, struct page_array *array);
 
@@ -62,7 +66,8 @@ void world_page_array(const struct world_state *state, struct page_array *array)
 	.look_pages = world_look_pages, .look_file = world_look_file, \
 	.owner_map = world_owner_map, .page_at = world_page_at, .look_entry = world_look_entry, \
 	.page_array = world_page_array, .look_mapped = world_look_mapped, \
-	.file_page = world_file_page, .look_folio = world_look_folio, .process = world_process, \
+	.look_mapping = world_look_mapping, .file_page = world_file_page, \
+	.look_folios = world_look_folios, .look_processes = world_look_processes, \
 	.count_lists = world_count_lists
 
 #endif

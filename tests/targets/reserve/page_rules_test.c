@@ -63,8 +63,8 @@ SPOIL(own_is_stale, page_folio(pte_page(*entry_of(1)))->content = VM_STALE);
 SPOIL(was_written, model.file[0].seen_there = 2; model.file[0].seen[1] = 99);
 SPOIL(was_dropped, was_written(); model.file[0].drops++);
 SPOIL(was_there, model.file[0].seen_there = 1);
-SPOIL(own_was_written, model.mapping[1].seen[0] = 99);
-SPOIL(own_was_there, model.mapping[1].seen[1] = CONTENT_FILLED);
+SPOIL(own_was_written, model.mapping[1].seen_there = 1; model.mapping[1].seen[0] = 99);
+SPOIL(own_was_there, model.mapping[1].seen_there = 2; model.mapping[1].seen[1] = CONTENT_FILLED);
 SPOIL(own_was_dropped, own_was_there(); model.file[0].drops++);
 SPOIL(warns, shim_warned = 1; mapped());
 

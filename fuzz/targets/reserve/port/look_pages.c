@@ -6,26 +6,28 @@
 
 #include "fuzz/targets/reserve/folios.h"
 
+static inline bool look_at(const struct vm_area_struct *vma, unsigned idx, struct entry_view *view)
+{
+	return hugetlb_has_page(vma, idx) &&
+	       look_at_entry(*vm_entry(vma->vm_mm, hugetlb_address(vma, idx)), view);
+}
+
 bool world_look_mapped(const struct world_state *world, unsigned slot, unsigned idx,
                        struct entry_view *view)
 {
-	const struct vm_area_struct *vma = &world->vma[slot];
-	const struct folio *folio;
-	struct page *page = NULL;
-
-	if (world->mapped[slot] && hugetlb_has_page(vma, idx))
-		page = hugetlb_page_at(vma, idx);
 	*view = (struct entry_view){ .page = NULL };
-	if (!page)
-		return false;
-	folio = page_folio(page);
-	*view = (struct entry_view){
-		.page = folio,
-		.own = folio_test_anon(folio),
-		.writable = hugetlb_writable(vma, idx),
-		.content = content_of(folio),
-	};
-	return true;
+	return world->mapped[slot] && look_at(&world->vma[slot], idx, view);
+}
+
+uint64_t world_look_mapping(const struct world_state *world, unsigned slot, unsigned from,
+                            unsigned to, struct entry_view entry[])
+{
+	uint64_t there = 0;
+
+	for (unsigned idx = from; world->mapped[slot] && idx < to; idx++)
+		if (look_at(&world->vma[slot], idx, &entry[idx]))
+			there |= (uint64_t)1 << idx;
+	return there;
 }
 
 const void *world_file_page(const struct world_state *world, unsigned file, unsigned page,
@@ -38,8 +40,17 @@ const void *world_file_page(const struct world_state *world, unsigned file, unsi
 	return folio;
 }
 
-const void *world_process(const struct world_state *world, unsigned slot, long *usage)
+unsigned world_look_processes(const struct world_state *world, const void *process[SLOTS],
+                              long usage[SLOTS])
 {
-	*usage = atomic_long_read(&world->mm[slot].hugetlb_usage);
-	return &world->mm[slot];
+	unsigned mapped = 0;
+
+	for (unsigned slot = 0; slot < SLOTS; slot++) {
+		if (!world->mapped[slot])
+			continue;
+		mapped |= 1u << slot;
+		process[slot] = &world->mm[slot];
+		usage[slot] = atomic_long_read(&world->mm[slot].hugetlb_usage);
+	}
+	return mapped;
 }

@@ -44,7 +44,7 @@ void world_look_pool(const struct world_state *state, struct pool_view *pool)
 {
 	(void)state;
 	*pool = numbers_of_pool(&hstates[0]);
-	for (unsigned i = 0; i < vm_folios; i++) {
+	for (unsigned i = 0; vm_has_failed && i < vm_folios; i++) {
 		const struct folio *folio = &vm_folio[i];
 
 		pool->failed += vm_in_use[i] && folio_test_hugetlb(folio) && !folio->refcount &&

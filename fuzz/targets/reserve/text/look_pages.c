@@ -11,23 +11,24 @@ bool world_look_mapped(const struct world_state *world, unsigned slot, unsigned 
                        struct entry_view *view)
 {
 	const struct text_slot *at = &world->slot[slot];
-	pte_t pte;
-	const struct folio *folio;
 
 	*view = (struct entry_view){ .page = NULL };
-	if (!text_has_page(at, page))
-		return false;
-	pte = *vm_entry(at->mm, text_addr(at, page));
-	if (!pte_present(pte))
-		return false;
-	folio = page_folio(pte_page(pte));
-	*view = (struct entry_view){
-		.page = folio,
-		.own = folio_test_anon(folio),
-		.writable = pte_write(pte),
-		.content = content_of(folio),
-	};
-	return true;
+	return text_has_page(at, page) &&
+	       look_at_entry(*vm_entry(at->mm, text_addr(at, page)), view);
+}
+
+uint64_t world_look_mapping(const struct world_state *world, unsigned slot, unsigned from,
+                            unsigned to, struct entry_view entry[])
+{
+	const struct text_slot *at = &world->slot[slot];
+	unsigned long addr = text_addr(at, from);
+	uint64_t there = 0;
+
+	for (unsigned page = from; at->mapped && page < to; page++, addr += PMD_SIZE)
+		if (addr >= at->vma->vm_start && addr < at->vma->vm_end &&
+		    look_at_entry(*vm_entry(at->mm, addr), &entry[page]))
+			there |= (uint64_t)1 << page;
+	return there;
 }
 
 const void *world_file_page(const struct world_state *world, unsigned file, unsigned page,
@@ -40,8 +41,19 @@ const void *world_file_page(const struct world_state *world, unsigned file, unsi
 	return folio;
 }
 
-const void *world_process(const struct world_state *world, unsigned slot, long *usage)
+unsigned world_look_processes(const struct world_state *world, const void *process[SLOTS],
+                              long usage[SLOTS])
 {
-	*usage = atomic_long_read(&world->slot[slot].mm->hugetlb_usage);
-	return world->slot[slot].mm;
+	unsigned mapped = 0;
+
+	for (unsigned slot = 0; slot < SLOTS; slot++) {
+		const struct text_slot *at = &world->slot[slot];
+
+		if (!at->mapped)
+			continue;
+		mapped |= 1u << slot;
+		process[slot] = at->mm;
+		usage[slot] = atomic_long_read(&at->mm->hugetlb_usage);
+	}
+	return mapped;
 }

@@ -201,8 +201,20 @@ static inline TEXT_LOOK bool may_migrate(struct folio *folio)
 #endif
 }
 
-/* What a page that is free has not got rid of, or NULL. */
-static inline TEXT_LOOK const char *free_page_has(struct folio *folio)
+/* Has a page that is free got rid of all?  At once, for there are many, and they have. */
+static inline TEXT_LOOK bool is_clean(struct folio *folio)
+{
+	unsigned long left = (unsigned long)text_page_subpool(folio) |
+	                     (unsigned long)text_page_cgroup(folio, false) |
+	                     (unsigned long)text_page_cgroup(folio, true) |
+	                     (unsigned long)folio->memcg | (unsigned long)folio->mapping |
+	                     (unsigned)folio->mapcount | (unsigned)folio->pins;
+
+	return !left && !takes_reservation(folio) && !may_migrate(folio);
+}
+
+/* What it has not got rid of, or NULL. */
+static __attribute__((noinline)) TEXT_LOOK const char *free_page_has(struct folio *folio)
 {
 	if (takes_reservation(folio))
 		return "a reservation to give back";
@@ -233,7 +245,7 @@ static inline TEXT_LOOK void add_page(struct folio *folio, const struct hugepage
 TEXT_LOOK void text_look_pages(const struct hugepage_subpool *spool, struct pages_view *view)
 {
 	*view = (struct pages_view){ .memcg = vm_memcg.usage };
-	for (unsigned i = 0; i < vm_folios; i++) {
+	for (unsigned i = 0, folios = vm_folios; i < folios; i++) {
 		struct folio *folio = &vm_folio[i];
 
 		if (!vm_in_use[i])
@@ -244,7 +256,7 @@ TEXT_LOOK void text_look_pages(const struct hugepage_subpool *spool, struct page
 			continue;
 		if (folio->refcount)
 			add_page(folio, spool, view);
-		else if (!view->free_has)
+		else if (!is_clean(folio) && !view->free_has)
 			view->free_has = free_page_has(folio);
 	}
 }
