@@ -192,15 +192,19 @@ static void look_after_failure(struct reserve_facts *facts, const struct op *op)
 		facts->reserved = false;
 }
 
-/* Has somebody the page who neither maps it nor is its file? */
-static bool is_kept(const void *page)
+/* Has somebody the page that is mapped there who neither maps it nor is its file? */
+static bool is_kept(unsigned slot, unsigned page)
 {
-	struct folio_view folio;
-	unsigned i = 0;
+	static struct folio_view folio[WORLD_FOLIOS];
+	struct entry_view entry;
+	unsigned folios;
 
-	while (page && calls.world->look_folio(calls.world->state, &i, &folio))
-		if (folio.page == page)
-			return folio.refs != folio.mapcount + folio.in_file;
+	if (!calls.world->look_mapped(calls.world->state, slot, page, &entry))
+		return false;
+	folios = calls.world->look_folios(calls.world->state, folio, NULL);
+	for (unsigned i = 0; i < folios; i++)
+		if (folio[i].number == entry.number)
+			return folio[i].refs != folio[i].mapcount + folio[i].in_file;
 	return false;
 }
 
@@ -222,7 +226,7 @@ static void look_before(struct reserve_facts *facts, const struct under_way *loc
 		facts->page = calls.world->page_at(calls.world->state, op->slot, op->from,
 		                                   &facts->copies);
 		facts->entry = calls.world->look_entry(calls.world->state, op->slot, op->from);
-		facts->kept = is_kept(facts->page);
+		facts->kept = is_kept(op->slot, op->from);
 	} else {
 		look_for_room(facts, op, limited);
 	}
