@@ -145,13 +145,21 @@ void vm_migration_wait(void)
 	shim_moment();
 }
 
+/* What is in the page, and that it is good.  Source: mm/migrate.c folio_migrate_flags(), v6.12. */
+static void migrate_contents(struct folio *to, struct folio *from)
+{
+	vm_copied(to, from);
+	if (folio_test_uptodate(from))
+		folio_mark_uptodate(to);
+}
+
 int vm_migrate_anon(struct folio *to, struct folio *from)
 {
 	if (from->refcount != 1)
 		return -EAGAIN;
 	to->index = from->index;
 	to->mapping = from->mapping;
-	vm_copied(to, from);
+	migrate_contents(to, from);
 	mem_cgroup_migrate(from, to);
 	return 0;
 }
@@ -228,7 +236,7 @@ int vm_migrate_file(struct address_space *mapping, struct folio *to, struct foli
 		return -EAGAIN;
 	to->index = from->index;
 	to->mapping = mapping;
-	vm_copied(to, from);
+	migrate_contents(to, from);
 	folio_get(to);
 	*cell(mapping, from->index) = to;
 	folio_put(from);

@@ -59,6 +59,7 @@ static const struct golden {
 	{ { .kind = OP_poison, .from = 3, .slot = 1 }, { 'h', 3, 0, 'b' } },
 	{ { .kind = OP_memfd, .from = 3, .file = 1 }, { 'l', 3, 0, 0, 0, 0, 4 } },
 	{ { .kind = OP_recopy, .from = 3, .slot = 1 }, { 'C', 3, 0, 'b' } },
+	{ { .kind = OP_continue, .from = 3, .slot = 1 }, { 'c', 3, 0, 'b' } },
 };
 
 static void test_golden_bytes(void **state)

@@ -66,6 +66,7 @@ TOLD(mremap, MREMAP)
 TOLD(fault, TOUCH)
 TOLD(zap, ZAP)
 TOLD(copy, COPY)
+TOLD(continue, CONTINUE)
 TOLD(protect, PROTECT)
 TOLD(migrate, MIGRATE)
 

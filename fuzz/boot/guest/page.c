@@ -133,6 +133,27 @@ int do_copy(const struct task_order *order)
 	return ret;
 }
 
+/* Kernels up to 5.12 have no such request.  A private page of the file is one to be read only. */
+int do_continue(const struct task_order *order)
+{
+	struct uffdio_continue go_on = {
+		.range = { (uintptr_t)page_address(order->slot, order->from), HUGE_SIZE },
+	};
+	int fd = watch(order->slot, UFFDIO_REGISTER_MODE_MINOR, UFFD_FEATURE_MINOR_HUGETLBFS);
+	int ret = 0;
+
+	if (fd < 0)
+		return fd == -EINVAL ? TASK_LACKS : -fd;
+	if (ioctl(fd, UFFDIO_CONTINUE, &go_on))
+		ret = errno;
+	else if (mapping[order->slot].shared)
+		mapping[order->slot].writable |= bit_of(order);
+	else
+		mapping[order->slot].writable &= ~bit_of(order);
+	unwatch(order->slot, fd);
+	return ret;
+}
+
 /* Kernels up to 5.18 cannot do it to huge pages. */
 int do_protect(const struct task_order *order)
 {

@@ -31,7 +31,8 @@ enum { TASKS = 2 * SLOTS, NO_TASK = TASKS };
 	ORDER(PIN, do_pin) \
 	ORDER(UNPIN, do_unpin) \
 	ORDER(MIGRATE, do_migrate) \
-	ORDER(POISON, do_poison)
+	ORDER(POISON, do_poison) \
+	ORDER(CONTINUE, do_continue)
 
 enum task_kind {
 #define ORDER(name, function) TASK_##name,

@@ -226,6 +226,7 @@ static void nothing_did(const struct op *op, const struct boot_step *step)
 #define move_did     nothing_did
 #define dissolve_did nothing_did
 #define migrate_did  nothing_did
+#define continue_did nothing_did
 
 static void (*const did[RESERVE_OPS])(const struct op *op, const struct boot_step *step) = {
 #define SAID(name, when, module) [OP_##name] = name##_did,

@@ -19,7 +19,8 @@ struct reserve_c reserve_c;
 
 static const char *unsayable(const struct op *op)
 {
-	if (op->kind == OP_backwards || op->kind == OP_copy || op->kind == OP_recopy)
+	if (op->kind == OP_backwards || op->kind == OP_copy || op->kind == OP_recopy ||
+	    op->kind == OP_continue)
 		return reserve_op[op->kind].name;
 	if (op->depth)
 		return "a call inside another";

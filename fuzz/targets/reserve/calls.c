@@ -165,6 +165,15 @@ static void look_before_fault(struct reserve_facts *facts, const struct op *op, 
 	                 mount.used + 1 > mount.max;
 }
 
+/* It takes no page, and reserves none. */
+static void look_before_continue(struct reserve_facts *facts, const struct op *op)
+{
+	facts->page = calls.world->page_at(calls.world->state, op->slot, op->from, &facts->copies);
+	facts->entry = calls.world->look_entry(calls.world->state, op->slot, op->from);
+	facts->failed_memory = facts->file < FILES &&
+	                       calls.world->page_failed(calls.world->state, facts->file, op->from);
+}
+
 /*
  * A call that wanted a page and failed: was there no page?  The shim's hooks are not asked for what a kernel sees by itself.
  * And has it a reservation still, if others ran meanwhile and may have taken it away?
@@ -222,6 +231,8 @@ static void look_before(struct reserve_facts *facts, const struct under_way *loc
 		calls.world->look_pool(calls.world->state, &facts->pool);
 	if (op->kind == OP_fault || reserve_copies(op)) {
 		look_before_fault(facts, op, limited);
+	} else if (op->kind == OP_continue) {
+		look_before_continue(facts, op);
 	} else if (op->kind == OP_migrate) {
 		facts->page = calls.world->page_at(calls.world->state, op->slot, op->from,
 		                                   &facts->copies);

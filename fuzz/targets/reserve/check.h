@@ -30,10 +30,11 @@ struct reserve_facts {
 	uint64_t there;        /* pages of its file in the page cache */
 	unsigned drops;        /* calls so far that dropped pages from its file */
 	struct pool_view pool; /* a dissolve */
-	const void *page;      /* a fault, a migration: what was mapped */
+	const void *page;      /* a fault, a migration, UFFDIO_CONTINUE: what was mapped */
 	bool copies;           /* ... which was a private page */
 	unsigned entry;        /* ... and all that look_entry() shows */
 	bool kept;             /* ... and somebody has a reference to it beside entries and file */
+	bool failed_memory;    /* UFFDIO_CONTINUE: memory failure has taken the page of the file */
 	bool reserved;         /* ... and a reservation it could take */
 	bool to_be_had;        /* a page that is promised to nobody else */
 	uint8_t lost;          /* slots of processes that have lost a page, a bit each */

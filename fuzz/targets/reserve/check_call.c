@@ -273,6 +273,37 @@ static void check_result(const struct reserve_facts *call)
 	      "failed with %d, and it cannot fail", call->ret);
 }
 
+/*
+ * UFFDIO_CONTINUE: the file's page is mapped where nothing was, and nothing else happens.  A marker of what was write
+ * protected is nothing that is there.
+ */
+static void check_continue(const struct world *world, const struct reserve_facts *call)
+{
+	const struct op *op = call->op;
+	bool there = call->there & page_set(op->from, op->from + 1u), own;
+	const void *page;
+
+	if (call->overtaken || call->inside)
+		return;
+	page = world->page_at(world->state, op->slot, op->from, &own);
+	CHECK(MAPS_FILE, call->ret ? page == call->page : page && !own && !call->page,
+	      "it returned %d, and page %u of mapping %c is %s", call->ret, op->from,
+	      'a' + op->slot,
+	      !page                ? "missing"
+	      : page == call->page ? "the same"
+	                           : "another one");
+	CHECK(FAILURE_HONEST, call->ret || !call->failed_memory,
+	      "the memory of page %u has failed, and it is mapped", op->from);
+	CHECK(FAILURE_HONEST,
+	      !call->ret || call->no_memory || call->no_other || (call->ret == -EFAULT && !there) ||
+	              (call->ret == -EFAULT &&
+	               op->from >= world->file_pages(world->state, call->file)) ||
+	              (call->ret == -EEXIST && there && call->entry) ||
+	              (call->ret == -EIO && call->failed_memory),
+	      "failed with %d: the file has %s page %u, and there is %s entry", call->ret,
+	      there ? "a" : "no", op->from, call->entry ? "an" : "no");
+}
+
 void reserve_check_call(const struct world *world, const struct reserve_model *model,
                         const struct reserve_facts *call, const struct books *before)
 {
@@ -299,6 +330,8 @@ void reserve_check_call(const struct world *world, const struct reserve_model *m
 		check_dissolve(world, call);
 	else if (call->op->kind == OP_migrate)
 		check_migrate(world, call);
+	else if (call->op->kind == OP_continue)
+		check_continue(world, call);
 	if (call->op->kind == OP_fork && !call->ret && !call->overtaken && !call->inside)
 		check_child(world, model, call->op);
 }

@@ -111,6 +111,15 @@ static void settle_copy(const struct world *world, struct reserve_model *model,
 
 #define settle_recopy settle_copy
 
+/* No page is allocated; what the process has lost, the file's page is there for now. */
+static void settle_continue(const struct world *world, struct reserve_model *model,
+                            const struct reserve_facts *call)
+{
+	(void)world;
+	if (!call->ret)
+		model_forget(model, call->file, call->op->slot, call->op->from);
+}
+
 /* A file's page stays in the file; one of its own is gone. */
 static void settle_zap(const struct world *world, struct reserve_model *model,
                        const struct reserve_facts *call)

@@ -230,6 +230,8 @@ struct world {
 	/* The page that a file has at @page, or NULL, and what is in it. */
 	const void *(*file_page)(const struct world_state *state, unsigned file, unsigned page,
 	                         unsigned *content);
+	/* Has memory failure taken the page that a file has at @page? */
+	bool (*page_failed)(const struct world_state *state, unsigned file, unsigned page);
 	/*
 	 * All pages that are not with the buddy allocator: how many.  @idle: NULL; or pages of the pool that have
 	 * nothing of all that a view says are only counted, in *@idle.

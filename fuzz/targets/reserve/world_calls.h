@@ -45,6 +45,7 @@ uint64_t world_look_mapping(const struct world_state *state, unsigned slot, unsi
                             unsigned to, struct entry_view entry[]);
 const void *world_file_page(const struct world_state *state, unsigned file, unsigned page,
                             unsigned *content);
+bool world_page_failed(const struct world_state *state, unsigned file, unsigned page);
 unsigned world_look_folios(const struct world_state *state, struct folio_view folio[WORLD_FOLIOS],
                            unsigned *idle);
 unsigned world_look_processes(const struct world_state *state, const void *process[SLOTS],
@@ -68,6 +69,6 @@ void world_page_array(const struct world_state *state, struct page_array *array)
 	.page_array = world_page_array, .look_mapped = world_look_mapped, \
 	.look_mapping = world_look_mapping, .file_page = world_file_page, \
 	.look_folios = world_look_folios, .look_processes = world_look_processes, \
-	.count_lists = world_count_lists
+	.count_lists = world_count_lists, .page_failed = world_page_failed
 
 #endif

@@ -41,6 +41,14 @@ const void *world_file_page(const struct world_state *world, unsigned file, unsi
 	return folio;
 }
 
+bool world_page_failed(const struct world_state *world, unsigned file, unsigned page)
+{
+	const struct text_file *at = &world->file[file];
+	const struct folio *folio = at->exists ? at->inode.vfs_inode.i_data.folio[page] : NULL;
+
+	return folio && folio_test_hwpoison(folio);
+}
+
 unsigned world_look_processes(const struct world_state *world, const void *process[SLOTS],
                               long usage[SLOTS])
 {

@@ -255,7 +255,9 @@ struct vm_area_struct *vm_find_vma(struct mm_struct *mm, unsigned long addr)
 }
 
 #ifdef TEXT_FILLS
-int text_op_copy(struct world_state *world, const struct op *op)
+/* One of the two requests of userfaultfd. */
+static int fill(struct world_state *world, const struct op *op,
+                int (*request)(struct vm_area_struct *vma, unsigned long addr))
 {
 	struct text_slot *slot = &world->slot[op->slot];
 	int ret = -EFAULT;
@@ -263,11 +265,21 @@ int text_op_copy(struct world_state *world, const struct op *op)
 	text_use_slot(slot);
 	mmap_read_lock(slot->mm);
 	if (text_has_page(slot, op->from))
-		ret = text_fill(slot->vma, text_addr(slot, op->from));
+		ret = request(slot->vma, text_addr(slot, op->from));
 	else
 		mmap_read_unlock(slot->mm);
 	text_leave_slot(slot);
 	return ret;
+}
+
+int text_op_copy(struct world_state *world, const struct op *op)
+{
+	return fill(world, op, text_fill);
+}
+
+int text_op_continue(struct world_state *world, const struct op *op)
+{
+	return fill(world, op, text_continue);
 }
 #else
 /*
@@ -294,6 +306,23 @@ int text_op_copy(struct world_state *world, const struct op *op)
 	} while (ret == -ENOENT && shim_step(__FILE__, __LINE__));
 	if (folio)
 		folio_put(folio);
+	text_leave_slot(slot);
+	return ret;
+}
+
+/* Source: mm/userfaultfd.c mfill_atomic_hugetlb(), v6.12. */
+int text_op_continue(struct world_state *world, const struct op *op)
+{
+	struct text_slot *slot = &world->slot[op->slot];
+	int ret = -EFAULT;
+
+	text_use_slot(slot);
+	mmap_read_lock(slot->mm);
+	if (text_has_page(slot, op->from) && !(slot->vma->vm_flags & VM_SHARED))
+		anon_vma_prepare(slot->vma);
+	if (text_has_page(slot, op->from))
+		ret = text_continue(slot->vma, text_addr(slot, op->from));
+	mmap_read_unlock(slot->mm);
 	text_leave_slot(slot);
 	return ret;
 }

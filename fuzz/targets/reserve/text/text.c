@@ -256,6 +256,15 @@ bool text_can_copy(void)
 #endif
 }
 
+bool text_can_continue(void)
+{
+#if defined(TEXT_HAS_hugetlb_mfill_atomic_pte) || TEXT_ARGS_hugetlb_mcopy_atomic_pte >= 7
+	return true;
+#else
+	return false;
+#endif
+}
+
 bool text_can_protect(void)
 {
 	return TEXT_ARGS_hugetlb_change_protection == 5;

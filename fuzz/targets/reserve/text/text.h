@@ -71,18 +71,22 @@ void text_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long 
               unsigned long end, bool unmap);
 
 /*
- * UFFDIO_COPY of one page by the tree's own function, if that was taken; mmap_lock is held for reading, and given
- * back.  0 or a negative errno.
+ * UFFDIO_COPY and UFFDIO_CONTINUE of one page by the tree's own function, if that was taken; mmap_lock is held for
+ * reading, and given back.  0 or a negative errno.
  */
 #if defined(TEXT_HAS_mfill_atomic_hugetlb) || defined(TEXT_HAS___mcopy_atomic_hugetlb)
 #define TEXT_FILLS 1
 int text_fill(struct vm_area_struct *vma, unsigned long addr);
+int text_continue(struct vm_area_struct *vma, unsigned long addr);
 #else
 /*
  * UFFDIO_COPY of one page; mmap_lock is held for reading.  -ENOENT: what is to be copied is not there, and
  * *@folio is a page for it, to be given with the next attempt; else *@folio is NULL behind the call.
  */
 int text_copy(struct vm_area_struct *vma, unsigned long addr, struct folio **folio);
+
+/* UFFDIO_CONTINUE of one page; mmap_lock is held for reading.  0 or a negative errno. */
+int text_continue(struct vm_area_struct *vma, unsigned long addr);
 #endif
 
 /*
@@ -142,6 +146,9 @@ int text_dissolve(struct folio *folio);
 
 /* Does UFFDIO_COPY take mappings of huge pages?  Since 4.11. */
 bool text_can_copy(void);
+
+/* Does UFFDIO_CONTINUE?  Since 5.13. */
+bool text_can_continue(void);
 
 /* Does MADV_DONTNEED take mappings of huge pages?  Since 5.18; one that takes flags of the zap, since 5.19. */
 bool text_can_zap(void);

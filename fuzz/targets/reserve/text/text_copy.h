@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * UFFDIO_COPY for text.c: by the tree's own function of mm/userfaultfd.c, or, where that was not taken, by what it
+ * UFFDIO_COPY and UFFDIO_CONTINUE for text.c: by the tree's own function of mm/userfaultfd.c, or, where that was not taken, by what it
  * calls in mm/hugetlb.c, with its locks.
  */
 #ifndef IMPORT_TEXT_COPY_H
@@ -8,12 +8,21 @@
 
 #include "text.h"
 
+/* The words by which this tree is asked for a copy, and to go on with the page that is there. */
+#ifdef TEXT_HAS_hugetlb_mfill_atomic_pte
+#define MODE_COPY     MFILL_ATOMIC_COPY
+#define MODE_CONTINUE MFILL_ATOMIC_CONTINUE
+#else
+#define MODE_COPY     MCOPY_ATOMIC_NORMAL
+#define MODE_CONTINUE MCOPY_ATOMIC_CONTINUE
+#endif
+
 #ifdef TEXT_FILLS
 /*
  * The process watches the mapping from now on.  Nothing changes its mappings by userfaultfd, so the lock for that is
  * free.  Source: mm/userfaultfd.c mfill_atomic() and uffd_mfill_lock(), v6.12.
  */
-int text_fill(struct vm_area_struct *vma, unsigned long addr)
+static int fill(struct vm_area_struct *vma, unsigned long addr, unsigned mode)
 {
 	long copied;
 
@@ -23,44 +32,52 @@ int text_fill(struct vm_area_struct *vma, unsigned long addr)
 	if (!(vma->vm_flags & VM_SHARED))
 		anon_vma_prepare(vma);
 	down_read_trylock(&watcher.map_changing_lock);
-	copied = mfill_atomic_hugetlb(&watcher, vma, addr, addr, PMD_SIZE, MFILL_ATOMIC_COPY);
+	copied = mfill_atomic_hugetlb(&watcher, vma, addr, addr, PMD_SIZE, mode);
 #elif defined(TEXT_HAS_mfill_atomic_hugetlb) && TEXT_ARGS_mfill_atomic_hugetlb == 6
-	copied = mfill_atomic_hugetlb(vma, addr, addr, PMD_SIZE, NULL, MFILL_ATOMIC_COPY);
+	copied = mfill_atomic_hugetlb(vma, addr, addr, PMD_SIZE, NULL, mode);
 #elif defined(TEXT_HAS_mfill_atomic_hugetlb)
-	copied = mfill_atomic_hugetlb(vma, addr, addr, PMD_SIZE, MFILL_ATOMIC_COPY);
+	copied = mfill_atomic_hugetlb(vma, addr, addr, PMD_SIZE, mode);
 #elif TEXT_ARGS___mcopy_atomic_hugetlb == 8
-	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr, PMD_SIZE, NULL,
-	                                MCOPY_ATOMIC_NORMAL, false);
+	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr, PMD_SIZE, NULL, mode, false);
 #elif TEXT_ARGS___mcopy_atomic_hugetlb == 7 && TEXT_ARGS_hugetlb_mcopy_atomic_pte == 8
-	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr, PMD_SIZE, MCOPY_ATOMIC_NORMAL,
-	                                false);
+	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr, PMD_SIZE, mode, false);
 #elif TEXT_ARGS___mcopy_atomic_hugetlb == 7
-	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr, PMD_SIZE, NULL, 0);
+	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr, PMD_SIZE, NULL, mode);
 #else
-	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr, PMD_SIZE, 0);
+	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr, PMD_SIZE, mode);
 #endif
 	return (int)(copied > 0 ? copied - (long)PMD_SIZE : copied);
 }
+
+int text_fill(struct vm_area_struct *vma, unsigned long addr)
+{
+	return fill(vma, addr, MODE_COPY);
+}
+
+int text_continue(struct vm_area_struct *vma, unsigned long addr)
+{
+	return fill(vma, addr, MODE_CONTINUE);
+}
 #else
 /* The call under the locks, by whatever name and with whatever arguments this tree has it. */
-static int copy_page(struct vm_area_struct *vma, unsigned long addr, pte_t *pte,
+static int fill_page(struct vm_area_struct *vma, unsigned long addr, pte_t *pte, unsigned mode,
                      struct folio **folio)
 {
 #if defined(TEXT_HAS_hugetlb_mfill_atomic_pte) && TEXT_ARGS_hugetlb_mfill_atomic_pte == 6
-	return hugetlb_mfill_atomic_pte(pte, vma, addr, 0, MFILL_ATOMIC_COPY, folio);
+	return hugetlb_mfill_atomic_pte(pte, vma, addr, 0, mode, folio);
 #elif !defined(TEXT_HAS_hugetlb_mcopy_atomic_pte)
-	(void)vma, (void)addr, (void)pte, (void)folio;
+	(void)vma, (void)addr, (void)pte, (void)mode, (void)folio;
 	return -EINVAL;
 #else
 	struct page *page = *folio ? &(*folio)->page : NULL;
 	bool again = page;
 	int ret;
 
+	(void)mode; /* up to 5.12 there is one */
 #if TEXT_ARGS_hugetlb_mcopy_atomic_pte == 8
-	ret = hugetlb_mcopy_atomic_pte(vma->vm_mm, pte, vma, addr, 0, MCOPY_ATOMIC_NORMAL, &page,
-	                               false);
+	ret = hugetlb_mcopy_atomic_pte(vma->vm_mm, pte, vma, addr, 0, mode, &page, false);
 #elif TEXT_ARGS_hugetlb_mcopy_atomic_pte == 7
-	ret = hugetlb_mcopy_atomic_pte(vma->vm_mm, pte, vma, addr, 0, MCOPY_ATOMIC_NORMAL, &page);
+	ret = hugetlb_mcopy_atomic_pte(vma->vm_mm, pte, vma, addr, 0, mode, &page);
 #else
 	ret = hugetlb_mcopy_atomic_pte(vma->vm_mm, pte, vma, addr, 0, &page);
 #endif
@@ -84,7 +101,7 @@ static int copy_page(struct vm_area_struct *vma, unsigned long addr, pte_t *pte,
 #endif
 
 /* Source: mm/userfaultfd.c mfill_atomic_hugetlb(), v6.12, and __mcopy_atomic_hugetlb(), v5.10. */
-int text_copy(struct vm_area_struct *vma, unsigned long addr, struct folio **folio)
+static int fill(struct vm_area_struct *vma, unsigned long addr, unsigned mode, struct folio **folio)
 {
 	struct address_space *mapping = vma->vm_file->f_mapping;
 	u32 hash = vm_fault_hash(mapping, vm_small_page_index(vma, addr) >> VM_HUGE_ORDER);
@@ -95,12 +112,24 @@ int text_copy(struct vm_area_struct *vma, unsigned long addr, struct folio **fol
 	mutex_lock(&hugetlb_fault_mutex_table[hash]);
 	LOCK_TABLE(vma);
 	pte = vm_entry(vma->vm_mm, addr);
-	if (huge_pte_none_mostly(*pte))
-		ret = copy_page(vma, addr, pte, folio);
+	if (mode == MODE_CONTINUE || huge_pte_none_mostly(*pte))
+		ret = fill_page(vma, addr, pte, mode, folio);
 	UNLOCK_TABLE(vma);
 	mutex_unlock(&hugetlb_fault_mutex_table[hash]);
 	UNLOCK_FILE(vma);
 	return ret;
+}
+
+int text_copy(struct vm_area_struct *vma, unsigned long addr, struct folio **folio)
+{
+	return fill(vma, addr, MODE_COPY, folio);
+}
+
+int text_continue(struct vm_area_struct *vma, unsigned long addr)
+{
+	struct folio *folio = NULL;
+
+	return fill(vma, addr, MODE_CONTINUE, &folio);
 }
 #endif
 
