@@ -29,7 +29,7 @@ fuzz/threads		fuzz/map/.*|src/shim/(hooks|dup)
 fuzz/boot/module	none
 fuzz/boot/kunit		resvmap_traces
 fuzz/boot/guest		fuzz/trace/.*|fuzz/boot/(books|ops|module/seam)|fuzz/targets/reserve/ops
-fuzz/boot/batch		fuzz/(trace|mutate)/.*|fuzz/boot/ops|fuzz/targets/reserve/(model|ops)
+fuzz/boot/batch		fuzz/(trace|mutate)/.*|fuzz/boot/ops|fuzz/targets/reserve/ops
 fuzz/boot/judge		fuzz/trace/.*|fuzz/boot/(books|ops)|fuzz/targets/reserve/(model|ops)
 fuzz/boot		fuzz/(trace|run)/.*|fuzz/targets/reserve/(ops|world)|src/shim/hooks
 fuzz/explore		fuzz/(trace|run)/.*|src/shim/hooks

@@ -123,12 +123,13 @@ while [ "$time" = 0 ] || [ $(($(date +%s) - start)) -lt "$time" ]; do
 	findings | sort -u >"$folder/list"
 	so_far >"$folder/when"
 	echo "$traces traces, $(cat "$folder/when"), $(wc -l <"$folder/behaviours") behaviours, $(wc -l <"$folder/list") findings in this batch"
+	# What was found least often comes first, and of that the shortest trace.
 	while read -r name trace; do
-		echo "$(ops_of "$trace" | wc -l) $name $trace"
-	done <"$folder/list" | sort -n >"$folder/short-first"
-	while read -r _ name trace; do
+		echo "$(grep -c "^$name " "$folder/seen") $(ops_of "$trace" | wc -l) $name $trace"
+	done <"$folder/list" | sort -n >"$folder/new-first"
+	while read -r _ _ name trace; do
 		keep "$name" "$trace"
-	done <"$folder/short-first"
+	done <"$folder/new-first"
 done
 count=$(find "$found" -name '*.trace' | wc -l)
 so_far >"$folder/when"

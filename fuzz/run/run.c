@@ -143,17 +143,11 @@ static size_t run_one(size_t at)
 	return end;
 }
 
-static void run_inside(size_t at)
-{
-	run_one(at);
-}
-
 void call_begin(struct call *call, const struct op *op)
 {
 	const struct trace *trace = run.trace;
-	/* One that lies in front of the trace's ops has a number too, which is far behind all of theirs. */
 	size_t at = ((uintptr_t)op - (uintptr_t)trace->op) / sizeof(*op);
-	bool is_traced = at < trace->count;
+	bool is_traced = at < trace->count; /* what lies in front of them is too far behind */
 
 	*call = (struct call){ .at = is_traced ? at : trace->count,
 		               .refusals.plan = op ? op->refuse : 0,
@@ -222,7 +216,7 @@ static void open_window(enum moment moment)
 	call->windows++;
 	if (!call->has_windows)
 		return;
-	window_run(run.trace, call->at, call->windows - 1, run_inside);
+	window_run(run.trace, call->at, call->windows - 1, run_one);
 	if (run.ran != before)
 		call->overtaken = run.overtaken = true;
 }
@@ -357,11 +351,8 @@ static void begin(const struct target *target, const struct trace *trace,
 /* Does a call wait until the trace says that it goes on? */
 static bool has_orders(const struct trace *trace)
 {
-	const struct op_info *info = trace->target->op;
-	const struct op *end = &trace->op[trace->count];
-
-	for (const struct op *op = trace->op; op < end; op++)
-		if (info[op->kind].operands & OP_PARKS)
+	for (size_t i = 0; i < trace->count; i++)
+		if (op_takes(trace->target, &trace->op[i], OP_PARKS))
 			return true;
 	return false;
 }

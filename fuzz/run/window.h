@@ -11,8 +11,9 @@
 
 /*
  * Op @op waits for its request @request, counted from 0: call @run for each op that is to run now,
- * in order.  What is nested deeper runs in their windows, not here.
+ * in order; it returns the first op behind those that run inside of it.  What is nested deeper runs in
+ * their windows, not here.
  */
-void window_run(const struct trace *trace, size_t op, unsigned request, void (*run)(size_t op));
+void window_run(const struct trace *trace, size_t op, unsigned request, size_t (*run)(size_t op));
 
 #endif

@@ -96,7 +96,8 @@ void trace_decode(struct trace *trace, const struct target *target, const uint8_
 	trace_begin(trace, target);
 	heads = head_decode(trace, data, records);
 	trace->count = records - heads < TRACE_OPS ? records - heads : TRACE_OPS;
-	op_decode_row(trace->op, target, data + heads * OP_BYTES, trace->count);
+	if (trace->count)
+		op_decode_row(trace->op, target, data + heads * OP_BYTES, trace->count);
 }
 
 size_t trace_encode(const struct trace *trace, uint8_t out[TRACE_BYTES])

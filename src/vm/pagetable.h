@@ -30,6 +30,8 @@ typedef struct {
 typedef swp_entry_t softleaf_t;
 typedef unsigned long pte_marker;
 
+struct vm_area_struct;
+
 enum vm_pte_bit {
 	VM_PTE_PRESENT = 1,
 	VM_PTE_WRITE = 2,
@@ -278,9 +280,10 @@ static inline pte_t *vm_table(struct mm_struct *mm, unsigned long addr)
 /* As the kernel's: a marker for userfaultfd is copied only where the child has userfaultfd too. */
 #define copy_pte_marker(entry, dst_vma) \
 	(pte_marker_get(entry) & ~(userfaultfd_wp(dst_vma) ? 0UL : PTE_MARKER_UFFD_WP))
-#define migration_entry_wait_huge(...) vm_migration_wait()
+#define migration_entry_wait_huge(vma, ...) (vm_unlock_to_wait(vma), vm_migration_wait())
 
-/* A fault met a page under migration: it looks again later. */
+/* A fault met a page under migration: it looks again later.  Since 6.3 it comes with the mapping's lock, which goes first. */
 void vm_migration_wait(void);
+void vm_unlock_to_wait(struct vm_area_struct *vma);
 
 #endif

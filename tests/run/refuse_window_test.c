@@ -35,9 +35,12 @@ static void test_fault_plans(void **state)
 
 static char ran[64];
 
-static void note(size_t op)
+static struct trace trace;
+
+static size_t note(size_t op)
 {
 	snprintf(ran + strlen(ran), sizeof(ran) - strlen(ran), "%zu ", op);
+	return trace_behind(&trace, op);
 }
 
 /* Only the ops right inside are called, in the order of the text; deeper ones are their affair. */
@@ -63,7 +66,6 @@ static void test_window_order(void **state)
 		{ 2, 0, "3 ", 6 }, { 2, 1, "5 ", 6 },   { 3, 7, "4 ", 5 }, { 3, 0, "", 5 },
 		{ 4, 0, "", 5 },   { 8, 2, "9 ", 10 },  { 9, 0, "", 10 },
 	};
-	static struct trace trace;
 
 	(void)state;
 	parse_text(&trace, NULL, text);

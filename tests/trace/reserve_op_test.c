@@ -124,15 +124,15 @@ static void test_other_bytes(void **state)
 		{ { 'f', 0, 0, 'a', 0, 0, 0xf0, 0x80 },
 		  { .kind = OP_fault, .opts = REFUSE_MEMCG | REFUSE_NODE | REFUSE_TABLE } },
 		{ { 'k', 0, 'a', 'a', 0xff, 0, 0xf3, 0xff },
-		  { .kind = OP_fork, .opts = REFUSE_LATER } },
+		  { .kind = OP_fork, .opts = REFUSE_LATER | OPT_LATE } },
 		{ { 'f', 0, 0, 'a', 0, 0, 0, 0x84 }, { .kind = OP_fault, .opts = OPT_WRITE } },
 		{ { 'm', 0, 1, 'a', 0, 0, 0, 0x8f },
 		  { .kind = OP_map, .to = 1, .opts = OPT_PRIVATE | OPT_NORESERVE } },
 		{ { 'y', 0, 1, 'a', 0, 0, 0, 0x07 },
 		  { .kind = OP_backwards, .to = 1, .opts = OPT_PRIVATE } },
 		{ { 'u', 0, 0, 'a', 0, 0, 0, 0xff }, { .kind = OP_unmap } },
-		/* a fork and a resize wait for nothing, so nothing is refused */
-		{ { 'k', 0, 'a', 'a', 0xff, 0, 0, 0xff }, { .kind = OP_fork } },
+		/* a fork and a resize wait for nothing, so nothing is refused; but a child's copy may fail */
+		{ { 'k', 0, 'a', 'a', 0xff, 0, 0, 0xff }, { .kind = OP_fork, .opts = OPT_LATE } },
 		{ { 'r', 3, 0, 0, 0xff }, { .kind = OP_resize, .from = 3 } },
 	};
 
@@ -227,7 +227,8 @@ static void test_table(void **state)
 		          OP_NODE | OP_TABLE },
 		{ 'u', "unmap", OP_SLOT | OP_ALLOCATES },
 		{ 'k', "fork",
-		  OP_SLOT | OP_INTO | OP_REFUSED | OP_MEMCG | OP_NODE | OP_VMA | OP_TABLE },
+		  OP_SLOT | OP_INTO | OP_LATE | OP_REFUSED | OP_MEMCG | OP_NODE | OP_VMA |
+		          OP_TABLE },
 		{ 't', "truncate", OP_FILE | OP_SIZE | OP_ALLOCATES },
 		{ 'p', "punch", OP_FILE | OP_RANGE | OP_ALLOCATES },
 		{ 'e', "evict", OP_FILE | OP_ALLOCATES },
@@ -237,7 +238,8 @@ static void test_table(void **state)
 		          OP_REFUSES },
 		{ 'z', "zap", OP_SLOT | OP_PAGE | OP_ALLOCATES },
 		{ 'o', "copy",
-		  OP_SLOT | OP_PAGE | OP_LATE | OP_ALLOCATES | OP_REFUSES | OP_MEMCG | OP_NODE },
+		  OP_SLOT | OP_PAGE | OP_LATE | OP_ALLOCATES | OP_REFUSES | OP_MEMCG | OP_NODE |
+		          OP_TABLE },
 		{ 's', "split", OP_SLOT | OP_INTO | OP_PAGE | OP_ALLOCATES | OP_VMA },
 		{ 'i', "pin", OP_SLOT | OP_PAGE },
 		{ 'j', "unpin", OP_SLOT | OP_ALLOCATES },
@@ -254,7 +256,8 @@ static void test_table(void **state)
 		{ 'h', "poison", OP_SLOT | OP_PAGE | OP_ALLOCATES },
 		{ 'l', "memfd", OP_FILE | OP_PAGE | OP_LATE | OP_ALLOCATES | OP_REFUSES | OP_NODE },
 		{ 'C', "recopy",
-		  OP_SLOT | OP_PAGE | OP_LATE | OP_ALLOCATES | OP_REFUSES | OP_MEMCG | OP_NODE },
+		  OP_SLOT | OP_PAGE | OP_LATE | OP_ALLOCATES | OP_REFUSES | OP_MEMCG | OP_NODE |
+		          OP_TABLE },
 	};
 
 	(void)state;

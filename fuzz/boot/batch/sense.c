@@ -6,7 +6,6 @@
 #include "sense.h"
 
 #include "fuzz/mutate/mutate.h"
-#include "fuzz/targets/reserve/model.h"
 #include "fuzz/targets/reserve/ops.h"
 
 #include <string.h>
@@ -28,6 +27,12 @@ static struct foretold {
 	bool unmounted;
 	unsigned gone; /* cgroups, a bit each */
 } world;
+
+/* The pages [from, to) as a set. */
+static uint64_t pages(unsigned from, unsigned to)
+{
+	return from >= to ? 0 : (~0ULL >> (CELLS - (to - from))) << from;
+}
 
 /* The first of @count numbers from @first on, round and round, that @is; false: none is. */
 static bool next(uint8_t *number, unsigned count, bool (*is)(unsigned))
@@ -108,7 +113,7 @@ static bool has_page(struct op *op)
 	if (!next(&op->slot, SLOTS, asks_for_one ? slot_has_pages : slot_is_mapped))
 		return false;
 	slot = &world.slot[op->slot];
-	aim_into(op, asks_for_one ? slot->there : page_set(slot->from, slot->to));
+	aim_into(op, asks_for_one ? slot->there : pages(slot->from, slot->to));
 	return true;
 }
 
@@ -124,7 +129,7 @@ static bool may_split(struct op *op)
 {
 	if (!next(&op->slot, SLOTS, slot_is_long) || !next(&op->into, SLOTS, slot_is_free))
 		return false;
-	aim_into(op, page_set(world.slot[op->slot].from + 1, world.slot[op->slot].to));
+	aim_into(op, pages(world.slot[op->slot].from + 1, world.slot[op->slot].to));
 	return true;
 }
 
@@ -247,9 +252,9 @@ static void fault_did(const struct op *op)
 {
 	struct foretold_slot *slot = &world.slot[op->slot];
 
-	slot->there |= page_set(op->from, op->from + 1);
+	slot->there |= pages(op->from, op->from + 1);
 	if (op->opts & OPT_WRITE || op->kind == OP_copy || op->kind == OP_recopy || !slot->private)
-		slot->written |= page_set(op->from, op->from + 1);
+		slot->written |= pages(op->from, op->from + 1);
 }
 
 /* Neither side of a private mapping may write what both show. */
@@ -267,7 +272,7 @@ static void fork_did(const struct op *op)
 static void split_did(const struct op *op)
 {
 	struct foretold_slot *slot = &world.slot[op->slot], *into = &world.slot[op->into];
-	uint64_t behind = page_set(op->from, CELLS);
+	uint64_t behind = pages(op->from, CELLS);
 	bool keeps = into->keeps;
 
 	*into = *slot;
@@ -281,13 +286,13 @@ static void split_did(const struct op *op)
 
 static void zap_did(const struct op *op)
 {
-	world.slot[op->slot].there &= ~page_set(op->from, op->from + 1);
-	world.slot[op->slot].written &= ~page_set(op->from, op->from + 1);
+	world.slot[op->slot].there &= ~pages(op->from, op->from + 1);
+	world.slot[op->slot].written &= ~pages(op->from, op->from + 1);
 }
 
 static void protect_did(const struct op *op)
 {
-	world.slot[op->slot].written &= ~page_set(op->from, op->from + 1);
+	world.slot[op->slot].written &= ~pages(op->from, op->from + 1);
 }
 
 static void drop(unsigned file, uint64_t set)
@@ -303,12 +308,12 @@ static void drop(unsigned file, uint64_t set)
 static void truncate_did(const struct op *op)
 {
 	world.size[op->file] = op->from;
-	drop(op->file, page_set(op->from, CELLS));
+	drop(op->file, pages(op->from, CELLS));
 }
 
 static void punch_did(const struct op *op)
 {
-	drop(op->file, page_set(op->from, op->to));
+	drop(op->file, pages(op->from, op->to));
 }
 
 static void allocate_did(const struct op *op)

@@ -201,6 +201,22 @@ static void look_after_failure(struct reserve_facts *facts, const struct op *op)
 		facts->reserved = false;
 }
 
+/* Has somebody the page that is mapped there who neither maps it nor is its file? */
+static bool is_kept(unsigned slot, unsigned page)
+{
+	static struct folio_view folio[WORLD_FOLIOS];
+	struct entry_view entry;
+	unsigned folios;
+
+	if (!calls.world->look_mapped(calls.world->state, slot, page, &entry))
+		return false;
+	folios = calls.world->look_folios(calls.world->state, folio, NULL);
+	for (unsigned i = 0; i < folios; i++)
+		if (folio[i].number == entry.number)
+			return folio[i].refs != folio[i].mapcount + folio[i].in_file;
+	return false;
+}
+
 /* What has to be known of the moment before the call. */
 static void look_before(struct reserve_facts *facts, const struct under_way *locks)
 {
@@ -221,6 +237,7 @@ static void look_before(struct reserve_facts *facts, const struct under_way *loc
 		facts->page = calls.world->page_at(calls.world->state, op->slot, op->from,
 		                                   &facts->copies);
 		facts->entry = calls.world->look_entry(calls.world->state, op->slot, op->from);
+		facts->kept = is_kept(op->slot, op->from);
 	} else {
 		look_for_room(facts, op, limited);
 	}

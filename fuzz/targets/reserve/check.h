@@ -33,6 +33,7 @@ struct reserve_facts {
 	const void *page;      /* a fault, a migration, UFFDIO_CONTINUE: what was mapped */
 	bool copies;           /* ... which was a private page */
 	unsigned entry;        /* ... and all that look_entry() shows */
+	bool kept;             /* ... and somebody has a reference to it beside entries and file */
 	bool failed_memory;    /* UFFDIO_CONTINUE: memory failure has taken the page of the file */
 	bool reserved;         /* ... and a reservation it could take */
 	bool to_be_had;        /* a page that is promised to nobody else */

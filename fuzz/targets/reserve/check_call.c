@@ -121,6 +121,19 @@ static void check_reason(const struct world *world, const struct reserve_model *
 	      "succeeded, though something failed late");
 }
 
+/* Who only reads is shown the page that the file has, and takes none. */
+static void check_reading(const struct world *world, const struct reserve_facts *call)
+{
+	const struct op *op = call->op;
+	bool own;
+
+	if (call->ret || call->overtaken || call->inside || call->page || op->kind != OP_fault ||
+	    op->opts & OPT_WRITE || !(call->there >> op->from & 1))
+		return;
+	world->page_at(world->state, op->slot, op->from, &own);
+	CHECK(MAPS_FILE, !own, "page %u of the file was read, and is a copy", op->from);
+}
+
 /* A fault, or a copy, which says -ENOMEM for whatever it could not have, and -EEXIST for what is there. */
 static void check_fault_call(const struct reserve_facts *call)
 {
@@ -228,6 +241,8 @@ static void check_migrate(const struct world *world, const struct reserve_facts 
 	      entry.page == call->page ? "the same" : "another one");
 	CHECK(FAILURE_HONEST, call->ret != -EBUSY || (call->copies && file_is_limited(call->file)),
 	      "page %u may not migrate, and nobody keeps it", call->op->from);
+	CHECK(FAILURE_HONEST, call->ret != -EAGAIN || call->kept,
+	      "page %u does not migrate, and nobody keeps it", call->op->from);
 	now = world->look_entry(world->state, call->op->slot, call->op->from);
 	CHECK(UNCHARGE_EXACT, now == call->entry,
 	      "page %u counted as %x, and counts as %x since it was to migrate", call->op->from,
@@ -300,6 +315,7 @@ void reserve_check_call(const struct world *world, const struct reserve_model *m
 	else if (call->op->kind == OP_fault || reserve_copies(call->op)) {
 		check_fault_call(call);
 		check_reason(world, model, call);
+		check_reading(world, call);
 		check_signal(world, call);
 	} else if (call->op->kind == OP_allocate || call->op->kind == OP_memfd)
 		check_allocate_call(world, call);

@@ -78,7 +78,9 @@ SPOIL(charges_used, vm_cgroup[2].hugepage[0].usage = VM_HUGE_PAGES);
 SPOIL(holds, vm_cgroup[3].css.refs = 1);
 SPOIL(warns, shim_warned = 1; hstates[0].resv_huge_pages++);
 SPOIL(ends_early, port_state.inode[0].i_size = PMD_SIZE);
-SPOIL(ends_behind, port_state.inode[0].i_size = 2 * PMD_SIZE);
+SPOIL(ends_elsewhere, port_state.inode[0].i_size = 2 * PMD_SIZE);
+SPOIL(ends_behind, ends_elsewhere(); model.file[0].length = 2);
+SPOIL(ends_as_it_may, ends_elsewhere(); model.file[0].length_open = true);
 SPOIL(blocks_stay, port_state.inode[0].i_blocks += blocks_per_huge_page(&hstates[0]));
 SPOIL(blocks_go, port_state.inode[0].i_blocks -= blocks_per_huge_page(&hstates[0]));
 SPOIL(blocks_stay_refused, blocks_stay(); model.file[0].refused = true);
@@ -132,6 +134,9 @@ static const struct {
 	{ ends_early, QUIET, RULE_BEHIND_END },
 	{ ends_early, 0, GOOD },
 	{ ends_behind, QUIET, GOOD },
+	{ ends_elsewhere, QUIET, RULE_FILE_LENGTH },
+	{ ends_elsewhere, 0, GOOD },
+	{ ends_as_it_may, QUIET, GOOD },
 	{ blocks_stay, QUIET, RULE_BLOCKS_COUNTED },
 	{ blocks_stay, 0, GOOD },
 	{ blocks_go, QUIET, RULE_BLOCKS_COUNTED },

@@ -66,7 +66,14 @@ static const struct {
 	{ FAULT, { .ret = -ENOSPC, .no_charge = 1 }, GOOD },
 	{ FAULT, { .ret = -ENOSPC, .no_room = true }, GOOD },
 	{ FAULT, { .ret = -ENOSPC, .overtaken = true }, GOOD },
-	{ FAULT, { .ret = -EFAULT }, GOOD },
+	{ FAULT, { .ret = -EFAULT }, RULE_FAILURE_HONEST },
+	{ FAULT, { .ret = -EFAULT, .overtaken = true }, GOOD },
+	{ "fault a page 9", { .ret = -EFAULT }, GOOD },
+	{ FAULT " late", { .late = true }, RULE_FAILURE_HONEST },
+	{ FAULT, { .ret = 1 }, RULE_FAILURE_HONEST },
+	{ "copy a page 3", { .ret = -EEXIST }, RULE_FAILURE_HONEST },
+	{ "copy a page 3", { .ret = -EEXIST, .there = 1 << 3 }, GOOD },
+	{ "unmap a", { .ret = -EFAULT }, RULE_FAILURE_HONEST },
 	{ FAULT " late", { .ret = -EAGAIN }, GOOD },
 	/* who has a reservation has a page, unless he was told that there is none */
 	{ FAULT, { .ret = -ENOSPC, .no_page = 1, .reserved = true }, RULE_RESERVED_FAULT },
@@ -176,7 +183,8 @@ static void one_unchanged(size_t i)
 	      reserve_check_call(&judged, &model, &failed, &before));
 	/* a fault that failed may leave a page reserved: the books say whether it all adds up */
 	parse_text(&trace, NULL, FAULT);
-	failed.ret = -EFAULT;
+	failed.ret = -ENOMEM;
+	failed.no_memory = 1;
 	judge(i, GOOD, reserve_check_call(&judged, &model, &failed, &before));
 	forget();
 }

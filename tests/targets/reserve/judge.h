@@ -54,6 +54,8 @@ static void begin(void)
 	model = (struct reserve_model){ 0 };
 	model_map(&model, 0, (struct model_mapping){ .shared = true, .to = 4 }, true);
 	model_map(&model, 1, (struct model_mapping){ .owns = true, .to = 3 }, true);
+	model_lengthen(&model, 0, 4);
+	model_lengthen(&model, 2, 10);
 	model_allocated(&model, 1, 0, false);
 	model_fork(&model, 1, 2);
 	model_map(&model, 3,

@@ -49,10 +49,16 @@ SPOIL(not_in_use, list_del(&file_page()->lru));
 SPOIL(lost, list_del(&free_page()->lru); folio_clear_hugetlb(&vm_folio[15]));
 SPOIL(surplus, hstates[0].surplus_huge_pages++; hstates[0].surplus_huge_pages_node[0]++);
 SPOIL(surplus_of_a_race, surplus(); disturbed = true);
+SPOIL(surplus_beyond, hstates[0].surplus_huge_pages = hstates[0].surplus_huge_pages_node[0] = 4;
+      disturbed = true);
+SPOIL(surplus_left, surplus_beyond(); model.resized = true);
 SPOIL(surplus_of_a_node, surplus(); model.no_node = true);
 SPOIL(referenced, file_page()->refcount++);
 SPOIL(not_referenced, file_page()->refcount--);
 SPOIL(mapped, file_page()->mapcount++);
+/* Like a page that is free, but for its entry. */
+SPOIL(mapped_and_idle, file_page()->mapping = NULL; file_page()->refcount = 0;
+      file_page()->mapcount = 0);
 SPOIL(uses, port_state.mm[0].hugetlb_usage.counter++);
 SPOIL(not_in_file, port_state.inode[0].i_data.folio[1] = NULL);
 SPOIL(ends_early, port_state.inode[0].i_size = PMD_SIZE);
@@ -61,11 +67,12 @@ SPOIL(both_write, forks(); entry_of(2)->word |= VM_PTE_WRITE);
 SPOIL(stale, file_page()->content = VM_STALE);
 SPOIL(own_is_stale, page_folio(pte_page(*entry_of(1)))->content = VM_STALE);
 SPOIL(was_written, model.file[0].seen_there = 2; model.file[0].seen[1] = 99);
-SPOIL(was_dropped, was_written(); model.file[0].drops++);
+SPOIL(was_dropped, was_written(); model.file[0].dropped = 2);
+SPOIL(other_was_dropped, was_written(); model.file[0].dropped = ~2ULL);
 SPOIL(was_there, model.file[0].seen_there = 1);
 SPOIL(own_was_written, model.mapping[1].seen_there = 1; model.mapping[1].seen[0] = 99);
 SPOIL(own_was_there, model.mapping[1].seen_there = 2; model.mapping[1].seen[1] = CONTENT_FILLED);
-SPOIL(own_was_dropped, own_was_there(); model.file[0].drops++);
+SPOIL(own_was_dropped, own_was_there(); model.file[0].dropped = 2);
 SPOIL(warns, shim_warned = 1; mapped());
 
 static const struct {
@@ -85,10 +92,13 @@ static const struct {
 	{ surplus, RULE_SURPLUS_NEEDED },
 	{ surplus_of_a_node, GOOD },
 	{ surplus_of_a_race, GOOD },
+	{ surplus_beyond, RULE_SURPLUS_ALLOWED },
+	{ surplus_left, GOOD },
 	/* page 1 of file 0 is mapped by a, b and c have one of their own */
 	{ referenced, RULE_REFS_COUNTED },
 	{ not_referenced, RULE_REFS_COUNTED },
 	{ mapped, RULE_REFS_COUNTED },
+	{ mapped_and_idle, RULE_REFS_COUNTED },
 	{ warns, GOOD },
 	{ uses, RULE_USAGE_COUNTED },
 	{ not_in_file, RULE_MAPS_FILE },
@@ -100,6 +110,7 @@ static const struct {
 	{ own_is_stale, RULE_CONTENT_KEPT },
 	{ was_written, RULE_CONTENT_KEPT },
 	{ was_dropped, GOOD },
+	{ other_was_dropped, RULE_CONTENT_KEPT },
 	{ was_there, RULE_CONTENT_KEPT },
 	{ own_was_written, RULE_CONTENT_KEPT },
 	{ own_was_there, RULE_CONTENT_KEPT },

@@ -49,6 +49,17 @@ void vm_free_huge(struct folio *folio)
 #endif
 }
 
+/* It has mmap_lock, and what it holds beside that is the mapping's.  Source: migration_entry_wait_huge(), v6.12. */
+void vm_unlock_to_wait(struct vm_area_struct *vma)
+{
+#ifdef TEXT_HAS_hugetlb_vma_unlock_read
+	if (vm_current.sleeping_locks > 1)
+		hugetlb_vma_unlock_read(vma);
+#else
+	(void)vma;
+#endif
+}
+
 /* Source: hugetlb_add_hstate(), v6.12. */
 static void reset_pool(struct hstate *h)
 {
