@@ -258,6 +258,7 @@ static void test_table(void **state)
 		{ 'C', "recopy",
 		  OP_SLOT | OP_PAGE | OP_LATE | OP_ALLOCATES | OP_REFUSES | OP_MEMCG | OP_NODE |
 		          OP_TABLE },
+		{ 'N', "continue", OP_SLOT | OP_PAGE | OP_ALLOCATES | OP_TABLE },
 	};
 
 	(void)state;
