@@ -231,6 +231,12 @@ void op_decode(struct op *op, const struct target *target, const uint8_t in[OP_B
 /* The same of @count records, each at most as deep as the op in front of it lets it be. */
 void op_decode_row(struct op *op, const struct target *target, const uint8_t *in, size_t count);
 
+/* The cells [from, to) as a set. */
+static inline uint64_t cell_set(unsigned from, unsigned to)
+{
+	return from >= to ? 0 : (~0ULL >> (CELLS - (to - from))) << from;
+}
+
 /* How deep an op behind @op may run, which takes @operands. */
 static inline unsigned op_depth_behind(const struct op *op, unsigned operands)
 {

@@ -28,12 +28,6 @@ static struct foretold {
 	unsigned gone; /* cgroups, a bit each */
 } world;
 
-/* The pages [from, to) as a set. */
-static uint64_t pages(unsigned from, unsigned to)
-{
-	return from >= to ? 0 : (~0ULL >> (CELLS - (to - from))) << from;
-}
-
 /* The first of @count numbers from @first on, round and round, that @is; false: none is. */
 static bool next(uint8_t *number, unsigned count, bool (*is)(unsigned))
 {
@@ -113,7 +107,7 @@ static bool has_page(struct op *op)
 	if (!next(&op->slot, SLOTS, asks_for_one ? slot_has_pages : slot_is_mapped))
 		return false;
 	slot = &world.slot[op->slot];
-	aim_into(op, asks_for_one ? slot->there : pages(slot->from, slot->to));
+	aim_into(op, asks_for_one ? slot->there : cell_set(slot->from, slot->to));
 	return true;
 }
 
@@ -129,7 +123,7 @@ static bool may_split(struct op *op)
 {
 	if (!next(&op->slot, SLOTS, slot_is_long) || !next(&op->into, SLOTS, slot_is_free))
 		return false;
-	aim_into(op, pages(world.slot[op->slot].from + 1, world.slot[op->slot].to));
+	aim_into(op, cell_set(world.slot[op->slot].from + 1, world.slot[op->slot].to));
 	return true;
 }
 
@@ -252,9 +246,9 @@ static void fault_did(const struct op *op)
 {
 	struct foretold_slot *slot = &world.slot[op->slot];
 
-	slot->there |= pages(op->from, op->from + 1);
+	slot->there |= cell_set(op->from, op->from + 1);
 	if (op->opts & OPT_WRITE || op->kind == OP_copy || op->kind == OP_recopy || !slot->private)
-		slot->written |= pages(op->from, op->from + 1);
+		slot->written |= cell_set(op->from, op->from + 1);
 }
 
 /* Neither side of a private mapping may write what both show. */
@@ -272,7 +266,7 @@ static void fork_did(const struct op *op)
 static void split_did(const struct op *op)
 {
 	struct foretold_slot *slot = &world.slot[op->slot], *into = &world.slot[op->into];
-	uint64_t behind = pages(op->from, CELLS);
+	uint64_t behind = cell_set(op->from, CELLS);
 	bool keeps = into->keeps;
 
 	*into = *slot;
@@ -286,13 +280,13 @@ static void split_did(const struct op *op)
 
 static void zap_did(const struct op *op)
 {
-	world.slot[op->slot].there &= ~pages(op->from, op->from + 1);
-	world.slot[op->slot].written &= ~pages(op->from, op->from + 1);
+	world.slot[op->slot].there &= ~cell_set(op->from, op->from + 1);
+	world.slot[op->slot].written &= ~cell_set(op->from, op->from + 1);
 }
 
 static void protect_did(const struct op *op)
 {
-	world.slot[op->slot].written &= ~pages(op->from, op->from + 1);
+	world.slot[op->slot].written &= ~cell_set(op->from, op->from + 1);
 }
 
 static void drop(unsigned file, uint64_t set)
@@ -308,12 +302,12 @@ static void drop(unsigned file, uint64_t set)
 static void truncate_did(const struct op *op)
 {
 	world.size[op->file] = op->from;
-	drop(op->file, pages(op->from, CELLS));
+	drop(op->file, cell_set(op->from, CELLS));
 }
 
 static void punch_did(const struct op *op)
 {
-	drop(op->file, pages(op->from, op->to));
+	drop(op->file, cell_set(op->from, op->to));
 }
 
 static void allocate_did(const struct op *op)

@@ -61,7 +61,7 @@ static uint64_t pages_of(const struct op *op)
 		from = 0;
 	else if (op->kind != OP_truncate)
 		return 0;
-	return (~0ULL >> (CELLS - (to - from))) << from;
+	return cell_set(from, to);
 }
 
 static bool locks_inode(const struct op *op)

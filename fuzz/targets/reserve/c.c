@@ -109,11 +109,6 @@ static unsigned pages_there(const struct moment_shown *moment, unsigned file)
 
 /* --- what may have come back */
 
-static uint64_t set_of(unsigned from, unsigned to)
-{
-	return from >= to ? 0 : (~0ULL >> (64 - (to - from))) << from;
-}
-
 static void lose(unsigned slot, uint64_t set)
 {
 	if (!reserve_c.owns[slot])
@@ -166,20 +161,20 @@ static void follow(size_t at)
 		follow_fork(op);
 		break;
 	case OP_fault:
-		reserve_c.own[op->slot] |= set_of(op->from, op->from + 1u);
+		reserve_c.own[op->slot] |= cell_set(op->from, op->from + 1u);
 		break;
 	case OP_unmap:
 		reserve_c.mapped[op->slot] = false;
 		reserve_c.own[op->slot] = reserve_c.lost[op->slot] = 0;
 		break;
 	case OP_zap:
-		lose(op->slot, set_of(op->from, op->from + 1u));
+		lose(op->slot, cell_set(op->from, op->from + 1u));
 		break;
 	case OP_truncate:
-		lose_of_file(op->file, set_of(op->from, CELLS));
+		lose_of_file(op->file, cell_set(op->from, CELLS));
 		break;
 	case OP_punch:
-		lose_of_file(op->file, set_of(op->from, op->to));
+		lose_of_file(op->file, cell_set(op->from, op->to));
 		break;
 	case OP_evict:
 		reserve_c.exists[op->file] = false;

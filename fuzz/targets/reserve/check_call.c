@@ -295,9 +295,9 @@ static void check_continue(const struct world *world, const struct reserve_facts
 	CHECK(FAILURE_HONEST, call->ret || !call->failed_memory,
 	      "the memory of page %u has failed, and it is mapped", op->from);
 	CHECK(FAILURE_HONEST,
-	      !call->ret || call->no_memory || call->no_other || (call->ret == -EFAULT && !there) ||
+	      !call->ret || call->no_memory || call->no_other ||
 	              (call->ret == -EFAULT &&
-	               op->from >= world->file_pages(world->state, call->file)) ||
+	               (!there || op->from >= world->file_pages(world->state, call->file))) ||
 	              (call->ret == -EEXIST && there && call->entry) ||
 	              (call->ret == -EIO && call->failed_memory),
 	      "failed with %d: the file has %s page %u, and there is %s entry", call->ret,

@@ -35,22 +35,17 @@ static unsigned file_of(const struct world_state *world, const struct op *op)
 	return (reserve_op[op->kind].operands & OP_SLOT) ? world->file_of[op->slot] : FILES;
 }
 
-static uint64_t page_mask(unsigned from, unsigned to)
-{
-	return from >= to ? 0 : (~0ULL >> (CELLS - (to - from))) << from;
-}
-
 static uint64_t locked_pages(const struct op *op)
 {
 	switch (op->kind) {
 	case OP_fault:
 	case OP_copy:
 	case OP_zap: /* it takes no such mutex, but a table entry changes by one of them at a time */
-		return page_mask(op->from, op->from + 1);
+		return cell_set(op->from, op->from + 1);
 	case OP_truncate:
-		return page_mask(op->from, CELLS);
+		return cell_set(op->from, CELLS);
 	case OP_punch:
-		return page_mask(op->from, op->to);
+		return cell_set(op->from, op->to);
 	case OP_evict:
 		return ~0ULL;
 	default:
