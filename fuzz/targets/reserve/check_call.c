@@ -137,7 +137,7 @@ static void check_reading(const struct world *world, const struct reserve_facts 
 /* A fault, or a copy, which says -ENOMEM for whatever it could not have, and -EEXIST for what is there. */
 static void check_fault_call(const struct reserve_facts *call)
 {
-	bool late = call->op->opts & OPT_LATE, no_page = call->op->opts & REFUSE_POOL;
+	bool late = call->op->opts & FAILS_LATE, no_page = call->op->opts & REFUSE_POOL;
 	bool copy = reserve_copies(call->op);
 	bool lacks = call->ret == -ENOSPC || (copy && call->ret == -ENOMEM && !call->no_memory);
 
