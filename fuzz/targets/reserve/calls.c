@@ -168,6 +168,17 @@ static void look_before_fault(struct reserve_facts *facts, const struct op *op, 
 	                 mount.used + 1 > mount.max;
 }
 
+/* It copies what its process keeps, and a slot keeps one page. */
+static void look_before_fork(struct reserve_facts *facts, bool limited)
+{
+	struct subpool_view mount = { .max = -1 };
+
+	if (limited)
+		calls.world->look_mount(calls.world->state, &mount);
+	facts->limited = mount.max >= 0;
+	facts->no_room = facts->limited && mount.used + 1 > mount.max;
+}
+
 /* It takes no page, and reserves none. */
 static void look_before_continue(struct reserve_facts *facts, const struct op *op)
 {
@@ -236,6 +247,8 @@ static void look_before(struct reserve_facts *facts, const struct under_way *loc
 		look_before_fault(facts, op, limited);
 	} else if (op->kind == OP_continue) {
 		look_before_continue(facts, op);
+	} else if (op->kind == OP_fork) {
+		look_before_fork(facts, limited);
 	} else if (op->kind == OP_migrate) {
 		facts->page = calls.world->page_at(calls.world->state, op->slot, op->from,
 		                                   &facts->copies);

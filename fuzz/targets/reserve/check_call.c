@@ -177,7 +177,7 @@ static void check_process_call(const struct reserve_facts *call)
 {
 	CHECK(FAILURE_HONEST,
 	      !call->ret || call->no_page || call->no_charge || call->no_other || call->no_memory ||
-	              call->late || call->overtaken || call->inside,
+	              call->no_room || call->late || call->overtaken || call->inside,
 	      "failed with %d, and nothing was refused", call->ret);
 }
 
