@@ -42,20 +42,23 @@ static struct frame *frame_now(void)
 
 /*
  * The first thing in a call that can fail late does so.  Of a copy that finds its source the second time
- * only, the first one fails anyhow, and late is the second.
+ * only, the first one fails anyhow, and late is the second; latest is what can fail behind that.
  */
 static bool call_is_late(void)
 {
 	struct frame *frame = frame_now();
 	const struct op *op = frame ? frame->facts.op : NULL;
 	unsigned asked, last;
+	bool fails;
 
 	if (!op)
 		return false;
 	asked = frame->asked_late++;
 	last = op->kind == OP_recopy;
-	frame->facts.late |= asked == last && op->opts & OPT_LATE;
-	return asked < last || (asked == last && op->opts & OPT_LATE);
+	fails = (asked == last && op->opts & OPT_LATE) ||
+	        (asked == last + 1 && op->opts & OPT_LATEST);
+	frame->facts.late |= fails;
+	return asked < last || fails;
 }
 
 static bool call_refuses(enum shim_charge what, bool lacking)
@@ -165,6 +168,17 @@ static void look_before_fault(struct reserve_facts *facts, const struct op *op, 
 	                 mount.used + 1 > mount.max;
 }
 
+/* It copies what its process keeps, and a slot keeps one page. */
+static void look_before_fork(struct reserve_facts *facts, bool limited)
+{
+	struct subpool_view mount = { .max = -1 };
+
+	if (limited)
+		calls.world->look_mount(calls.world->state, &mount);
+	facts->limited = mount.max >= 0;
+	facts->no_room = facts->limited && mount.used + 1 > mount.max;
+}
+
 /* It takes no page, and reserves none. */
 static void look_before_continue(struct reserve_facts *facts, const struct op *op)
 {
@@ -233,6 +247,8 @@ static void look_before(struct reserve_facts *facts, const struct under_way *loc
 		look_before_fault(facts, op, limited);
 	} else if (op->kind == OP_continue) {
 		look_before_continue(facts, op);
+	} else if (op->kind == OP_fork) {
+		look_before_fork(facts, limited);
 	} else if (op->kind == OP_migrate) {
 		facts->page = calls.world->page_at(calls.world->state, op->slot, op->from,
 		                                   &facts->copies);
