@@ -15,7 +15,9 @@ static long overflow(const struct subpool_view *before, const struct subpool_vie
 {
 	long lacks = before->min > before->used ? before->min - before->used : 0;
 
-	return before->max < 0 || now->rsv < lacks || now->rsv > before->rsv ? 0 : before->rsv - now->rsv;
+	return before->max < 0 || now->rsv < lacks || now->rsv > before->rsv
+	               ? 0
+	               : before->rsv - now->rsv;
 }
 
 static void check_unchanged(const struct world *world, const struct books *before)
