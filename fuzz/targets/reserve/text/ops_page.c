@@ -71,15 +71,21 @@ static struct folio *get_mapped(struct text_slot *slot, unsigned page)
 
 /* --- migration ---------------------------------------------------------------------------------------- */
 
-/* Source: mm/rmap.c try_to_migrate_one(), v6.12. */
+/* Source: mm/rmap.c try_to_migrate_one() and hugetlb_try_share_anon_rmap(), v6.12: a page that is pinned stays exclusive. */
 static void make_migrating(pte_t *entry, struct folio *folio, void *arg)
 {
 	unsigned long bits = VM_PTE_MIGRATION;
+	bool exclusive = folio_test_anon(folio) && PageAnonExclusive(&folio->page);
 
 	(void)arg;
+	if (exclusive && text_knows_exclusive()) {
+		if (folio_maybe_dma_pinned(folio))
+			return;
+		ClearPageAnonExclusive(&folio->page);
+	}
 	if (pte_write(*entry))
 		bits |= VM_PTE_MIGRATION_WRITE;
-	else if (folio_test_anon(folio) && PageAnonExclusive(&folio->page))
+	else if (exclusive)
 		bits |= VM_PTE_MIGRATION_EXCLUSIVE;
 	if (pte_uffd_wp(*entry))
 		bits |= VM_PTE_SWP_UFFD_WP;

@@ -275,6 +275,12 @@ bool text_can_protect(void)
 	return TEXT_ARGS_hugetlb_change_protection == 5;
 }
 
+/* Both came with one release. */
+bool text_knows_exclusive(void)
+{
+	return text_can_protect();
+}
+
 bool text_can_zap(void)
 {
 #if defined(TEXT_HAS___hugetlb_zap_begin) || TEXT_ARGS___unmap_hugepage_range_final == 6

@@ -153,6 +153,9 @@ bool text_can_continue(void);
 /* Does MADV_DONTNEED take mappings of huge pages?  Since 5.18; one that takes flags of the zap, since 5.19. */
 bool text_can_zap(void);
 
+/* Is a page marked as one that a process has alone, and is a pinned one kept so, since 5.19? */
+bool text_knows_exclusive(void);
+
 /* Can mappings be moved, since 5.16; can userfaultfd protect pages of them, since 5.19? */
 bool text_can_move(void);
 bool text_can_protect(void);
