@@ -86,6 +86,12 @@ long reserve_charged(const struct world *world);
 void reserve_settle(const struct world *world, struct reserve_model *model,
                     const struct reserve_facts *call);
 
+/* What a mapping, a fault or copy, and any call took, and what the kernel said meanwhile: check_taken.c. */
+void reserve_check_surplus_asked(const struct reserve_facts *call);
+void reserve_check_new_page(const struct world *world, const struct reserve_facts *call);
+void reserve_check_node(const struct world *world, const struct reserve_facts *call);
+void reserve_check_warning(const struct world *world, const struct reserve_facts *call);
+
 /* What it returned, and @before, the books when it was called. */
 void reserve_check_call(const struct world *world, const struct reserve_model *model,
                         const struct reserve_facts *call, const struct books *before);

@@ -68,17 +68,6 @@ static void check_reserved(const struct world *world, const struct op *op)
 	      __builtin_ctzll(range & ~map));
 }
 
-/* A mapping makes no more surplus pages than the pool lacks for it, nor than there may be. */
-static void check_surplus_asked(const struct reserve_facts *call)
-{
-	long may = max(call->pool.overcommit - call->pool.surplus, 0L);
-
-	CHECK(SURPLUS_NEEDED, (long)call->asked <= call->lacks,
-	      "it asks for %u pages, and the pool lacks %ld", call->asked, call->lacks);
-	CHECK(SURPLUS_ALLOWED, (long)call->asked <= may,
-	      "it asks for %u pages, and %ld more may be surplus", call->asked, may);
-}
-
 static void check_map_call(const struct world *world, const struct reserve_facts *call,
                            const struct books *before)
 {
@@ -102,7 +91,7 @@ static void check_map_call(const struct world *world, const struct reserve_facts
 	CHECK(FAILURE_HONEST, call->ret || !call->no_room || !alone,
 	      "succeeded beyond the mount's maximum");
 	if (alone && world->traits.waits && call->op->kind == OP_map)
-		check_surplus_asked(call);
+		reserve_check_surplus_asked(call);
 	CHECK(FAILURE_HONEST, call->ret || call->op->kind != OP_backwards,
 	      "a range whose end is before its start was mapped");
 	if (call->ret && !call->overtaken)
@@ -179,77 +168,6 @@ static void check_fault_call(const struct reserve_facts *call)
 	      !lacks || !call->reserved || call->no_charge || call->no_other || no_page ||
 	              (copy && late) || call->op->kind == OP_recopy || call->no_good,
 	      "the page is reserved, and there was none");
-}
-
-/*
- * A page that was not reserved is charged as reserved from now on, and nothing else is; and it is none that memory
- * failure has taken.  A first attempt that fails may leave a reservation for the second one, or use it up.
- */
-static void check_new_page(const struct world *world, const struct reserve_facts *call)
-{
-	const struct op *op = call->op;
-	struct entry_view entry;
-	bool again = op->kind == OP_recopy || call->late || call->no_memory;
-	struct pool_view pool;
-	long more, charged;
-
-	if (call->ret || call->overtaken || call->inside ||
-	    !world->look_mapped(world->state, op->slot, op->from, &entry) ||
-	    entry.page == call->page)
-		return;
-	CHECK(CONTENT_KEPT, !entry.failed, "the memory of page %u of mapping %c has failed",
-	      op->from, 'a' + op->slot);
-	if (call->page || world->lost_pages(world->state) & ~call->lost)
-		return;
-	world->look_pool(world->state, &pool);
-	more = (pool.pages - pool.free - (call->pool.pages - call->pool.free)) *
-	       world->traits.charge;
-	charged = reserve_charged(world) - call->reserved_for;
-	CHECK(UNCHARGE_EXACT,
-	      !world->traits.charges_reserved || again || charged == (call->reserved ? 0 : more),
-	      "%ld more small pages are in use, for a page that has %s reservation, and %ld are "
-	      "charged as reserved",
-	      more, call->reserved ? "a" : "no", charged);
-	CHECK(UNCHARGE_EXACT,
-	      !world->traits.charges_memory || pool.memcg - call->pool.memcg == more,
-	      "%ld more small pages are in use, and the cgroup of memory is charged for %ld", more,
-	      pool.memcg - call->pool.memcg);
-}
-
-/* Who may use no node takes no free page, and may still have a surplus one. */
-static void check_node(const struct world *world, const struct reserve_facts *call)
-{
-	struct pool_view pool;
-
-	if (!(call->op->opts & REFUSE_NODE) || !world->traits.waits || call->overtaken ||
-	    call->inside)
-		return;
-	world->look_pool(world->state, &pool);
-	CHECK(FAILURE_HONEST, pool.free >= call->pool.free || pool.surplus < call->pool.surplus,
-	      "it may use no node: %ld pages were free, and %ld are", call->pool.free, pool.free);
-}
-
-/*
- * Pages that could not leave a file's map are promised anew; that this cannot be done is said only where it cannot.
- * Such a page is still in use, so that there have to be others, and the mount has to have room for both.
- */
-static void check_warning(const struct world *world, const struct reserve_facts *call)
-{
-	const struct op *op = call->op;
-	struct subpool_view mount = { .max = -1 };
-	long pages = __builtin_popcountll(call->there & page_set(op->from, op->to));
-
-	if (!call->warned || op->kind != OP_punch || call->overtaken || call->inside)
-		return;
-	if (file_is_limited(op->file))
-		world->look_mount(world->state, &mount);
-	CHECK(FAILURE_HONEST,
-	      call->no_memory &&
-	              (reserve_room(&call->pool) < pages || call->no_page || call->no_other ||
-	               (mount.max >= 0 && mount.used + 2 * pages > mount.max)),
-	      "it says that a reservation may be missing, with memory refused %u times, and %ld "
-	      "pages to be had",
-	      call->no_memory, reserve_room(&call->pool));
 }
 
 static void check_allocate_call(const struct world *world, const struct reserve_facts *call)
@@ -421,16 +339,16 @@ static void check_continue(const struct world *world, const struct reserve_facts
 void reserve_check_call(const struct world *world, const struct reserve_model *model,
                         const struct reserve_facts *call, const struct books *before)
 {
-	check_warning(world, call);
+	reserve_check_warning(world, call);
 	if (*world->warned)
 		return;
 	check_result(call);
-	check_node(world, call);
+	reserve_check_node(world, call);
 	if (call->op->kind == OP_map || call->op->kind == OP_backwards)
 		check_map_call(world, call, before);
 	else if (call->op->kind == OP_fault || reserve_copies(call->op)) {
 		check_fault_call(call);
-		check_new_page(world, call);
+		reserve_check_new_page(world, call);
 		check_reason(world, model, call);
 		check_reading(world, call);
 		check_signal(world, call);
