@@ -37,8 +37,8 @@ void vm_map_migrated(struct folio *folio, struct folio *now, bool locked);
 /* @to is what @from was, which nobody maps: 0 or a negative errno.  Source: mm/migrate.c move_to_new_folio(), v6.12. */
 int vm_move_to_new(struct folio *to, struct folio *from);
 
-#define try_to_migrate(page, ttu)        vm_unmap_migrating(vm_folio_of(page), (ttu)&TTU_RMAP_LOCKED)
-#define try_to_unmap(page, ttu)          vm_unmap_migrating(vm_folio_of(page), (ttu)&TTU_RMAP_LOCKED)
+#define try_to_migrate(page, ttu)        vm_try_to_migrate(vm_folio_of(page), ttu, __FILE__, __LINE__)
+#define try_to_unmap(page, ttu)          try_to_migrate(page, ttu)
 #define move_to_new_folio(to, from, ...) vm_move_to_new(vm_folio_of(to), vm_folio_of(from))
 #define move_to_new_page(to, from, ...)  vm_move_to_new(vm_folio_of(to), vm_folio_of(from))
 
@@ -48,8 +48,24 @@ int vm_move_to_new(struct folio *to, struct folio *from);
 #define vm_map_again_1(from, to)         vm_map_migrated(vm_folio_of(from), vm_folio_of(to), false)
 #define vm_map_again_2(from, to, locked) vm_map_migrated(vm_folio_of(from), vm_folio_of(to), locked)
 
-#define page_get_anon_vma(page)          ((void)(page), &vm_anon_vma)
-#define folio_get_anon_vma(folio)        ((void)(folio), &vm_anon_vma)
-#define put_anon_vma(anon_vma)           ((void)(anon_vma))
+#define page_get_anon_vma(page)          vm_get_anon_vma(vm_folio_of(page))
+#define folio_get_anon_vma(folio)        vm_get_anon_vma(folio)
+#define put_anon_vma(anon_vma)           ((void)(anon_vma), (void)vm_current.anon_vmas--)
+
+static inline struct anon_vma *vm_get_anon_vma(const struct folio *folio)
+{
+	if (!folio_test_anon(folio))
+		return NULL;
+	vm_current.anon_vmas++;
+	return &vm_anon_vma;
+}
+
+/* Where nobody maps an anonymous page any more its anon_vma goes, unless it is referenced. */
+static inline void vm_try_to_migrate(struct folio *folio, int ttu, const char *file, int line)
+{
+	if (folio_test_anon(folio) && !vm_current.anon_vmas)
+		shim_breach(SHIM_ASSERT, "unmaps a page whose anon_vma may go", file, line);
+	vm_unmap_migrating(folio, ttu & TTU_RMAP_LOCKED);
+}
 
 #endif

@@ -50,6 +50,7 @@ struct folio {
 	struct mem_cgroup *memcg; /* that is charged for it, or NULL */
 	int pins;                 /* of user space: a fork must copy it */
 	bool migrating;           /* whoever meets it waits for its lock */
+	bool isolated;            /* somebody has it, to let it migrate */
 	unsigned content; /* what is in it: a number of enum vm_content, or when it was written */
 };
 
@@ -318,6 +319,7 @@ static inline void folio_put(struct folio *folio)
 	if (--folio->refcount)
 		return;
 	folio->content = VM_STALE;
+	folio->isolated = false;
 	if (folio_test_hugetlb(folio))
 		vm_free_huge(folio);
 	else
@@ -391,12 +393,19 @@ static inline void vm_fill(void *page)
 	vm_folio_of(page)->content = VM_FILLED;
 }
 
+/* Of a part of a page nothing is kept apart, so with it goes what was written to the page. */
+static inline void vm_clear_part(void *page, size_t from, size_t to)
+{
+	if (from < to)
+		vm_folio_of(page)->content = VM_FILLED;
+}
+
 #define folio_zero_user(f, ...)              vm_fill(f)
 #define clear_huge_page(p, ...)              vm_fill(p)
 #define copy_user_large_folio(dst, src, ...) vm_copy(dst, src)
 #define copy_user_huge_page(dst, src, ...)   (shim_moment(), vm_copied(dst, src))
-#define folio_zero_segment(f, from, to)      ((void)(from), (void)(to))
-#define zero_user_segment(p, from, to)       ((void)(from), (void)(to))
+#define folio_zero_segment(f, from, to)      vm_clear_part(f, from, to)
+#define zero_user_segment(p, from, to)       vm_clear_part(p, from, to)
 #define prefetchw(p)                         ((void)(p))
 
 #endif

@@ -194,7 +194,7 @@ static inline pte_t *vm_table(struct mm_struct *mm, unsigned long addr)
 #define huge_pte_alloc(mm, ...)                   VM_JOIN(vm_pte_alloc_, VM_COUNT(__VA_ARGS__))(mm, __VA_ARGS__)
 #define vm_pte_alloc_2(mm, addr, size)            vm_table(mm, addr)
 #define vm_pte_alloc_3(mm, vma, addr, size)       vm_table(mm, addr)
-#define hugetlb_walk(vma, addr, size)             vm_entry((vma)->vm_mm, addr)
+#define hugetlb_walk(vma, addr, size)             vm_walk(vma, addr, __FILE__, __LINE__)
 #define huge_pte_lockptr(h, mm, ptep)             ((void)(h), (void)(ptep), &(mm)->page_table_lock)
 #define hugetlb_mask_last_page(h)                 ((void)(h), 0UL)
 

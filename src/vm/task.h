@@ -23,6 +23,7 @@ struct task_struct {
 	u8 number; /* 1 to VM_TASKS - 1 */
 	int sleeping_locks;
 	int gathers, notifies; /* of mmu.h, begun and not ended */
+	int anon_vmas;         /* references of migrate.h */
 	unsigned flags;
 	unsigned looked; /* when it last looked through a cgroup's charges: vm_unlocked + 1 */
 	struct mm_struct *mm;

@@ -256,6 +256,16 @@ struct vm_area_struct {
 	struct hugetlb_cgroup *h_cg; /* the port's: who pays for what is reserved in it */
 };
 
+/* What hugetlb_walk() is asked for, since 6.2; huge_pte_offset() of older kernels is told of no mapping. */
+static inline pte_t *vm_walk(const struct vm_area_struct *vma, unsigned long addr, const char *file,
+                             int line)
+{
+	if (addr < vma->vm_start || addr >= vma->vm_end)
+		shim_breach(SHIM_ASSERT, "looks up an address that is not the mapping's", file,
+		            line);
+	return vm_entry(vma->vm_mm, addr);
+}
+
 /* What becomes of a mapping that was described, and is one now.  Source: mm_types.h, v6.19. */
 struct mmap_action {
 	int (*success_hook)(const struct vm_area_struct *vma);

@@ -216,6 +216,20 @@ int vm_cache_add(struct folio *folio, struct address_space *mapping, pgoff_t ind
 	return 0;
 }
 
+/* Since 6.0 every page leaves its file under the fault mutex; before, truncation did without. */
+static bool may_remove(const struct folio *folio)
+{
+#ifdef TEXT_HAS_remove_inode_single_folio
+	pgoff_t page = folio->index >> VM_CACHE_SHIFT;
+
+	return hugetlb_fault_mutex_table[vm_fault_hash(folio->mapping, page)].holder ==
+	       vm_current.number;
+#else
+	(void)folio;
+	return true;
+#endif
+}
+
 void vm_cache_remove(struct folio *folio)
 {
 	struct folio **at = cell(folio->mapping, folio->index);
@@ -223,6 +237,9 @@ void vm_cache_remove(struct folio *folio)
 	if (!folio->lock_holder)
 		shim_breach(SHIM_LOCK, "takes a page that is not locked out of its file", __FILE__,
 		            __LINE__);
+	if (!may_remove(folio))
+		shim_breach(SHIM_LOCK, "takes a page out of its file without its fault mutex",
+		            __FILE__, __LINE__);
 	*at = NULL;
 	folio->mapping->present &= ~bit_of(folio->index);
 	folio->mapping->nrpages--;

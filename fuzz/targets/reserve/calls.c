@@ -28,7 +28,9 @@ struct frame {
 static struct calls {
 	const struct world *world;
 	struct reserve_model model;
-	struct books books;    /* as they were judged last */
+	struct books books; /* as they were judged last */
+	unsigned
+		gave; /* calls that have ended, but mappings that came about: those only take pages */
 	struct under_way next; /* what the op that is about to run locks */
 	unsigned lowered;      /* calls for which the mount's maximum is what is used */
 	long max;              /* ... and what it is else */
@@ -72,11 +74,14 @@ static bool call_refuses(enum shim_charge what, bool lacking)
 	bool refused = lacking || (frame && frame->facts.op &&
 	                           call_wants(&frame->call, frame->facts.op, word[what]));
 
-	if (frame && what == SHIM_POOL)
+	if (!frame)
+		return refused;
+	frame->facts.asked += what == SHIM_POOL;
+	if (what == SHIM_POOL)
 		frame->facts.no_page += refused;
-	else if (frame && what == SHIM_CGROUP)
+	else if (what == SHIM_CGROUP)
 		frame->facts.no_charge += refused;
-	else if (frame)
+	else
 		frame->facts.no_other += refused;
 	return refused;
 }
@@ -109,156 +114,6 @@ static bool takes(const struct op *op, unsigned operands)
 	return reserve_op[op->kind].operands & operands;
 }
 
-/* Are there less than so many pages that nobody is promised, and one at least for memory failure? */
-static bool no_good_page(long pages)
-{
-	struct pool_view pool;
-
-	calls.world->look_pool(calls.world->state, &pool);
-	return pool.failed && reserve_room(&pool) < pages;
-}
-
-/* What a mapping that reserves takes from the mount, and from the pool what the minimum lacks. */
-static void look_for_room(struct reserve_facts *facts, const struct op *op, bool limited)
-{
-	long pages = model_to_reserve(&calls.model, op->file, op->from, op->to,
-	                              op->opts & OPT_PRIVATE);
-	struct subpool_view mount = { .max = -1 };
-
-	if (limited)
-		calls.world->look_mount(calls.world->state, &mount);
-	facts->limited = mount.max >= 0;
-	if (op->opts & OPT_NORESERVE)
-		return;
-	facts->no_room = facts->limited && mount.used + pages > mount.max;
-	/* What others are reserving at the moment, the model does not know yet. */
-	pages -= min(pages, mount.rsv);
-	facts->no_good = no_good_page(pages);
-	if (op->kind == OP_map && !facts->inside &&
-	    calls.world->lacks_pages(calls.world->state, pages))
-		facts->no_page++;
-}
-
-/* A page that nobody is promised, or that the mount is. */
-static bool page_to_be_had(const struct subpool_view *mount)
-{
-	struct pool_view pool;
-
-	calls.world->look_pool(calls.world->state, &pool);
-	return reserve_room(&pool) > 0 ||
-	       (mount->rsv > 0 && !(pool.failed && reserve_room(&pool) < 0));
-}
-
-/* A fault takes one page, or, if it has a reservation, none. */
-static void look_before_fault(struct reserve_facts *facts, const struct op *op, bool limited)
-{
-	struct subpool_view mount = { .max = -1 };
-
-	if (limited)
-		calls.world->look_mount(calls.world->state, &mount);
-	facts->to_be_had = page_to_be_had(&mount);
-	facts->lost = calls.world->lost_pages(calls.world->state);
-	facts->page = calls.world->page_at(calls.world->state, op->slot, op->from, &facts->copies);
-	if (reserve_copies(op))
-		facts->entry = calls.world->look_entry(calls.world->state, op->slot, op->from);
-	facts->reserved = !facts->copies &&
-	                  model_has_reservation(&calls.model, op->slot, op->from, facts->there);
-	facts->limited = mount.max >= 0;
-	facts->no_room = facts->limited && !(op->opts & OPT_NORESERVE) &&
-	                 mount.used + 1 > mount.max;
-}
-
-/* It copies what its process keeps, and a slot keeps one page. */
-static void look_before_fork(struct reserve_facts *facts, bool limited)
-{
-	struct subpool_view mount = { .max = -1 };
-
-	if (limited)
-		calls.world->look_mount(calls.world->state, &mount);
-	facts->limited = mount.max >= 0;
-	facts->no_room = facts->limited && mount.used + 1 > mount.max;
-}
-
-/* It takes no page, and reserves none. */
-static void look_before_continue(struct reserve_facts *facts, const struct op *op)
-{
-	facts->page = calls.world->page_at(calls.world->state, op->slot, op->from, &facts->copies);
-	facts->entry = calls.world->look_entry(calls.world->state, op->slot, op->from);
-	facts->failed_memory = facts->file < FILES &&
-	                       calls.world->page_failed(calls.world->state, facts->file, op->from);
-}
-
-/*
- * A call that wanted a page and failed: was there no page?  The shim's hooks are not asked for what a kernel sees by itself.
- * And has it a reservation still, if others ran meanwhile and may have taken it away?
- */
-static void look_after_failure(struct reserve_facts *facts, const struct op *op)
-{
-	const struct resv_map *map = calls.world->owner_map(calls.world->state, op->slot);
-	uint64_t page = page_set(op->from, op->from + 1u);
-	long wants = op->kind == OP_recopy ? 2 : 1; /* one for what is copied in between */
-
-	facts->no_good = no_good_page(wants - facts->reserved);
-	facts->no_page += calls.world->lacks_pages(calls.world->state, wants) || facts->no_good;
-	if (!takes(op, OP_SLOT) || !calls.world->traits.waits ||
-	    !(facts->overtaken || facts->inside) || !facts->reserved)
-		return;
-	if (map)
-		facts->reserved = !(reserve_map_pages(calls.world, map) & page);
-	else if (calls.world->mapped(calls.world->state, op->slot) &&
-	         calls.world->has_file(calls.world->state, facts->file))
-		facts->reserved = reserve_map_pages(calls.world,
-		                                    calls.world->file_map(calls.world->state,
-		                                                          facts->file)) &
-		                  ~calls.world->cached(calls.world->state, facts->file) & page;
-	else
-		facts->reserved = false;
-}
-
-/* Has somebody the page that is mapped there who neither maps it nor is its file? */
-static bool is_kept(unsigned slot, unsigned page)
-{
-	static struct folio_view folio[WORLD_FOLIOS];
-	struct entry_view entry;
-	unsigned folios;
-
-	if (!calls.world->look_mapped(calls.world->state, slot, page, &entry))
-		return false;
-	folios = calls.world->look_folios(calls.world->state, folio, NULL);
-	for (unsigned i = 0; i < folios; i++)
-		if (folio[i].number == entry.number)
-			return folio[i].refs != folio[i].mapcount + folio[i].in_file;
-	return false;
-}
-
-/* What has to be known of the moment before the call. */
-static void look_before(struct reserve_facts *facts, const struct under_way *locks)
-{
-	const struct op *op = locks->op;
-	bool limited = locks->file < FILES && file_is_limited(locks->file);
-
-	if (locks->file < FILES) {
-		facts->there = calls.world->cached(calls.world->state, locks->file);
-		facts->drops = calls.model.file[locks->file].drops;
-	}
-	if (op->kind == OP_dissolve)
-		calls.world->look_pool(calls.world->state, &facts->pool);
-	if (op->kind == OP_fault || reserve_copies(op)) {
-		look_before_fault(facts, op, limited);
-	} else if (op->kind == OP_continue) {
-		look_before_continue(facts, op);
-	} else if (op->kind == OP_fork) {
-		look_before_fork(facts, limited);
-	} else if (op->kind == OP_migrate) {
-		facts->page = calls.world->page_at(calls.world->state, op->slot, op->from,
-		                                   &facts->copies);
-		facts->entry = calls.world->look_entry(calls.world->state, op->slot, op->from);
-		facts->kept = is_kept(op->slot, op->from);
-	} else {
-		look_for_room(facts, op, limited);
-	}
-}
-
 /* "refuse subpool": meanwhile the maximum is what is used.  Such calls may overlap. */
 static int run_limited(const struct op *op, struct reserve_facts *facts,
                        const struct under_way *locks)
@@ -275,7 +130,8 @@ static int run_limited(const struct op *op, struct reserve_facts *facts,
 		if (!calls.lowered++)
 			calls.max = max;
 	}
-	look_before(facts, locks);
+	reserve_look_before(calls.world, &calls.model, facts, locks);
+	facts->gave = calls.gave;
 	ret = calls.world->run(calls.world->state, op);
 	if (lowers && !--calls.lowered)
 		calls.world->set_max(calls.world->state, calls.max);
@@ -306,6 +162,7 @@ static void run_and_judge(const struct op *op, const struct under_way *locks, st
 	struct reserve_facts *facts;
 	struct books before;
 	struct frame frame;
+	unsigned warned;
 
 	/* Only a mapping that fails has to leave them as they were. */
 	if (maps(op) && calls.books.are_now)
@@ -315,11 +172,16 @@ static void run_and_judge(const struct op *op, const struct under_way *locks, st
 	calls.books.are_now = false;
 	frame_begin(&frame, op, locks);
 	facts = &frame.facts;
+	warned = *world->warned;
 	facts->ret = run_limited(op, facts, locks);
+	facts->warned = *world->warned != warned;
 	facts->overtaken = frame.call.overtaken;
+	facts->others = facts->inside || facts->gave != calls.gave ||
+	                (facts->overtaken && world->lacks_pages(world->state, facts->wants));
+	calls.gave += op->kind != OP_map || facts->ret;
 	facts->disturbed = call_any_overtaken();
 	if (facts->ret && !maps(op))
-		look_after_failure(facts, op);
+		reserve_look_after_failure(world, facts);
 	frame_end(&frame);
 	result->value = facts->ret;
 	result->kind = RESULT_VALUE;
@@ -367,6 +229,21 @@ static void run_leftover(struct op op)
 		run_and_judge(&op, &locks, &unseen);
 }
 
+/* The limits that were asked for, all of the minimum promised, and nothing used. */
+static void check_mount(long max, long min)
+{
+	struct subpool_view mount;
+
+	if (!calls.world->look_mount(calls.world->state, &mount))
+		return;
+	CHECK(SUBPOOL_USED, mount.max == max && !mount.used,
+	      "the mount has a maximum of %ld, for %ld was asked, and uses %ld", mount.max, max,
+	      mount.used);
+	CHECK(SUBPOOL_RSV, mount.min == min && mount.rsv == max(min, 0L),
+	      "the mount has a minimum of %ld, for %ld was asked, and its rest is %ld", mount.min,
+	      min, mount.rsv);
+}
+
 static bool make_mount(const struct op *head)
 {
 	const struct world *world = calls.world;
@@ -382,6 +259,8 @@ static bool make_mount(const struct op *head)
 	      mounted == !(frame.call.refusals.refused || frame.facts.no_page || absurd),
 	      "the mount was %s, %u requests for memory and %u for pages were refused",
 	      mounted ? "made" : "refused", frame.call.refusals.refused, frame.facts.no_page);
+	if (mounted)
+		check_mount(max, min);
 	return mounted;
 }
 

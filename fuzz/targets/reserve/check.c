@@ -28,6 +28,18 @@ static uint64_t covered(const struct map_view *view)
 	return set;
 }
 
+/* ... of regions that a cgroup is charged for. */
+static uint64_t charged(const struct map_view *view)
+{
+	uint64_t set = 0;
+
+	for (size_t i = 0; i < view->regions; i++)
+		if (view->region[i].cgroup)
+			set |= page_set(max(view->region[i].from, 0L),
+			                min(view->region[i].to, (long)MODEL_PAGES));
+	return set;
+}
+
 uint64_t reserve_map_pages(const struct world *world, const struct resv_map *map)
 {
 	static struct map_view view;
@@ -63,6 +75,9 @@ struct sums {
 	struct pages_view pages;
 	struct file_view file[FILES];
 	bool has_file[FILES];
+	uint64_t
+		charged; /* pages of the map that was looked at last, for whose region a cgroup is charged */
+	unsigned charged_with;   /* pages of files, of such regions */
 	unsigned files;          /* those that there are, a bit each */
 	uint64_t cached[FILES];  /* pages of each file that there is */
 	uint64_t covered[FILES]; /* ... and of its map */
@@ -105,6 +120,7 @@ static uint64_t check_resv_map(const struct world *world, const struct resv_map 
 	CHECK(MAP_MATCHES_MODEL, !differ, "map of %s %d: page %d should%s be covered", what, number,
 	      __builtin_ctzll(differ), pages->in >> __builtin_ctzll(differ) & 1 ? "" : " not");
 	judge_count_owned(&view, sums->owned);
+	sums->charged = charged(&view);
 	return covers;
 }
 
@@ -124,6 +140,8 @@ static void check_maps(const struct world *world, struct reserve_model *model, b
 
 		sums->covered[file] = check_resv_map(world, sums->file[file].map, ~0ULL, reserved,
 		                                     "file", (int)file, quiet, sums);
+		sums->charged_with += (unsigned)__builtin_popcountll(sums->charged &
+		                                                     sums->cached[file]);
 		if (!world->traits.charges_regions)
 			sums->owned[sums->file[file].cgroup].pages += __builtin_popcountll(
 				reserved->in);
@@ -145,9 +163,17 @@ static void check_maps(const struct world *world, struct reserve_model *model, b
 	}
 }
 
-/* Pages in use are charged for, and hold references. */
+/* Pages in use are charged for, and hold references; a file's page either with its region or by itself. */
 static void count_pages(struct sums *sums)
 {
+	unsigned cached = 0;
+
+	model_for_each(file, sums->files)
+		cached += (unsigned)__builtin_popcountll(sums->cached[file]);
+	CHECK(UNCHARGE_EXACT, sums->charged_with + sums->pages.charged_alone <= cached,
+	      "of %u pages of files %u are charged as reserved with their region, and %u by "
+	      "themselves",
+	      cached, sums->charged_with, sums->pages.charged_alone);
 	for (int i = 0; i < MAP_CGROUPS; i++) {
 		sums->owned[i].pages += sums->pages.reserved[i];
 		sums->owned[i].held += sums->pages.reserved[i];
@@ -186,6 +212,9 @@ static void check_pool(const struct sums *sums, struct reserve_model *model, uns
 {
 	const struct pool_view *pool = &sums->pool;
 
+	CHECK(UNCHARGE_EXACT, !sums->pages.root,
+	      "the root's node counts %ld small pages more than the root is charged for",
+	      sums->pages.root);
 	CHECK(RESV_EXACT, pool->promised == (long)promised + sums->subpool.rsv,
 	      "resv_huge_pages %ld, reserved and not used %u, rest of the minimum %ld",
 	      pool->promised, promised, sums->subpool.rsv);
@@ -212,12 +241,13 @@ static void check_not_below(const struct world *world)
 }
 
 /*
- * Without a maximum nothing needs to be counted.  What puts give back at once may fill a kernel's minimum beyond what it lacks.  It may lack pages
- * where there is a maximum and a put came between a get and its undoing: used_hpages then said that
- * the minimum was reached.
+ * Without a maximum nothing needs to be counted.  What puts give back at once may fill a kernel's minimum beyond
+ * what it lacks, if it lacks something: where no less than the minimum is used its rest does not grow.  It may
+ * lack pages where there is a maximum and a put came between a get and its undoing: used_hpages then said that the
+ * minimum was reached.
  */
-static void check_subpool(const struct world *world, const struct subpool_view *subpool, long used,
-                          bool disturbed)
+static void check_subpool(const struct world *world, struct reserve_model *model,
+                          const struct subpool_view *subpool, long used, bool disturbed)
 {
 	long lacks = max(subpool->min - used, 0L);
 	bool exact = world->traits.exact_minimum && subpool->max >= 0;
@@ -235,6 +265,11 @@ static void check_subpool(const struct world *world, const struct subpool_view *
 	              (may_lack || subpool->rsv >= lacks) &&
 	              (may_lack || subpool->rsv == lacks || !exact),
 	      "rsv_hpages %ld, a minimum of %ld lacks %ld", subpool->rsv, subpool->min, lacks);
+	CHECK(SUBPOOL_RSV,
+	      disturbed || subpool->max < 0 || used < subpool->min || subpool->rsv <= model->rest,
+	      "rsv_hpages was %ld and is %ld, and of a minimum of %ld %ld are used", model->rest,
+	      subpool->rsv, subpool->min, used);
+	model->rest = subpool->rsv;
 }
 
 /* But what fallocate() has put there, which makes the file longer only when it has all. */
@@ -326,6 +361,7 @@ void reserve_check_state(const struct world *world, struct reserve_model *model,
 	struct sums sums;
 
 	memset(sums.owned, 0, sizeof(sums.owned));
+	sums.charged = sums.charged_with = 0;
 	look_files(world, &sums);
 	check_maps(world, model, quiet, &sums);
 	if (*world->warned)
@@ -350,7 +386,7 @@ void reserve_check_state(const struct world *world, struct reserve_model *model,
 	world->look_mount(world->state, &sums.subpool);
 	world->look_pool(world->state, &sums.pool);
 	check_pool(&sums, model, model_promised(model, sums.cached));
-	check_subpool(world, &sums.subpool,
+	check_subpool(world, model, &sums.subpool,
 	              (long)model_used(model, LIMITED_FILES) + sums.pages.private, disturbed);
 	check_cgroups(world, &sums);
 	check_promised(world, model);

@@ -18,9 +18,12 @@ struct reserve_facts {
 	int ret;
 	unsigned no_memory, no_page, no_charge; /* requests refused */
 	unsigned no_other; /* ... that a call may do without: a node's pages, a lock, ... */
+	unsigned asked;    /* times that a page was asked of the buddy allocator, refused or not */
+	bool warned;       /* the kernel said that its books may be wrong from now on */
 	bool late;         /* something failed late */
 	bool no_good;   /* only pages that memory failure has taken were left for what it wants */
 	bool overtaken; /* other calls ran inside it */
+	bool others; /* ... or outside of it, and some of them may have taken pages and given them back */
 	bool inside;    /* it ran inside of another one */
 	bool disturbed; /* this call or one before it in the run was overtaken */
 	unsigned file;  /* that it works on, FILES if none */
@@ -29,15 +32,19 @@ struct reserve_facts {
 	bool no_room;          /* ... which does not allow what it wants */
 	uint64_t there;        /* pages of its file in the page cache */
 	unsigned drops;        /* calls so far that dropped pages from its file */
-	struct pool_view pool; /* a dissolve */
-	const void *page;      /* a fault, a migration, UFFDIO_CONTINUE: what was mapped */
-	bool copies;           /* ... which was a private page */
-	unsigned entry;        /* ... and all that look_entry() shows */
-	bool kept;             /* ... and somebody has a reference to it beside entries and file */
-	bool failed_memory;    /* UFFDIO_CONTINUE: memory failure has taken the page of the file */
-	bool reserved;         /* ... and a reservation it could take */
-	bool to_be_had;        /* a page that is promised to nobody else */
-	uint8_t lost;          /* slots of processes that have lost a page, a bit each */
+	struct pool_view pool; /* what wants pages, gives some back, or has no node */
+	long wants,
+		lacks; /* a mapping: pages that it needs, and those that the pool has to get for it */
+	unsigned gave;      /* calls so far that may have given pages back */
+	long reserved_for;  /* a fault: small pages that all cgroups are charged for as reserved */
+	const void *page;   /* a fault, a migration, UFFDIO_CONTINUE: what was mapped */
+	bool copies;        /* ... which was a private page */
+	unsigned entry;     /* ... and all that look_entry() shows */
+	bool kept;          /* ... and somebody has a reference to it beside entries and file */
+	bool failed_memory; /* UFFDIO_CONTINUE: memory failure has taken the page of the file */
+	bool reserved;      /* ... and a reservation it could take */
+	bool to_be_had;     /* a page that is promised to nobody else */
+	uint8_t lost;       /* slots of processes that have lost a page, a bit each */
 };
 
 /* What a call that failed leaves as it was. */
@@ -67,9 +74,23 @@ void books_look(const struct world *world, struct books *books);
  */
 long reserve_room(const struct pool_view *pool);
 
+/* What is known when it is called; and of one that failed what is known behind it: facts.c. */
+void reserve_look_before(const struct world *world, const struct reserve_model *model,
+                         struct reserve_facts *facts, const struct under_way *locks);
+void reserve_look_after_failure(const struct world *world, struct reserve_facts *facts);
+
+/* Small pages that all cgroups are charged for as reserved; 0 where they are not. */
+long reserve_charged(const struct world *world);
+
 /* The model learns what the call did. */
 void reserve_settle(const struct world *world, struct reserve_model *model,
                     const struct reserve_facts *call);
+
+/* What a mapping, a fault or copy, and any call took, and what the kernel said meanwhile: check_taken.c. */
+void reserve_check_surplus_asked(const struct reserve_facts *call);
+void reserve_check_new_page(const struct world *world, const struct reserve_facts *call);
+void reserve_check_node(const struct world *world, const struct reserve_facts *call);
+void reserve_check_warning(const struct world *world, const struct reserve_facts *call);
 
 /* What it returned, and @before, the books when it was called. */
 void reserve_check_call(const struct world *world, const struct reserve_model *model,

@@ -10,6 +10,9 @@
 
 #include <errno.h>
 
+/* Source: include/linux/err.h MAX_ERRNO, v6.12. */
+enum { MOST_ERRNO = 4095 };
+
 /* Puts of many pages at once fill a minimum beyond what it lacks (check.c): how much of that has the call given back? */
 static long overflow(const struct subpool_view *before, const struct subpool_view *now)
 {
@@ -73,7 +76,7 @@ static void check_map_call(const struct world *world, const struct reserve_facts
 	bool alone = !call->overtaken && !call->inside;
 	bool no_room = call->no_room || (call->limited && !alone);
 	/* A world that is not asked for each page may have lacked one meanwhile. */
-	bool no_page = call->no_page || call->no_good || (world->traits.waits && !alone);
+	bool no_page = call->no_page || call->no_good || (world->traits.waits && call->others);
 
 	if (!call->ret && call->op->kind == OP_map && !(world->traits.waits && !alone))
 		check_reserved(world, call->op);
@@ -87,6 +90,8 @@ static void check_map_call(const struct world *world, const struct reserve_facts
 	      call->no_page, call->no_charge);
 	CHECK(FAILURE_HONEST, call->ret || !call->no_room || !alone,
 	      "succeeded beyond the mount's maximum");
+	if (alone && world->traits.waits && call->op->kind == OP_map)
+		reserve_check_surplus_asked(call);
 	CHECK(FAILURE_HONEST, call->ret || call->op->kind != OP_backwards,
 	      "a range whose end is before its start was mapped");
 	if (call->ret && !call->overtaken)
@@ -177,8 +182,12 @@ static void check_allocate_call(const struct world *world, const struct reserve_
 	CHECK(FAILURE_HONEST,
 	      !call->ret || call->no_memory || call->no_page || call->no_charge || call->no_other ||
 	              !alone || call->ret == -EEXIST || op->opts & (OPT_LATE | REFUSE_SUBPOOL) ||
+	              (op->kind == OP_memfd && call->pool.free <= call->pool.failed) ||
 	              (mount.max >= 0 && mount.used >= mount.max),
 	      "failed with %d, and nothing was refused", call->ret);
+	CHECK(FAILURE_HONEST,
+	      !call->ret || call->ret == -ENOMEM || call->ret == -ENOSPC || call->ret == -EEXIST,
+	      "failed with %d, for which nothing that can be lacking is a reason", call->ret);
 	lacks = page_set(op->from, op->kind == OP_memfd ? op->from + 1u : op->to) &
 	        ~world->cached(world->state, op->file);
 	CHECK(SUCCESS_RESERVES, call->ret || !alone || !lacks, "page %d is not there",
@@ -208,7 +217,7 @@ static void check_resize(const struct world *world, const struct reserve_facts *
 	      "nr_hugepages was set to %u, and %ld pages are not surplus", call->op->from, own);
 }
 
-/* A page that nobody is promised leaves the pool. */
+/* A page that nobody is promised leaves the pool, a surplus one if there is any. */
 static void check_dissolve(const struct world *world, const struct reserve_facts *call)
 {
 	struct pool_view pool;
@@ -219,6 +228,12 @@ static void check_dissolve(const struct world *world, const struct reserve_facts
 	CHECK(POOL_RESIZED, call->disturbed || pool.pages == call->pool.pages - !call->ret,
 	      "it returned %d, the pool had %ld pages and has %ld", call->ret, call->pool.pages,
 	      pool.pages);
+	CHECK(POOL_RESIZED,
+	      call->ret || call->disturbed ||
+	              pool.pages - pool.surplus ==
+	                      call->pool.pages - call->pool.surplus - (call->pool.surplus <= 0),
+	      "the pool had %ld pages, of these %ld surplus, and has %ld and %ld", call->pool.pages,
+	      call->pool.surplus, pool.pages, pool.surplus);
 	CHECK(FAILURE_HONEST, !call->ret || call->pool.free <= max(call->pool.promised, 0L),
 	      "failed with %d, and of %ld free pages %ld are promised", call->ret, call->pool.free,
 	      call->pool.promised);
@@ -256,6 +271,9 @@ static void check_migrate(const struct world *world, const struct reserve_facts 
 	      "page %u may not migrate, and nobody keeps it", call->op->from);
 	CHECK(FAILURE_HONEST, call->ret != -EAGAIN || call->kept,
 	      "page %u does not migrate, and nobody keeps it", call->op->from);
+	CHECK(FAILURE_HONEST,
+	      !call->ret || call->ret == -EBUSY || call->ret == -EAGAIN || call->ret == -ENOMEM,
+	      "failed with %d, which is no reason for a page to stay", call->ret);
 	now = world->look_entry(world->state, call->op->slot, call->op->from);
 	CHECK(UNCHARGE_EXACT, now == call->entry,
 	      "page %u counted as %x, and counts as %x since it was to migrate", call->op->from,
@@ -279,7 +297,8 @@ static void check_result(const struct reserve_facts *call)
 {
 	unsigned kind = call->op->kind;
 
-	CHECK(FAILURE_HONEST, call->ret <= 0, "returned %d, which is no error", call->ret);
+	CHECK(FAILURE_HONEST, call->ret <= 0 && call->ret >= -MOST_ERRNO,
+	      "returned %d, which is no error", call->ret);
 	CHECK(FAILURE_HONEST,
 	      !call->ret || (kind != OP_truncate && kind != OP_punch && kind != OP_unmap &&
 	                     kind != OP_evict && kind != OP_resize),
@@ -320,13 +339,16 @@ static void check_continue(const struct world *world, const struct reserve_facts
 void reserve_check_call(const struct world *world, const struct reserve_model *model,
                         const struct reserve_facts *call, const struct books *before)
 {
+	reserve_check_warning(world, call);
 	if (*world->warned)
 		return;
 	check_result(call);
+	reserve_check_node(world, call);
 	if (call->op->kind == OP_map || call->op->kind == OP_backwards)
 		check_map_call(world, call, before);
 	else if (call->op->kind == OP_fault || reserve_copies(call->op)) {
 		check_fault_call(call);
+		reserve_check_new_page(world, call);
 		check_reason(world, model, call);
 		check_reading(world, call);
 		check_signal(world, call);

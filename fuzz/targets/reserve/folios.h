@@ -24,6 +24,7 @@ static inline bool look_at_entry(pte_t pte, struct entry_view *view)
 		.number = number,
 		.own = folio_test_anon(folio),
 		.writable = pte_write(pte),
+		.failed = folio_test_hwpoison(folio),
 		.content = content_of(folio),
 	};
 	return true;

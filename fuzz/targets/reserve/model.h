@@ -65,9 +65,11 @@ struct reserve_model {
 	long failed, lost;
 	bool no_node; /* a task was refused the node's pages, so that others may have become surplus */
 	bool poisoned; /* memory failure was at some page */
+	long rest;     /* of the mount's minimum, when no call was under way last */
 	/* Surplus pages when no call was under way last; the pool was resized since, which makes some. */
 	long surplus;
 	bool resized;
+	bool resize_overlapped; /* a page that was becoming surplus then may count as the pool's own */
 };
 
 /* For each @slot of the set @set of mappings, or file of a set of files. */

@@ -17,6 +17,7 @@ static inline struct pool_view numbers_of_pool(const struct hstate *h)
 		.surplus = (long)h->surplus_huge_pages,
 		.overcommit = (long)h->nr_overcommit_huge_pages,
 		.own = (long)h->max_huge_pages,
+		.memcg = vm_memcg.usage,
 		.memcg_refs = vm_memcg.refs,
 		.node_pages = (long)h->nr_huge_pages_node[0],
 		.node_free = (long)h->free_huge_pages_node[0],

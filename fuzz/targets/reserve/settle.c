@@ -133,8 +133,9 @@ static void settle_zap(const struct world *world, struct reserve_model *model,
 static void settle_resize(const struct world *world, struct reserve_model *model,
                           const struct reserve_facts *call)
 {
-	(void)world, (void)call;
+	(void)world;
 	model->resized = true;
+	model->resize_overlapped |= call->overtaken || call->inside;
 }
 
 static void settle_split(const struct world *world, struct reserve_model *model,

@@ -34,7 +34,8 @@ struct pool_view {
 	long pages, free, promised, surplus, overcommit;
 	long own;    /* what nr_hugepages shows: all but surplus ones */
 	long failed; /* of the free ones: memory failure has taken them, and nobody is given one */
-	long memcg_refs;                          /* references to that cgroup */
+	long memcg,
+		memcg_refs; /* that cgroup of memory: small pages charged, and references to it */
 	long node_pages, node_free, node_surplus; /* the same of the only node */
 };
 
@@ -50,6 +51,7 @@ struct entry_view {
 	unsigned number; /* of the page, below WORLD_FOLIOS; else what is there is none */
 	bool own;        /* a process' own page, and no file's */
 	bool writable;
+	bool failed; /* memory failure has taken the page */
 	unsigned content;
 };
 
@@ -90,6 +92,9 @@ struct pages_view {
 	unsigned charged[MAP_CGROUPS],
 		reserved[MAP_CGROUPS]; /* pages in use, by who is charged for them */
 	unsigned private; /* pages in use that are in no file, and count in the mount with limits */
+	unsigned
+		charged_alone; /* pages of files that are charged as reserved by themselves, not with a region */
+	long root; /* small pages that the root's node counts more than pages in use are the root's */
 	const char *free_has; /* what a page that is free has not got rid of, or NULL */
 	long memcg; /* small pages that a cgroup of memory is charged for and no page in use has */
 };
@@ -116,6 +121,7 @@ struct world_traits {
 	bool keeps_empty;      /* a map may keep regions of no page in its list */
 	bool charges_reserved; /* a cgroup is charged for what is reserved, not only for what is used */
 	bool charges_used;     /* ... for pages in use */
+	bool charges_memory; /* the cgroup of memory in general is charged for each page that a fault gets */
 	bool charges_regions; /* a region of a file's map knows who is charged; else the file does */
 	bool exact_minimum;   /* with a maximum, rsv is what the minimum lacks and no more */
 	bool holds_cgroup;    /* each region, private map and charged page holds a reference */

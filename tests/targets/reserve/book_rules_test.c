@@ -68,6 +68,7 @@ SPOIL(no_min, port_state.spool->min_hpages = -1; port_state.spool->rsv_hpages = 
 SPOIL(min_lacks, port_state.spool->min_hpages = 9);
 SPOIL(no_max_and_lacks, no_max(); min_lacks());
 SPOIL(min_lacks_none, port_state.spool->min_hpages = 8);
+SPOIL(min_had, port_state.spool->rsv_hpages++; hstates[0].resv_huge_pages++; model.rest = 1);
 SPOIL(min_has, port_state.spool->rsv_hpages++; hstates[0].resv_huge_pages++);
 SPOIL(min_has_too_much, port_state.spool->rsv_hpages += 4; hstates[0].resv_huge_pages += 4);
 SPOIL(min_owes, port_state.spool->rsv_hpages--; hstates[0].resv_huge_pages--);
@@ -171,7 +172,9 @@ static const struct {
 	{ min_lacks, QUIET | LAX_MINIMUM, RULE_SUBPOOL_RSV },
 	{ min_lacks_none, QUIET, GOOD },
 	{ min_has, QUIET, RULE_SUBPOOL_RSV },
-	{ min_has, QUIET | LAX_MINIMUM, GOOD },
+	{ min_has, QUIET | LAX_MINIMUM, RULE_SUBPOOL_RSV },
+	{ min_has, QUIET | LAX_MINIMUM | DISTURBED, GOOD },
+	{ min_had, QUIET | LAX_MINIMUM, GOOD },
 	{ min_has_too_much, QUIET | LAX_MINIMUM, RULE_SUBPOOL_RSV },
 	{ min_has_too_much, QUIET | DISTURBED, RULE_SUBPOOL_RSV },
 	{ min_owes, QUIET | LAX_MINIMUM | DISTURBED, RULE_SUBPOOL_RSV },

@@ -126,6 +126,66 @@ static void test_calls(void **state)
 		one_call(i);
 }
 
+/* What only a kernel's own text is asked for; the pool is as in judge.h: 16 pages, 13 of them free, 7 promised. */
+#define NODE    "fault a page 2 refuse node"
+#define PUNCH   "punch file 2 [8,9)"
+#define MAP_NEW "map e file 2 [20,22)"
+static const struct {
+	const char *op;
+	struct reserve_facts facts;
+	enum rule rule;
+} of_text[] = {
+	{ NODE, { .pool.free = 13 }, GOOD },
+	{ NODE, { .pool.free = 14 }, RULE_FAILURE_HONEST },
+	{ NODE, { .pool.free = 14, .overtaken = true }, GOOD },
+	{ NODE, { .pool.free = 14, .pool.surplus = 1 }, GOOD },
+	{ "fault a page 2", { .pool.free = 14 }, GOOD },
+	{ PUNCH, { .warned = true, .there = 1 << 8 }, RULE_FAILURE_HONEST },
+	{ PUNCH, { .warned = true, .there = 1 << 8, .no_memory = 1 }, GOOD },
+	{ PUNCH,
+	  { .warned = true, .there = 1 << 8, .no_memory = 1, .pool.free = 1 },
+	  RULE_FAILURE_HONEST },
+	{ PUNCH,
+	  { .warned = true, .there = 1 << 8, .no_memory = 1, .no_page = 1, .pool.free = 1 },
+	  GOOD },
+	{ PUNCH, { .warned = true, .there = 1 << 8, .inside = true }, GOOD },
+	/* a mapping asks for what the pool lacks, and may have */
+	{ MAP, { .asked = 1, .lacks = 1, .pool.overcommit = 1 }, GOOD },
+	{ MAP, { .asked = 2, .lacks = 1, .pool.overcommit = 2 }, RULE_SURPLUS_NEEDED },
+	{ MAP, { .asked = 1, .lacks = 1 }, RULE_SURPLUS_ALLOWED },
+	{ MAP, { .asked = 1, .overtaken = true }, GOOD },
+	/* ... and fails only for want of pages, unless others had some meanwhile */
+	{ MAP, { .ret = -ENOMEM, .overtaken = true }, RULE_FAILURE_HONEST },
+	{ MAP, { .ret = -ENOMEM, .overtaken = true, .others = true }, GOOD },
+	/* a free page that leaves the pool is a surplus one, if there is any */
+	{ "dissolve", { .pool.pages = 17 }, GOOD },
+	{ "dissolve", { .pool.pages = 17, .pool.surplus = 1 }, GOOD },
+	{ "dissolve", { .pool.pages = 17, .pool.surplus = 2 }, RULE_POOL_RESIZED },
+	/* reasons of errors */
+	{ FAULT, { .ret = -4096, .no_memory = 1 }, RULE_FAILURE_HONEST },
+	{ "allocate file 0 [0,1)", { .ret = -ENOSPC, .no_page = 1 }, GOOD },
+	{ "allocate file 0 [0,1)", { .ret = -EAGAIN, .no_page = 1 }, RULE_FAILURE_HONEST },
+};
+
+static void test_of_text(void **state)
+{
+	static struct trace trace;
+
+	(void)state;
+	for (size_t i = 0; i < LEN(of_text); i++) {
+		struct reserve_facts facts = of_text[i].facts;
+		struct books before;
+
+		begin();
+		judged.traits.waits = true;
+		parse_text(&trace, NULL, of_text[i].op);
+		facts.op = &trace.op[0];
+		books_look(&judged, &before);
+		judge(i, of_text[i].rule, reserve_check_call(&judged, &model, &facts, &before));
+		forget();
+	}
+}
+
 static struct books before;
 
 #define SPOIL(name, how) \
@@ -219,7 +279,8 @@ static void test_books(void **state)
 
 static void test_every_rule_fired(void **state)
 {
-	static const enum rule rules[] = { RULES_OF_RESERVING };
+	static const enum rule rules[] = { RULES_OF_RESERVING, RULE_SURPLUS_NEEDED,
+		                           RULE_SURPLUS_ALLOWED };
 
 	(void)state;
 	assert_all_fired(rules, LEN(rules));
@@ -229,6 +290,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_of_text),
 		cmocka_unit_test(test_unchanged),
 		cmocka_unit_test(test_books),
 		cmocka_unit_test(test_every_rule_fired),

@@ -47,10 +47,13 @@ SPOIL(node_has_surplus, hstates[0].surplus_huge_pages_node[0]++);
 SPOIL(not_in_the_list, list_del(&free_page()->lru));
 SPOIL(not_in_use, list_del(&file_page()->lru));
 SPOIL(lost, list_del(&free_page()->lru); folio_clear_hugetlb(&vm_folio[15]));
-SPOIL(surplus, hstates[0].surplus_huge_pages++; hstates[0].surplus_huge_pages_node[0]++);
+SPOIL(surplus, hstates[0].surplus_huge_pages++; hstates[0].surplus_huge_pages_node[0]++;
+      hstates[0].max_huge_pages--);
+SPOIL(shows_more, hstates[0].max_huge_pages++; disturbed = true);
+SPOIL(shows_more_since, shows_more(); model.resize_overlapped = true);
 SPOIL(surplus_of_a_race, surplus(); disturbed = true);
 SPOIL(surplus_beyond, hstates[0].surplus_huge_pages = hstates[0].surplus_huge_pages_node[0] = 4;
-      disturbed = true);
+      hstates[0].max_huge_pages = 12; disturbed = true);
 SPOIL(surplus_left, surplus_beyond(); model.resized = true);
 SPOIL(surplus_of_a_node, surplus(); model.no_node = true);
 SPOIL(referenced, file_page()->refcount++);
@@ -89,6 +92,8 @@ static const struct {
 	{ not_in_the_list, RULE_POOL_COUNTED },
 	{ not_in_use, RULE_POOL_COUNTED },
 	{ lost, RULE_POOL_COUNTED },
+	{ shows_more, RULE_POOL_COUNTED },
+	{ shows_more_since, GOOD },
 	{ surplus, RULE_SURPLUS_NEEDED },
 	{ surplus_of_a_node, GOOD },
 	{ surplus_of_a_race, GOOD },

@@ -177,6 +177,7 @@ void world_look_pages(const struct world_state *world, struct pages_view *view)
 	while (world_look_page(world, &i, &page)) {
 		view->reserved[page.cgroup_rsvd]++;
 		view->charged[page.cgroup]++;
+		view->charged_alone += page.in_file && page.cgroup_rsvd;
 		view->private += !page.in_file && page.of_mount;
 	}
 }

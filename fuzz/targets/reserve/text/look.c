@@ -33,6 +33,9 @@ const struct world world_text = {
 		.holds_cgroup = true,
 #endif
 		.charges_used = true,
+#ifdef TEXT_CHARGES_MEMCG
+		.charges_memory = true,
+#endif
 	},
 	.layout = MAP_LAYOUT(region_cgroup),
 	.state = &text_state,

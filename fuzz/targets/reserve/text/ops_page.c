@@ -219,10 +219,15 @@ int text_op_migrate(struct world_state *world, const struct op *op)
 		folio_put(from);
 		return -EBUSY;
 	}
+	if (from->isolated)
+		shim_breach(SHIM_ASSERT, "isolates a page that somebody else has isolated",
+		            __FILE__, __LINE__);
+	from->isolated = true;
 	folio_put(from);
 	ret = migrate_isolated(from, &left);
 	if (!ret)
 		return 0;
+	from->isolated = false;
 	put_back_all(&list);
 	put_back_all(&left);
 	return ret;
@@ -256,6 +261,7 @@ static void keep_failed(struct text_slot *slot, struct folio *folio)
 static int fail_page(struct world_state *world, struct text_slot *slot, struct folio *folio)
 {
 	struct address_space *mapping;
+	int ret;
 
 	SetPageHWPoison(&folio->page);
 	text_clear_migratable(folio);
@@ -268,10 +274,10 @@ static int fail_page(struct world_state *world, struct text_slot *slot, struct f
 	for_each_entry(world, folio, VM_PTE_PRESENT, make_poisoned, NULL);
 	unlock_mappings(mapping);
 	if (folio->mapping && !folio_test_anon(folio)) {
-		text_error_remove(folio->mapping, folio);
+		ret = text_error_remove(folio->mapping, folio);
 		folio_unlock(folio);
 		keep_failed(slot, folio);
-		return 0;
+		return ret;
 	}
 	folio_unlock(folio);
 	folio_put(folio);

@@ -167,6 +167,8 @@ int world_run(struct world_state *world, const struct op *op)
 	if (vm_current.sleeping_locks)
 		shim_breach(SHIM_LOCK, "returns with a mutex or semaphore held", __FILE__,
 		            __LINE__);
+	if (vm_current.anon_vmas)
+		shim_breach(SHIM_ASSERT, "returns with an anon_vma referenced", __FILE__, __LINE__);
 	if (vm_current.gathers || vm_current.notifies)
 		shim_breach(SHIM_LOCK, "returns before it has told who looks at page tables",
 		            __FILE__, __LINE__);

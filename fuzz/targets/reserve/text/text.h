@@ -121,7 +121,7 @@ void text_move_state(struct folio *from, struct folio *to);
 
 /* Memory failure: the page may not migrate any more; a file's page is no good.  The page is locked. */
 void text_clear_migratable(struct folio *folio);
-void text_error_remove(struct address_space *mapping, struct folio *folio);
+int text_error_remove(struct address_space *mapping, struct folio *folio);
 
 /* A new page at @index, in small pages, of a file, with a reference; or an error. */
 struct folio *text_memfd(struct file *file, pgoff_t index);

@@ -84,14 +84,15 @@ void text_clear_migratable(struct folio *folio)
 #endif
 }
 
-void text_error_remove(struct address_space *mapping, struct folio *folio)
+int text_error_remove(struct address_space *mapping, struct folio *folio)
 {
 #if defined(TEXT_HAS_hugetlbfs_error_remove_folio)
-	hugetlbfs_error_remove_folio(mapping, folio);
+	return hugetlbfs_error_remove_folio(mapping, folio);
 #elif defined(TEXT_HAS_hugetlbfs_error_remove_page)
-	hugetlbfs_error_remove_page(mapping, &folio->page);
+	return hugetlbfs_error_remove_page(mapping, &folio->page);
 #else
 	(void)mapping, (void)folio;
+	return 0;
 #endif
 }
 
@@ -201,6 +202,17 @@ static inline TEXT_LOOK bool may_migrate(struct folio *folio)
 #endif
 }
 
+/* Since 5.19 a private page is marked as one process' alone, and loses the mark when it is freed. */
+static inline TEXT_LOOK bool is_exclusive(const struct folio *folio)
+{
+#ifdef TEXT_CLEARS_EXCLUSIVE
+	return PageAnonExclusive(&folio->page);
+#else
+	(void)folio;
+	return false;
+#endif
+}
+
 /* Has a page that is free got rid of all?  At once, for there are many, and they have. */
 static inline TEXT_LOOK bool is_clean(struct folio *folio)
 {
@@ -210,7 +222,7 @@ static inline TEXT_LOOK bool is_clean(struct folio *folio)
 	                     (unsigned long)folio->memcg | (unsigned long)folio->mapping |
 	                     (unsigned)folio->mapcount | (unsigned)folio->pins;
 
-	return !left && !takes_reservation(folio) && !may_migrate(folio);
+	return !left && !takes_reservation(folio) && !may_migrate(folio) && !is_exclusive(folio);
 }
 
 /* What it has not got rid of, or NULL. */
@@ -220,6 +232,8 @@ static __attribute__((noinline)) TEXT_LOOK const char *free_page_has(struct foli
 		return "a reservation to give back";
 	if (may_migrate(folio))
 		return "the mark of a page that may migrate";
+	if (is_exclusive(folio))
+		return "the mark of a page that one process has alone";
 	if (text_page_subpool(folio))
 		return "a mount that it counts in";
 	if (text_page_cgroup(folio, false) || text_page_cgroup(folio, true))
@@ -235,6 +249,10 @@ static __attribute__((noinline)) TEXT_LOOK const char *free_page_has(struct foli
 static inline TEXT_LOOK void add_page(struct folio *folio, const struct hugepage_subpool *spool,
                                       struct pages_view *view)
 {
+	if (text_page_cgroup(folio, false) == &text_cgroup[0].group)
+		view->root -= VM_HUGE_PAGES;
+	view->charged_alone += folio->mapping && !folio_test_anon(folio) &&
+	                       text_group_number(text_page_cgroup(folio, true));
 	view->reserved[text_group_number(text_page_cgroup(folio, true))]++;
 	view->charged[text_group_number(text_page_cgroup(folio, false))]++;
 	view->private += (!folio->mapping || folio_test_anon(folio)) && spool &&
@@ -259,6 +277,11 @@ TEXT_LOOK void text_look_pages(const struct hugepage_subpool *spool, struct page
 		else if (!is_clean(folio) && !view->free_has)
 			view->free_has = free_page_has(folio);
 	}
+#ifdef TEXT_HAS_hugetlb_cgroup_per_node
+	view->root += (long)text_cgroup[0].group.nodeinfo[0]->usage[0];
+#else
+	view->root = 0;
+#endif
 }
 
 bool text_can_memfd(void)
