@@ -231,7 +231,7 @@ static void look_before(struct reserve_facts *facts, const struct under_way *loc
 		calls.world->look_pool(calls.world->state, &facts->pool);
 	if (op->kind == OP_fault || reserve_copies(op)) {
 		look_before_fault(facts, op, limited);
-	} else if (op->kind == OP_continue) {
+	} else if (op->kind == OP_continue || op->kind == OP_ruin) {
 		look_before_continue(facts, op);
 	} else if (op->kind == OP_migrate) {
 		facts->page = calls.world->page_at(calls.world->state, op->slot, op->from,

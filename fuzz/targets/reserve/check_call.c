@@ -98,6 +98,39 @@ static void check_signal(const struct world *world, const struct reserve_facts *
 	CHECK(SIGNAL_HONEST, call->ret != -ENOSPC, "there was a page to be had");
 }
 
+static bool may_have(const struct pages *pages, unsigned page)
+{
+	return (pages->in | pages->open) >> page & 1;
+}
+
+static bool has(const struct pages *pages, unsigned page)
+{
+	return (pages->in & ~pages->open) >> page & 1;
+}
+
+/* Who writes what userfaultfd protects, or touches what it watches and is not there, gets a signal, and nobody else. */
+static void check_watched(const struct world *world, const struct reserve_model *model,
+                          const struct reserve_facts *call)
+{
+	const struct model_mapping *mapping = &model->mapping[call->op->slot];
+	unsigned page = call->op->from;
+	bool write = call->op->opts & OPT_WRITE, missing = mapping->watched && !call->page;
+
+	if (call->overtaken || call->inside || call->op->kind != OP_fault)
+		return;
+	CHECK(FAILURE_HONEST,
+	      call->ret != -EACCES || missing || (write && may_have(&mapping->guarded, page)),
+	      "page %u got a signal by userfaultfd, and is %s", page,
+	      call->page ? "there" : "not watched");
+	CHECK(FAILURE_HONEST,
+	      call->ret || !missing || (call->there >> page & 1 && !world->can(OP_continue)),
+	      "page %u was not there, and its mapping is watched", page);
+	CHECK(FAILURE_HONEST, call->ret || !write || !has(&mapping->guarded, page),
+	      "page %u is protected, and was written", page);
+	CHECK(FAILURE_HONEST, call->ret || !has(&mapping->ruined, page),
+	      "page %u is ruined, and was touched", page);
+}
+
 /* -EFAULT: behind the end of the file, memory failed, or the process lost its page.  -EEXIST, of a copy: it is there. */
 static void check_reason(const struct world *world, const struct reserve_model *model,
                          const struct reserve_facts *call)
@@ -112,7 +145,8 @@ static void check_reason(const struct world *world, const struct reserve_model *
 	      call->ret != -EFAULT || (copy && (call->late || op->kind == OP_recopy)) ||
 	              ((shared || !copy) &&
 	               op->from >= world->file_pages(world->state, call->file)) ||
-	              world->lost_pages(world->state) >> op->slot & 1,
+	              world->lost_pages(world->state) >> op->slot & 1 ||
+	              may_have(&model->mapping[op->slot].ruined, op->from),
 	      "failed with %d, and page %u is in front of the end", call->ret, op->from);
 	CHECK(FAILURE_HONEST,
 	      call->ret != -EEXIST || call->entry || (shared && call->there >> op->from & 1),
@@ -121,16 +155,21 @@ static void check_reason(const struct world *world, const struct reserve_model *
 	      "succeeded, though something failed late");
 }
 
-/* Who only reads is shown the page that the file has, and takes none. */
+/* Who only reads is shown the page that is mapped, or else the one that the file has, and takes none. */
 static void check_reading(const struct world *world, const struct reserve_facts *call)
 {
 	const struct op *op = call->op;
+	const void *page;
 	bool own;
 
-	if (call->ret || call->overtaken || call->inside || call->page || op->kind != OP_fault ||
-	    op->opts & OPT_WRITE || !(call->there >> op->from & 1))
+	if (call->ret || call->overtaken || call->inside || op->kind != OP_fault ||
+	    op->opts & OPT_WRITE)
 		return;
-	world->page_at(world->state, op->slot, op->from, &own);
+	page = world->page_at(world->state, op->slot, op->from, &own);
+	CHECK(MAPS_FILE, !call->page || page == call->page, "page %u was read, and is another one",
+	      op->from);
+	if (call->page || !(call->there >> op->from & 1))
+		return;
 	CHECK(MAPS_FILE, !own, "page %u of the file was read, and is a copy", op->from);
 }
 
@@ -144,6 +183,7 @@ static void check_fault_call(const struct reserve_facts *call)
 	CHECK(FAILURE_HONEST,
 	      !call->ret || call->no_memory || call->no_page || call->no_charge || call->no_room ||
 	              call->no_other || call->overtaken || late || call->ret == -EFAULT ||
+	              call->ret == -EACCES ||
 	              (copy && call->ret == -EEXIST),
 	      "failed with %d, and nothing was refused", call->ret);
 	CHECK(RESERVED_FAULT,
@@ -304,6 +344,20 @@ static void check_continue(const struct world *world, const struct reserve_facts
 	      there ? "a" : "no", op->from, call->entry ? "an" : "no");
 }
 
+/* UFFDIO_POISON: where nothing is, and nothing becomes of it that is a page. */
+static void check_ruin(const struct world *world, const struct reserve_facts *call)
+{
+	const struct op *op = call->op;
+
+	if (call->overtaken || call->inside)
+		return;
+	CHECK(FAILURE_HONEST, call->ret || (!call->entry && world->look_entry(world->state, op->slot, op->from)),
+	      "page %u is ruined, and there was %s entry", op->from, call->entry ? "an" : "and is no");
+	CHECK(FAILURE_HONEST,
+	      !call->ret || call->no_other || (call->ret == -EEXIST && call->entry),
+	      "failed with %d, and there was %s entry", call->ret, call->entry ? "an" : "no");
+}
+
 void reserve_check_call(const struct world *world, const struct reserve_model *model,
                         const struct reserve_facts *call, const struct books *before)
 {
@@ -315,6 +369,7 @@ void reserve_check_call(const struct world *world, const struct reserve_model *m
 	else if (call->op->kind == OP_fault || reserve_copies(call->op)) {
 		check_fault_call(call);
 		check_reason(world, model, call);
+		check_watched(world, model, call);
 		check_reading(world, call);
 		check_signal(world, call);
 	} else if (call->op->kind == OP_allocate || call->op->kind == OP_memfd)
@@ -332,6 +387,11 @@ void reserve_check_call(const struct world *world, const struct reserve_model *m
 		check_migrate(world, call);
 	else if (call->op->kind == OP_continue)
 		check_continue(world, call);
+	else if (call->op->kind == OP_ruin)
+		check_ruin(world, call);
+	else if (call->op->kind == OP_watch || call->op->kind == OP_guard)
+		CHECK(FAILURE_HONEST, !call->ret || call->overtaken || call->inside,
+		      "failed with %d, and nothing was refused", call->ret);
 	if (call->op->kind == OP_fork && !call->ret && !call->overtaken && !call->inside)
 		check_child(world, model, call->op);
 }

@@ -27,10 +27,24 @@ static void take_out(struct pages *pages, uint64_t set)
 	pages->open &= ~set;
 }
 
+void model_unwatch(struct reserve_model *model, unsigned slot, uint64_t set)
+{
+	model->mapping[slot].guarded.open |= set;
+	model->mapping[slot].ruined.open |= set;
+}
+
+void model_unwatch_file(struct reserve_model *model, unsigned file, uint64_t set)
+{
+	for (unsigned i = 0; i < MODEL_MAPPINGS; i++)
+		if (model->mapping[i].file == file)
+			model_unwatch(model, i, set);
+}
+
 void model_drop(struct reserve_model *model, unsigned file, uint64_t set)
 {
 	model->file[file].drops++;
 	model->file[file].dropped |= set;
+	model_unwatch_file(model, file, set);
 	for (int i = 0; i < MODEL_MAPPINGS; i++)
 		if (model->mapping[i].file == file)
 			model->mapping[i].promised &= ~set;
@@ -63,6 +77,43 @@ void model_unmap(struct reserve_model *model, unsigned slot)
 {
 	model->mapping[slot] = (struct model_mapping){ 0 };
 	model->mappings &= ~bit(slot);
+}
+
+/* What is ruined stays as it is. */
+void model_guard(struct reserve_model *model, unsigned slot, unsigned page)
+{
+	struct model_mapping *m = &model->mapping[slot];
+
+	m->protects = true;
+	if ((m->ruined.in | m->ruined.open) & bit(page))
+		m->guarded.open |= bit(page);
+	else
+		put_in(&m->guarded, bit(page));
+}
+
+void model_ruin(struct reserve_model *model, unsigned slot, unsigned page)
+{
+	put_in(&model->mapping[slot].ruined, bit(page));
+	take_out(&model->mapping[slot].guarded, bit(page));
+}
+
+void model_filled(struct reserve_model *model, unsigned slot, unsigned page, bool fills)
+{
+	struct model_mapping *m = &model->mapping[slot];
+
+	take_out(&m->ruined, bit(page));
+	if (fills && m->protects)
+		put_in(&m->guarded, bit(page));
+	else
+		take_out(&m->guarded, bit(page));
+}
+
+void model_moved(struct reserve_model *model, unsigned slot)
+{
+	struct model_mapping *m = &model->mapping[slot];
+
+	m->watched = m->protects = false;
+	m->guarded = (struct pages){ 0 };
 }
 
 void model_split(struct reserve_model *model, unsigned slot, unsigned page, unsigned into)
@@ -100,6 +151,9 @@ void model_fork(struct reserve_model *model, unsigned parent, unsigned child)
 	model->mapping[child].owns = false;
 	model->mapping[child].used_up = (struct pages){ 0 };
 	model->mapping[child].seen_there = 0;
+	model_moved(model, child);
+	if (model->mapping[child].shared)
+		model->mapping[child].ruined = (struct pages){ 0 };
 }
 
 void model_truncate(struct reserve_model *model, unsigned file, unsigned size)
@@ -161,6 +215,7 @@ void model_page_unmapped(struct reserve_model *model, unsigned slot, unsigned pa
 void model_overlapped(struct reserve_model *model, unsigned file, unsigned from, unsigned to)
 {
 	model->file[file].reserved.open |= page_set(from, to);
+	model_unwatch_file(model, file, page_set(from, to));
 	for (int i = 0; i < MODEL_MAPPINGS; i++) {
 		struct model_mapping *m = &model->mapping[i];
 

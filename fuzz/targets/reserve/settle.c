@@ -41,7 +41,10 @@ static void settle_fault(const struct world *world, struct reserve_model *model,
 	bool own, for_file = world->shares(world->state, op->slot);
 	const void *page = world->page_at(world->state, op->slot, op->from, &own);
 
-	if (call->ret || (call->copies && page != call->page))
+	/* A page that is protected may be there since, and not written. */
+	if (call->ret == -EACCES && page == call->page)
+		return;
+	if ((call->ret && call->ret != -EACCES) || (call->copies && page != call->page))
 		model_fault_failed(model, op->slot, op->from, for_file,
 		                   call->no_memory || call->copies);
 	else if (for_file || (page != call->page && own))
@@ -55,13 +58,23 @@ static void settle_unmap(const struct world *world, struct reserve_model *model,
 	model_unmap(model, call->op->slot);
 }
 
+/* What its parent has of its own a child has too: also a page that migrates, which is seen behind that again. */
 static void settle_fork(const struct world *world, struct reserve_model *model,
                         const struct reserve_facts *call)
 {
-	(void)world;
+	const struct op *op = call->op;
+	uint64_t had = model->mapping[op->slot].seen_there, has = 0;
+
 	if (call->ret)
 		return;
-	model_fork(model, call->op->slot, call->op->into);
+	for (; had && !(world->lost_pages(world->state) >> op->slot & 1); had &= had - 1) {
+		unsigned page = (unsigned)__builtin_ctzll(had);
+
+		if (world->look_entry(world->state, op->slot, page))
+			has |= page_set(page, page + 1);
+	}
+	model_fork(model, op->slot, op->into);
+	model->mapping[op->into].seen_there = has;
 }
 
 static void settle_truncate(const struct world *world, struct reserve_model *model,
@@ -104,6 +117,7 @@ static void settle_copy(const struct world *world, struct reserve_model *model,
 	if (!call->ret) {
 		model->mapping[op->slot].copied |= page_set(op->from, op->from + 1u);
 		model_forget(model, call->file, op->slot, op->from);
+		model_filled(model, op->slot, op->from, true);
 	}
 	if (call->ret != -EEXIST)
 		settle_fault(world, model, call);
@@ -116,8 +130,10 @@ static void settle_continue(const struct world *world, struct reserve_model *mod
                             const struct reserve_facts *call)
 {
 	(void)world;
-	if (!call->ret)
-		model_forget(model, call->file, call->op->slot, call->op->from);
+	if (call->ret)
+		return;
+	model_forget(model, call->file, call->op->slot, call->op->from);
+	model_filled(model, call->op->slot, call->op->from, false);
 }
 
 /* A file's page stays in the file; one of its own is gone. */
@@ -126,6 +142,7 @@ static void settle_zap(const struct world *world, struct reserve_model *model,
 {
 	if (world->traits.restores)
 		model_page_unmapped(model, call->op->slot, call->op->from);
+	model->mapping[call->op->slot].ruined.in &= ~page_set(call->op->from, call->op->from + 1u);
 	if (call->file < FILES)
 		model_forget(model, call->file, call->op->slot, call->op->from);
 }
@@ -177,6 +194,53 @@ static void settle_poison(const struct world *world, struct reserve_model *model
 	model_forget(model, call->file, SLOTS, call->op->from);
 }
 
+/* Userfaultfd does not follow; where the move fails it may have let go already. */
+static void settle_mremap(const struct world *world, struct reserve_model *model,
+                          const struct reserve_facts *call)
+{
+	(void)world;
+	if (call->ret)
+		model_unwatch(model, call->op->slot, ~0ULL);
+	else
+		model_moved(model, call->op->slot);
+}
+
+static void settle_watch(const struct world *world, struct reserve_model *model,
+                         const struct reserve_facts *call)
+{
+	(void)world;
+	model->mapping[call->op->slot].watched |= !call->ret;
+}
+
+static void settle_guard(const struct world *world, struct reserve_model *model,
+                         const struct reserve_facts *call)
+{
+	(void)world;
+	if (!call->ret)
+		model_guard(model, call->op->slot, call->op->from);
+}
+
+static void settle_protect(const struct world *world, struct reserve_model *model,
+                           const struct reserve_facts *call)
+{
+	uint64_t page = page_set(call->op->from, call->op->from + 1u);
+	struct pages *guarded = &model->mapping[call->op->slot].guarded;
+
+	(void)world;
+	if (call->ret)
+		return;
+	guarded->in &= ~page;
+	guarded->open &= ~page;
+}
+
+static void settle_ruin(const struct world *world, struct reserve_model *model,
+                        const struct reserve_facts *call)
+{
+	(void)world;
+	if (!call->ret)
+		model_ruin(model, call->op->slot, call->op->from);
+}
+
 /* What these do leaves what is reserved as it is. */
 static void settle_nothing(const struct world *world, struct reserve_model *model,
                            const struct reserve_facts *call)
@@ -188,8 +252,6 @@ static void settle_nothing(const struct world *world, struct reserve_model *mode
 #define settle_pin       settle_nothing
 #define settle_unpin     settle_nothing
 #define settle_unmount   settle_nothing
-#define settle_mremap    settle_nothing
-#define settle_protect   settle_nothing
 #define settle_offline   settle_nothing
 #define settle_move      settle_nothing
 #define settle_dissolve  settle_nothing
