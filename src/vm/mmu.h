@@ -55,12 +55,14 @@ static inline void vm_gather_page(struct mmu_gather *tlb, struct page *page)
 	tlb->page[tlb->pages++] = page;
 }
 
-/* Who listens is told of some page at least. */
+/* Who listens is told of some page at least, and of whole ones. */
 static inline void vm_notify_range(struct mmu_notifier_range *range, unsigned long from,
                                    unsigned long to, const char *file, int line)
 {
 	if (from >= to)
 		shim_breach(SHIM_ASSERT, "tells of a range that is none", file, line);
+	if ((from | to) & (PMD_SIZE - 1))
+		shim_breach(SHIM_ASSERT, "tells of a part of a page", file, line);
 	range->start = from;
 	range->end = to;
 	range->of = range;

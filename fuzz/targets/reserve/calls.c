@@ -41,21 +41,30 @@ static struct frame *frame_now(void)
 }
 
 /*
- * The first thing in a call that can fail late does so.  Of a copy that finds its source the second time
- * only, the first one fails anyhow, and late is the second.
+ * Of the things in a call that can fail late, counted from 0, that which does.  Of a copy that finds its source the
+ * second time only, the first one fails anyhow, and late is the second; of one that fails in the end it is the one
+ * behind those of a copy or of a recopy.
  */
+static unsigned which_is_late(const struct op *op)
+{
+	if (op->kind == OP_miscopy)
+		return op->opts & OPT_LATE ? 2 : 1;
+	return op->kind == OP_recopy;
+}
+
 static bool call_is_late(void)
 {
 	struct frame *frame = frame_now();
 	const struct op *op = frame ? frame->facts.op : NULL;
-	unsigned asked, last;
+	bool fails;
+	unsigned asked;
 
 	if (!op)
 		return false;
 	asked = frame->asked_late++;
-	last = op->kind == OP_recopy;
-	frame->facts.late |= asked == last && op->opts & OPT_LATE;
-	return asked < last || (asked == last && op->opts & OPT_LATE);
+	fails = asked == which_is_late(op) && (op->opts & OPT_LATE || op->kind == OP_miscopy);
+	frame->facts.late |= fails;
+	return fails || (!asked && reserve_copies_twice(op));
 }
 
 static bool call_refuses(enum shim_charge what, bool lacking)
@@ -146,6 +155,17 @@ static bool page_to_be_had(const struct subpool_view *mount)
 	       (mount->rsv > 0 && !(pool.failed && reserve_room(&pool) < 0));
 }
 
+/* Does the slot map the page that the call's mapping has there? */
+static bool look_at_same(const struct reserve_facts *facts, unsigned slot, unsigned page)
+{
+	struct entry_view entry;
+
+	return calls.world->mapped(calls.world->state, slot) &&
+	       calls.world->mapping_file(calls.world->state, slot) == facts->file &&
+	       calls.world->look_mapped(calls.world->state, slot, page, &entry) &&
+	       entry.page == facts->page;
+}
+
 /* A fault takes one page, or, if it has a reservation, none. */
 static void look_before_fault(struct reserve_facts *facts, const struct op *op, bool limited)
 {
@@ -156,6 +176,10 @@ static void look_before_fault(struct reserve_facts *facts, const struct op *op, 
 	facts->to_be_had = page_to_be_had(&mount);
 	facts->lost = calls.world->lost_pages(calls.world->state);
 	facts->page = calls.world->page_at(calls.world->state, op->slot, op->from, &facts->copies);
+	for (unsigned slot = 0; facts->page && slot < SLOTS; slot++)
+		facts->sharers |= (uint8_t)(look_at_same(facts, slot, op->from) << slot);
+	facts->failed_memory = facts->file < FILES &&
+	                       calls.world->page_failed(calls.world->state, facts->file, op->from);
 	if (reserve_copies(op))
 		facts->entry = calls.world->look_entry(calls.world->state, op->slot, op->from);
 	facts->reserved = !facts->copies &&
@@ -182,7 +206,7 @@ static void look_after_failure(struct reserve_facts *facts, const struct op *op)
 {
 	const struct resv_map *map = calls.world->owner_map(calls.world->state, op->slot);
 	uint64_t page = page_set(op->from, op->from + 1u);
-	long wants = op->kind == OP_recopy ? 2 : 1; /* one for what is copied in between */
+	long wants = reserve_copies_twice(op) ? 2 : 1; /* one for what is copied in between */
 
 	facts->no_good = no_good_page(wants - facts->reserved);
 	facts->no_page += calls.world->lacks_pages(calls.world->state, wants) || facts->no_good;
@@ -227,6 +251,8 @@ static void look_before(struct reserve_facts *facts, const struct under_way *loc
 		facts->there = calls.world->cached(calls.world->state, locks->file);
 		facts->drops = calls.model.file[locks->file].drops;
 	}
+	for (unsigned page = 0; op->kind == OP_mremap && page < CELLS; page++)
+		facts->entry |= calls.world->look_entry(calls.world->state, op->slot, page);
 	if (op->kind == OP_dissolve)
 		calls.world->look_pool(calls.world->state, &facts->pool);
 	if (op->kind == OP_fault || reserve_copies(op)) {

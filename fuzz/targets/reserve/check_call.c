@@ -84,14 +84,30 @@ static void check_map_call(const struct world *world, const struct reserve_facts
 	      "mapping %c failed, and its vm_private_data points somewhere", 'a' + call->op->slot);
 }
 
+/* Who owns reservations and shares a page with a child only is never refused a copy: the child loses the page. */
+static void check_owner(const struct reserve_model *model, const struct reserve_facts *call)
+{
+	const struct op *op = call->op;
+
+	CHECK(RESERVED_FAULT,
+	      call->ret != -ENOSPC || call->overtaken || call->inside || !call->copies ||
+	              op->kind != OP_fault || !model->mapping[op->slot].owns,
+	      "the page is its owner's, and there was none to copy it to");
+}
+
 /* A process that is promised nothing may lose a page to one that is, or lack one: if there is none. */
 static void check_signal(const struct world *world, const struct reserve_facts *call)
 {
 	uint8_t lost = world->lost_pages(world->state) & ~call->lost;
-	bool refused = call->no_memory || call->no_charge || call->no_other || call->no_room ||
-	               call->op->opts & (REFUSE_WORDS | OPT_LATE) || call->op->kind == OP_recopy;
+	bool refused = call->no_memory || call->no_charge || call->no_other || call->no_room || call->late ||
+	               call->op->opts & (REFUSE_WORDS | OPT_LATE) || reserve_copies_twice(call->op);
 
-	if (refused || call->overtaken || call->inside || !call->to_be_had)
+	if (call->overtaken || call->inside)
+		return;
+	CHECK(SIGNAL_HONEST, !(lost & ~call->sharers),
+	      "mapping %c loses a page, and it was not the one that was to be copied",
+	      'a' + __builtin_ctz(lost & ~call->sharers));
+	if (refused || !call->to_be_had)
 		return;
 	CHECK(SIGNAL_HONEST, !lost, "mapping %c loses its page, and there was one to be had",
 	      'a' + __builtin_ctz(lost));
@@ -142,7 +158,7 @@ static void check_reason(const struct world *world, const struct reserve_model *
 		return;
 	shared = world->shares(world->state, op->slot);
 	CHECK(FAILURE_HONEST,
-	      call->ret != -EFAULT || (copy && (call->late || op->kind == OP_recopy)) ||
+	      call->ret != -EFAULT || (copy && (call->late || reserve_copies_twice(op))) ||
 	              ((shared || !copy) &&
 	               op->from >= world->file_pages(world->state, call->file)) ||
 	              world->lost_pages(world->state) >> op->slot & 1 ||
@@ -151,6 +167,13 @@ static void check_reason(const struct world *world, const struct reserve_model *
 	CHECK(FAILURE_HONEST,
 	      call->ret != -EEXIST || call->entry || (shared && call->there >> op->from & 1),
 	      "failed with %d, and page %u was not there", call->ret, op->from);
+	/* A marker is nothing that is there. */
+	CHECK(FAILURE_HONEST,
+	      !copy || call->ret == -EEXIST || !(call->entry & 7) || call->no_other ||
+	              call->ret == -EFAULT,
+	      "returned %d, and page %u was there", call->ret, op->from);
+	CHECK(FAILURE_HONEST, call->ret || !call->failed_memory || call->page || copy,
+	      "the memory of page %u has failed, and it is mapped", op->from);
 	CHECK(FAILURE_HONEST, copy || call->ret || !call->late,
 	      "succeeded, though something failed late");
 }
@@ -176,7 +199,7 @@ static void check_reading(const struct world *world, const struct reserve_facts 
 /* A fault, or a copy, which says -ENOMEM for whatever it could not have, and -EEXIST for what is there. */
 static void check_fault_call(const struct reserve_facts *call)
 {
-	bool late = call->op->opts & OPT_LATE, no_page = call->op->opts & REFUSE_POOL;
+	bool late = call->op->opts & OPT_LATE || call->late, no_page = call->op->opts & REFUSE_POOL;
 	bool copy = reserve_copies(call->op);
 	bool lacks = call->ret == -ENOSPC || (copy && call->ret == -ENOMEM && !call->no_memory);
 
@@ -186,9 +209,14 @@ static void check_fault_call(const struct reserve_facts *call)
 	              call->ret == -EACCES ||
 	              (copy && call->ret == -EEXIST),
 	      "failed with %d, and nothing was refused", call->ret);
+	CHECK(FAILURE_HONEST,
+	      copy || call->ret != -ENOMEM || call->no_memory || call->no_other,
+	      "failed with %d, and no memory was refused", call->ret);
+	CHECK(FAILURE_HONEST, call->ret != -EINVAL, "failed with %d, and it was asked for what can be",
+	      call->ret);
 	CHECK(RESERVED_FAULT,
 	      !lacks || !call->reserved || call->no_charge || call->no_other || no_page ||
-	              (copy && late) || call->op->kind == OP_recopy || call->no_good,
+	              (copy && late) || reserve_copies_twice(call->op) || call->no_good,
 	      "the page is reserved, and there was none");
 }
 
@@ -219,6 +247,10 @@ static void check_process_call(const struct reserve_facts *call)
 	      !call->ret || call->no_page || call->no_charge || call->no_other || call->no_memory ||
 	              call->late || call->overtaken || call->inside,
 	      "failed with %d, and nothing was refused", call->ret);
+	CHECK(FAILURE_HONEST,
+	      !call->ret || call->op->kind != OP_mremap || call->entry || call->overtaken ||
+	              call->inside,
+	      "failed with %d, and there was nothing to move", call->ret);
 }
 
 /* Pages in use and promised stay, as surplus.  Where calls overlapped a surplus page may be counted too late. */
@@ -344,6 +376,19 @@ static void check_continue(const struct world *world, const struct reserve_facts
 	      there ? "a" : "no", op->from, call->entry ? "an" : "no");
 }
 
+/* No page is left there, also none that migrates: only a marker of what is protected. */
+static void check_zap(const struct world *world, const struct reserve_model *model,
+                      const struct reserve_facts *call)
+{
+	const struct op *op = call->op;
+	bool guarded = may_have(&model->mapping[op->slot].guarded, op->from);
+
+	if (call->overtaken || !world->traits.waits || call->ret)
+		return;
+	CHECK(CONTENT_KEPT, !(world->look_entry(world->state, op->slot, op->from) & ~(guarded ? 8u : 0u)),
+	      "page %u was dropped, and is there", op->from);
+}
+
 /* UFFDIO_POISON: where nothing is, and nothing becomes of it that is a page. */
 static void check_ruin(const struct world *world, const struct reserve_facts *call)
 {
@@ -372,6 +417,7 @@ void reserve_check_call(const struct world *world, const struct reserve_model *m
 		check_watched(world, model, call);
 		check_reading(world, call);
 		check_signal(world, call);
+		check_owner(model, call);
 	} else if (call->op->kind == OP_allocate || call->op->kind == OP_memfd)
 		check_allocate_call(world, call);
 	else if (call->op->kind == OP_fork || call->op->kind == OP_mremap ||
@@ -387,10 +433,13 @@ void reserve_check_call(const struct world *world, const struct reserve_model *m
 		check_migrate(world, call);
 	else if (call->op->kind == OP_continue)
 		check_continue(world, call);
+	else if (call->op->kind == OP_zap)
+		check_zap(world, model, call);
 	else if (call->op->kind == OP_ruin)
 		check_ruin(world, call);
 	else if (call->op->kind == OP_watch || call->op->kind == OP_guard)
-		CHECK(FAILURE_HONEST, !call->ret || call->overtaken || call->inside,
+		CHECK(FAILURE_HONEST,
+		      !call->ret || call->no_other || call->overtaken || call->inside,
 		      "failed with %d, and nothing was refused", call->ret);
 	if (call->op->kind == OP_fork && !call->ret && !call->overtaken && !call->inside)
 		check_child(world, model, call->op);

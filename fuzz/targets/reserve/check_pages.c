@@ -44,6 +44,9 @@ static void check_entry(const struct world *world, const struct seen_page *at)
 	CHECK(MAPS_FILE, at->page < at->end || (entry->own && at->mapping->copied >> at->page & 1),
 	      "mapping %c shows page %u, and file %u ends at %u", 'a' + at->slot, at->page, file,
 	      at->end);
+	CHECK(WRITTEN_ALONE, !entry->writable || !entry->own || entry->alone,
+	      "mapping %c may write page %u, which is not known to be its alone", 'a' + at->slot,
+	      at->page);
 	CHECK(WRITTEN_ALONE, !entry->writable || entry->own || at->mapping->shared,
 	      "mapping %c is private, and may write page %u of the file", 'a' + at->slot, at->page);
 }
@@ -117,6 +120,8 @@ static unsigned check_mapping(const struct world *world, struct reserve_model *m
 		check_content(world, mapping, &at, file->dropped >> page & 1);
 	}
 	check_guarded(world, mapping, entry, there, slot);
+	CHECK(LOCK_DISCIPLINE, mapping->lockless || !world->lacks_lock(world->state, slot),
+	      "mapping %c is shared, and has no lock of its own", 'a' + slot);
 	return (unsigned)__builtin_popcountll(there);
 }
 

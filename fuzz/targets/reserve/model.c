@@ -33,6 +33,12 @@ void model_unwatch(struct reserve_model *model, unsigned slot, uint64_t set)
 	model->mapping[slot].ruined.open |= set;
 }
 
+void model_end_watch(struct reserve_model *model, unsigned slot, uint64_t set)
+{
+	take_out(&model->mapping[slot].guarded, set);
+	take_out(&model->mapping[slot].ruined, set);
+}
+
 void model_unwatch_file(struct reserve_model *model, unsigned file, uint64_t set)
 {
 	for (unsigned i = 0; i < MODEL_MAPPINGS; i++)
@@ -80,15 +86,15 @@ void model_unmap(struct reserve_model *model, unsigned slot)
 }
 
 /* What is ruined stays as it is. */
-void model_guard(struct reserve_model *model, unsigned slot, unsigned page)
+void model_guard(struct reserve_model *model, unsigned slot, unsigned page, bool alone)
 {
 	struct model_mapping *m = &model->mapping[slot];
 
 	m->protects = true;
-	if ((m->ruined.in | m->ruined.open) & bit(page))
-		m->guarded.open |= bit(page);
-	else
-		put_in(&m->guarded, bit(page));
+	m->guarded.in |= bit(page);
+	m->guarded.open |= (m->ruined.in | m->ruined.open) & bit(page);
+	if (alone)
+		m->guarded.open &= m->ruined.in | m->ruined.open | ~bit(page);
 }
 
 void model_ruin(struct reserve_model *model, unsigned slot, unsigned page)
@@ -215,7 +221,6 @@ void model_page_unmapped(struct reserve_model *model, unsigned slot, unsigned pa
 void model_overlapped(struct reserve_model *model, unsigned file, unsigned from, unsigned to)
 {
 	model->file[file].reserved.open |= page_set(from, to);
-	model_unwatch_file(model, file, page_set(from, to));
 	for (int i = 0; i < MODEL_MAPPINGS; i++) {
 		struct model_mapping *m = &model->mapping[i];
 

@@ -47,6 +47,7 @@ struct model_mapping {
 	unsigned file;
 	unsigned from, to;
 	struct pages used_up; /* an owner's map: reservations that are used up */
+	bool lockless; /* memory for its lock was refused */
 	bool split; /* it shares its map with others, and has the pages of its range of it */
 	uint64_t
 		promised; /* shared pages that mmap() has reserved, and nobody has dropped from the file */
@@ -94,11 +95,14 @@ void model_forget(struct reserve_model *model, unsigned file, unsigned slot, uns
 void model_unwatch(struct reserve_model *model, unsigned slot, uint64_t set);
 void model_unwatch_file(struct reserve_model *model, unsigned file, uint64_t set);
 
+/* ... and they have not. */
+void model_end_watch(struct reserve_model *model, unsigned slot, uint64_t set);
+
 /* A call of the kind named has succeeded; each knows nothing of those that failed. */
 void model_map(struct reserve_model *model, unsigned slot, struct model_mapping mapping,
                bool reserves);
 void model_unmap(struct reserve_model *model, unsigned slot);
-void model_guard(struct reserve_model *model, unsigned slot, unsigned page);
+void model_guard(struct reserve_model *model, unsigned slot, unsigned page, bool alone);
 void model_ruin(struct reserve_model *model, unsigned slot, unsigned page);
 
 /* The page was filled, unless @fills: mapped, so it is not ruined; it is protected if its mapping is and @fills. */

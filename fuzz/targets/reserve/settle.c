@@ -8,6 +8,11 @@
 
 #include <errno.h>
 
+static bool was_refused(const struct reserve_facts *call)
+{
+	return call->no_memory || call->no_other;
+}
+
 /* What the op did to what is reserved; a line of ops.def without one is a link error. */
 static void settle_map(const struct world *world, struct reserve_model *model,
                        const struct reserve_facts *call)
@@ -20,6 +25,7 @@ static void settle_map(const struct world *world, struct reserve_model *model,
 		.to = op->to,
 		.shared = !(op->opts & OPT_PRIVATE),
 		.owns = reserves && op->opts & OPT_PRIVATE,
+		.lockless = was_refused(call),
 	};
 
 	/* Where pages were dropped meanwhile, they may have been before or afterwards. */
@@ -74,6 +80,7 @@ static void settle_fork(const struct world *world, struct reserve_model *model,
 			has |= page_set(page, page + 1);
 	}
 	model_fork(model, op->slot, op->into);
+	model->mapping[op->into].lockless = was_refused(call);
 	model->mapping[op->into].seen_there = has;
 }
 
@@ -86,8 +93,10 @@ static void settle_truncate(const struct world *world, struct reserve_model *mod
 	model->file[call->op->file].length = call->op->from;
 	/* A copy that was made meanwhile may have come behind it. */
 	for (unsigned slot = 0; slot < SLOTS && !call->overtaken && !call->inside; slot++)
-		if (model->mapping[slot].file == call->op->file)
+		if (model->mapping[slot].file == call->op->file) {
 			model->mapping[slot].copied &= page_set(0, call->op->from);
+			model_end_watch(model, slot, page_set(call->op->from, MODEL_PAGES));
+		}
 }
 
 static void settle_punch(const struct world *world, struct reserve_model *model,
@@ -123,7 +132,8 @@ static void settle_copy(const struct world *world, struct reserve_model *model,
 		settle_fault(world, model, call);
 }
 
-#define settle_recopy settle_copy
+#define settle_recopy  settle_copy
+#define settle_miscopy settle_copy
 
 /* No page is allocated; what the process has lost, the file's page is there for now. */
 static void settle_continue(const struct world *world, struct reserve_model *model,
@@ -158,8 +168,10 @@ static void settle_split(const struct world *world, struct reserve_model *model,
                          const struct reserve_facts *call)
 {
 	(void)world;
-	if (!call->ret)
-		model_split(model, call->op->slot, call->op->from, call->op->into);
+	if (call->ret)
+		return;
+	model_split(model, call->op->slot, call->op->from, call->op->into);
+	model->mapping[call->op->into].lockless = was_refused(call);
 }
 
 static void settle_allocate(const struct world *world, struct reserve_model *model,
@@ -192,6 +204,10 @@ static void settle_poison(const struct world *world, struct reserve_model *model
 		return;
 	model_drop(model, call->file, page);
 	model_forget(model, call->file, SLOTS, call->op->from);
+	/* Who had it mapped has it failed, until it is unmapped. */
+	if (!call->overtaken && !call->inside &&
+	    world->look_entry(world->state, call->op->slot, call->op->from) == 2)
+		model_ruin(model, call->op->slot, call->op->from);
 }
 
 /* Userfaultfd does not follow; where the move fails it may have let go already. */
@@ -199,10 +215,12 @@ static void settle_mremap(const struct world *world, struct reserve_model *model
                           const struct reserve_facts *call)
 {
 	(void)world;
-	if (call->ret)
+	if (call->ret) {
 		model_unwatch(model, call->op->slot, ~0ULL);
-	else
-		model_moved(model, call->op->slot);
+		return;
+	}
+	model_moved(model, call->op->slot);
+	model->mapping[call->op->slot].lockless = was_refused(call);
 }
 
 static void settle_watch(const struct world *world, struct reserve_model *model,
@@ -217,7 +235,8 @@ static void settle_guard(const struct world *world, struct reserve_model *model,
 {
 	(void)world;
 	if (!call->ret)
-		model_guard(model, call->op->slot, call->op->from);
+		model_guard(model, call->op->slot, call->op->from,
+		            !call->overtaken && !call->inside);
 }
 
 static void settle_protect(const struct world *world, struct reserve_model *model,
@@ -266,6 +285,27 @@ static void (*const settle[RESERVE_OPS])(const struct world *world, struct reser
 #undef HEAD
 };
 
+/* Does it take away what userfaultfd was asked for of a page?  The others come to the same in any order. */
+static bool unwatches(const struct op *op)
+{
+	switch (op->kind) {
+	case OP_protect:
+	case OP_copy:
+	case OP_recopy:
+	case OP_miscopy:
+	case OP_continue:
+	case OP_ruin:
+	case OP_zap:
+	case OP_truncate:
+	case OP_punch:
+	case OP_poison:
+	case OP_mremap:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static bool takes(const struct op *op, unsigned operands)
 {
 	return reserve_op[op->kind].operands & operands;
@@ -287,6 +327,8 @@ static void settle_overlapped(struct reserve_model *model, const struct reserve_
 	else if (takes(op, OP_RANGE))
 		to = op->to;
 	model_overlapped(model, call->file, from, to);
+	if (unwatches(op))
+		model_unwatch_file(model, call->file, page_set(from, to));
 }
 
 void reserve_settle(const struct world *world, struct reserve_model *model,

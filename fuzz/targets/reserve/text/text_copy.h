@@ -29,6 +29,9 @@ static inline bool copies_protected(const struct vm_area_struct *vma, unsigned m
 	return mode == MODE_COPY && vma->vm_flags & VM_UFFD_WP;
 }
 
+/* What is copied is nowhere in a mapping. */
+enum { AWAY = VM_TABLE << PMD_SHIFT };
+
 #ifdef TEXT_FILLS
 /*
  * The process watches the mapping from now on.  Nothing changes its mappings by userfaultfd, so the lock for that is
@@ -48,21 +51,23 @@ static int fill(struct vm_area_struct *vma, unsigned long addr, unsigned mode)
 	if (!(vma->vm_flags & VM_SHARED))
 		anon_vma_prepare(vma);
 	down_read_trylock(&watcher.map_changing_lock);
-	copied = mfill_atomic_hugetlb(&watcher, vma, addr, addr, PMD_SIZE, mode);
+	copied = mfill_atomic_hugetlb(&watcher, vma, addr, addr + AWAY, PMD_SIZE, mode);
 #elif defined(TEXT_HAS_mfill_atomic_hugetlb) && TEXT_ARGS_mfill_atomic_hugetlb == 6
-	copied = mfill_atomic_hugetlb(vma, addr, addr, PMD_SIZE, NULL, mode);
+	copied = mfill_atomic_hugetlb(vma, addr, addr + AWAY, PMD_SIZE, NULL, mode);
 #elif defined(TEXT_HAS_mfill_atomic_hugetlb)
-	copied = mfill_atomic_hugetlb(vma, addr, addr, PMD_SIZE, mode);
+	copied = mfill_atomic_hugetlb(vma, addr, addr + AWAY, PMD_SIZE, mode);
 #elif TEXT_ARGS___mcopy_atomic_hugetlb == 8
-	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr, PMD_SIZE, NULL, mode, protects);
+	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr + AWAY, PMD_SIZE, NULL, mode, protects);
 #elif TEXT_ARGS___mcopy_atomic_hugetlb == 7 && TEXT_ARGS_hugetlb_mcopy_atomic_pte == 8
-	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr, PMD_SIZE, mode, protects);
+	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr + AWAY, PMD_SIZE, mode, protects);
 #elif TEXT_ARGS___mcopy_atomic_hugetlb == 7
-	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr, PMD_SIZE, NULL, mode);
+	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr + AWAY, PMD_SIZE, NULL, mode);
 #else
-	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr, PMD_SIZE, mode);
+	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr + AWAY, PMD_SIZE, mode);
 #endif
 	(void)protects;
+	if (copied == -EHWPOISON)
+		return -EFAULT;
 	return (int)(copied > 0 ? copied - (long)PMD_SIZE : copied);
 }
 
