@@ -147,6 +147,22 @@ static void check_watched(const struct world *world, const struct reserve_model 
 	      "page %u is ruined, and was touched", page);
 }
 
+/* A copy where a page is comes to nothing, and a page that has failed is mapped by nobody; a marker is no page. */
+static void check_what_was_there(const struct reserve_facts *call)
+{
+	const struct op *op = call->op;
+	bool copy = reserve_copies(op);
+
+	if (call->overtaken || call->inside)
+		return;
+	CHECK(FAILURE_HONEST,
+	      !copy || call->ret == -EEXIST || !(call->entry & 7) || call->no_other ||
+	              call->ret == -EFAULT,
+	      "returned %d, and page %u was there", call->ret, op->from);
+	CHECK(FAILURE_HONEST, copy || call->ret || !call->failed_memory || call->page,
+	      "the memory of page %u has failed, and it is mapped", op->from);
+}
+
 /* -EFAULT: behind the end of the file, memory failed, or the process lost its page.  -EEXIST, of a copy: it is there. */
 static void check_reason(const struct world *world, const struct reserve_model *model,
                          const struct reserve_facts *call)
@@ -167,13 +183,6 @@ static void check_reason(const struct world *world, const struct reserve_model *
 	CHECK(FAILURE_HONEST,
 	      call->ret != -EEXIST || call->entry || (shared && call->there >> op->from & 1),
 	      "failed with %d, and page %u was not there", call->ret, op->from);
-	/* A marker is nothing that is there. */
-	CHECK(FAILURE_HONEST,
-	      !copy || call->ret == -EEXIST || !(call->entry & 7) || call->no_other ||
-	              call->ret == -EFAULT,
-	      "returned %d, and page %u was there", call->ret, op->from);
-	CHECK(FAILURE_HONEST, call->ret || !call->failed_memory || call->page || copy,
-	      "the memory of page %u has failed, and it is mapped", op->from);
 	CHECK(FAILURE_HONEST, copy || call->ret || !call->late,
 	      "succeeded, though something failed late");
 }
@@ -414,6 +423,7 @@ void reserve_check_call(const struct world *world, const struct reserve_model *m
 	else if (call->op->kind == OP_fault || reserve_copies(call->op)) {
 		check_fault_call(call);
 		check_reason(world, model, call);
+		check_what_was_there(call);
 		check_watched(world, model, call);
 		check_reading(world, call);
 		check_signal(world, call);

@@ -40,7 +40,8 @@ int text_op_guard(struct world_state *world, const struct op *op)
 	int ret;
 
 	text_use_slot(slot);
-	watch(slot, VM_UFFD_WP);
+	if (!(slot->vma->vm_flags & VM_UFFD_WP))
+		watch(slot, VM_UFFD_WP);
 	mmap_read_lock(slot->mm);
 	if (text_has_page(slot, op->from) && slot->vma->vm_flags & VM_UFFD_WP)
 		ret = text_guard(slot->vma, text_addr(slot, op->from));
