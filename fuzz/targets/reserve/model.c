@@ -136,6 +136,8 @@ void model_split(struct reserve_model *model, unsigned slot, unsigned page, unsi
 	behind->promised &= page_set(page, behind->to);
 	front->seen_there &= page_set(front->from, page);
 	behind->seen_there &= page_set(page, behind->to);
+	model_end_watch(model, slot, ~page_set(front->from, page));
+	model_end_watch(model, into, ~page_set(page, behind->to));
 }
 
 void model_allocate(struct reserve_model *model, unsigned file, uint64_t there, bool failed,
