@@ -106,8 +106,7 @@ static inline void vm_notify_start(const struct mmu_notifier_range *range, const
 
 #define userfaultfd_missing(vma)                         (((vma)->vm_flags & VM_UFFD_MISSING) != 0)
 #define userfaultfd_minor(vma)                           (((vma)->vm_flags & VM_UFFD_MINOR) != 0)
-#define userfaultfd_wp(vma) \
-	(((vma)->vm_flags & VM_UFFD_WP) != 0 || (vma)->vm_mm->protecting != 0)
+#define userfaultfd_wp(vma)                              (((vma)->vm_flags & VM_UFFD_WP) != 0 || (vma)->vm_mm->protecting != 0)
 #define userfaultfd_armed(vma) \
 	(userfaultfd_missing(vma) || userfaultfd_minor(vma) || userfaultfd_wp(vma))
 #define userfaultfd_huge_pmd_wp(...)          false

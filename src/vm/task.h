@@ -24,7 +24,7 @@ struct task_struct {
 	int sleeping_locks;
 	int gathers, notifies; /* of mmu.h, begun and not ended */
 	unsigned flags;
-	bool signalled; /* by userfaultfd: its fault is not resolved */
+	bool signalled;  /* by userfaultfd: its fault is not resolved */
 	unsigned looked; /* when it last looked through a cgroup's charges: vm_unlocked + 1 */
 	struct mm_struct *mm;
 	struct cgroup_subsys_state *cgroup; /* hugetlb's */

@@ -82,6 +82,10 @@ void reserve_settle(const struct world *world, struct reserve_model *model,
 void reserve_check_call(const struct world *world, const struct reserve_model *model,
                         const struct reserve_facts *call, const struct books *before);
 
+/* ... as far as it is about what userfaultfd was asked for, and entries of page tables: check_watch.c. */
+void reserve_check_watch(const struct world *world, const struct reserve_model *model,
+                         const struct reserve_facts *call);
+
 /*
  * All books.  @quiet: no call is under way; else only what holds at any time.  @disturbed: some call
  * of this run was overtaken, so the minimum may lack pages.  What was judged is in @books then, if it is

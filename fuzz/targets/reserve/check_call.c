@@ -99,8 +99,9 @@ static void check_owner(const struct reserve_model *model, const struct reserve_
 static void check_signal(const struct world *world, const struct reserve_facts *call)
 {
 	uint8_t lost = world->lost_pages(world->state) & ~call->lost;
-	bool refused = call->no_memory || call->no_charge || call->no_other || call->no_room || call->late ||
-	               call->op->opts & (REFUSE_WORDS | OPT_LATE) || reserve_copies_twice(call->op);
+	bool refused = call->no_memory || call->no_charge || call->no_other || call->no_room ||
+	               call->late || call->op->opts & (REFUSE_WORDS | OPT_LATE) ||
+	               reserve_copies_twice(call->op);
 
 	if (call->overtaken || call->inside)
 		return;
@@ -112,55 +113,6 @@ static void check_signal(const struct world *world, const struct reserve_facts *
 	CHECK(SIGNAL_HONEST, !lost, "mapping %c loses its page, and there was one to be had",
 	      'a' + __builtin_ctz(lost));
 	CHECK(SIGNAL_HONEST, call->ret != -ENOSPC, "there was a page to be had");
-}
-
-static bool may_have(const struct pages *pages, unsigned page)
-{
-	return (pages->in | pages->open) >> page & 1;
-}
-
-static bool has(const struct pages *pages, unsigned page)
-{
-	return (pages->in & ~pages->open) >> page & 1;
-}
-
-/* Who writes what userfaultfd protects, or touches what it watches and is not there, gets a signal, and nobody else. */
-static void check_watched(const struct world *world, const struct reserve_model *model,
-                          const struct reserve_facts *call)
-{
-	const struct model_mapping *mapping = &model->mapping[call->op->slot];
-	unsigned page = call->op->from;
-	bool write = call->op->opts & OPT_WRITE, missing = mapping->watched && !call->page;
-
-	if (call->overtaken || call->inside || call->op->kind != OP_fault)
-		return;
-	CHECK(FAILURE_HONEST,
-	      call->ret != -EACCES || missing || (write && may_have(&mapping->guarded, page)),
-	      "page %u got a signal by userfaultfd, and is %s", page,
-	      call->page ? "there" : "not watched");
-	CHECK(FAILURE_HONEST,
-	      call->ret || !missing || (call->there >> page & 1 && !world->can(OP_continue)),
-	      "page %u was not there, and its mapping is watched", page);
-	CHECK(FAILURE_HONEST, call->ret || !write || !has(&mapping->guarded, page),
-	      "page %u is protected, and was written", page);
-	CHECK(FAILURE_HONEST, call->ret || !has(&mapping->ruined, page),
-	      "page %u is ruined, and was touched", page);
-}
-
-/* A copy where a page is comes to nothing, and a page that has failed is mapped by nobody; a marker is no page. */
-static void check_what_was_there(const struct reserve_facts *call)
-{
-	const struct op *op = call->op;
-	bool copy = reserve_copies(op);
-
-	if (call->overtaken || call->inside)
-		return;
-	CHECK(FAILURE_HONEST,
-	      !copy || call->ret == -EEXIST || !(call->entry & 7) || call->no_other ||
-	              call->ret == -EFAULT,
-	      "returned %d, and page %u was there", call->ret, op->from);
-	CHECK(FAILURE_HONEST, copy || call->ret || !call->failed_memory || call->page,
-	      "the memory of page %u has failed, and it is mapped", op->from);
 }
 
 /* -EFAULT: behind the end of the file, memory failed, or the process lost its page.  -EEXIST, of a copy: it is there. */
@@ -178,7 +130,7 @@ static void check_reason(const struct world *world, const struct reserve_model *
 	              ((shared || !copy) &&
 	               op->from >= world->file_pages(world->state, call->file)) ||
 	              world->lost_pages(world->state) >> op->slot & 1 ||
-	              may_have(&model->mapping[op->slot].ruined, op->from),
+	              model_may_have(&model->mapping[op->slot].ruined, op->from),
 	      "failed with %d, and page %u is in front of the end", call->ret, op->from);
 	CHECK(FAILURE_HONEST,
 	      call->ret != -EEXIST || call->entry || (shared && call->there >> op->from & 1),
@@ -215,14 +167,12 @@ static void check_fault_call(const struct reserve_facts *call)
 	CHECK(FAILURE_HONEST,
 	      !call->ret || call->no_memory || call->no_page || call->no_charge || call->no_room ||
 	              call->no_other || call->overtaken || late || call->ret == -EFAULT ||
-	              call->ret == -EACCES ||
-	              (copy && call->ret == -EEXIST),
+	              call->ret == -EACCES || (copy && call->ret == -EEXIST),
 	      "failed with %d, and nothing was refused", call->ret);
-	CHECK(FAILURE_HONEST,
-	      copy || call->ret != -ENOMEM || call->no_memory || call->no_other,
+	CHECK(FAILURE_HONEST, copy || call->ret != -ENOMEM || call->no_memory || call->no_other,
 	      "failed with %d, and no memory was refused", call->ret);
-	CHECK(FAILURE_HONEST, call->ret != -EINVAL, "failed with %d, and it was asked for what can be",
-	      call->ret);
+	CHECK(FAILURE_HONEST, call->ret != -EINVAL,
+	      "failed with %d, and it was asked for what can be", call->ret);
 	CHECK(RESERVED_FAULT,
 	      !lacks || !call->reserved || call->no_charge || call->no_other || no_page ||
 	              (copy && late) || reserve_copies_twice(call->op) || call->no_good,
@@ -330,18 +280,6 @@ static void check_migrate(const struct world *world, const struct reserve_facts 
 	      call->entry, now);
 }
 
-/* The right to write is gone, whatever the entry was: also one of a page that migrates just now. */
-static void check_protect(const struct world *world, const struct reserve_facts *call)
-{
-	unsigned entry;
-
-	if (call->overtaken || (call->inside && call->ret))
-		return;
-	entry = world->look_entry(world->state, call->op->slot, call->op->from);
-	CHECK(FAILURE_HONEST, !call->ret && !(entry & 1 ? entry & 2 : entry & 4),
-	      "it returned %d, and page %u may be written", call->ret, call->op->from);
-}
-
 /* Whatever it is: 0 or an error, and of some calls nothing can fail. */
 static void check_result(const struct reserve_facts *call)
 {
@@ -352,64 +290,6 @@ static void check_result(const struct reserve_facts *call)
 	      !call->ret || (kind != OP_truncate && kind != OP_punch && kind != OP_unmap &&
 	                     kind != OP_evict && kind != OP_resize),
 	      "failed with %d, and it cannot fail", call->ret);
-}
-
-/*
- * UFFDIO_CONTINUE: the file's page is mapped where nothing was, and nothing else happens.  A marker of what was write
- * protected is nothing that is there.
- */
-static void check_continue(const struct world *world, const struct reserve_facts *call)
-{
-	const struct op *op = call->op;
-	bool there = call->there & page_set(op->from, op->from + 1u), own;
-	const void *page;
-
-	if (call->overtaken || call->inside)
-		return;
-	page = world->page_at(world->state, op->slot, op->from, &own);
-	CHECK(MAPS_FILE, call->ret ? page == call->page : page && !own && !call->page,
-	      "it returned %d, and page %u of mapping %c is %s", call->ret, op->from,
-	      'a' + op->slot,
-	      !page                ? "missing"
-	      : page == call->page ? "the same"
-	                           : "another one");
-	CHECK(FAILURE_HONEST, call->ret || !call->failed_memory,
-	      "the memory of page %u has failed, and it is mapped", op->from);
-	CHECK(FAILURE_HONEST,
-	      !call->ret || call->no_memory || call->no_other ||
-	              (call->ret == -EFAULT &&
-	               (!there || op->from >= world->file_pages(world->state, call->file))) ||
-	              (call->ret == -EEXIST && there && call->entry) ||
-	              (call->ret == -EIO && call->failed_memory),
-	      "failed with %d: the file has %s page %u, and there is %s entry", call->ret,
-	      there ? "a" : "no", op->from, call->entry ? "an" : "no");
-}
-
-/* No page is left there, also none that migrates: only a marker of what is protected. */
-static void check_zap(const struct world *world, const struct reserve_model *model,
-                      const struct reserve_facts *call)
-{
-	const struct op *op = call->op;
-	bool guarded = may_have(&model->mapping[op->slot].guarded, op->from);
-
-	if (call->overtaken || !world->traits.waits || call->ret)
-		return;
-	CHECK(CONTENT_KEPT, !(world->look_entry(world->state, op->slot, op->from) & ~(guarded ? 8u : 0u)),
-	      "page %u was dropped, and is there", op->from);
-}
-
-/* UFFDIO_POISON: where nothing is, and nothing becomes of it that is a page. */
-static void check_ruin(const struct world *world, const struct reserve_facts *call)
-{
-	const struct op *op = call->op;
-
-	if (call->overtaken || call->inside)
-		return;
-	CHECK(FAILURE_HONEST, call->ret || (!call->entry && world->look_entry(world->state, op->slot, op->from)),
-	      "page %u is ruined, and there was %s entry", op->from, call->entry ? "an" : "and is no");
-	CHECK(FAILURE_HONEST,
-	      !call->ret || call->no_other || (call->ret == -EEXIST && call->entry),
-	      "failed with %d, and there was %s entry", call->ret, call->entry ? "an" : "no");
 }
 
 void reserve_check_call(const struct world *world, const struct reserve_model *model,
@@ -423,8 +303,6 @@ void reserve_check_call(const struct world *world, const struct reserve_model *m
 	else if (call->op->kind == OP_fault || reserve_copies(call->op)) {
 		check_fault_call(call);
 		check_reason(world, model, call);
-		check_what_was_there(call);
-		check_watched(world, model, call);
 		check_reading(world, call);
 		check_signal(world, call);
 		check_owner(model, call);
@@ -433,24 +311,13 @@ void reserve_check_call(const struct world *world, const struct reserve_model *m
 	else if (call->op->kind == OP_fork || call->op->kind == OP_mremap ||
 	         call->op->kind == OP_split)
 		check_process_call(call);
-	else if (call->op->kind == OP_protect)
-		check_protect(world, call);
 	else if (call->op->kind == OP_resize)
 		check_resize(world, call);
 	else if (call->op->kind == OP_dissolve)
 		check_dissolve(world, call);
 	else if (call->op->kind == OP_migrate)
 		check_migrate(world, call);
-	else if (call->op->kind == OP_continue)
-		check_continue(world, call);
-	else if (call->op->kind == OP_zap)
-		check_zap(world, model, call);
-	else if (call->op->kind == OP_ruin)
-		check_ruin(world, call);
-	else if (call->op->kind == OP_watch || call->op->kind == OP_guard)
-		CHECK(FAILURE_HONEST,
-		      !call->ret || call->no_other || call->overtaken || call->inside,
-		      "failed with %d, and nothing was refused", call->ret);
+	reserve_check_watch(world, model, call);
 	if (call->op->kind == OP_fork && !call->ret && !call->overtaken && !call->inside)
 		check_child(world, model, call->op);
 }

@@ -90,7 +90,6 @@ void model_guard(struct reserve_model *model, unsigned slot, unsigned page, bool
 {
 	struct model_mapping *m = &model->mapping[slot];
 
-	m->protects = true;
 	m->guarded.in |= bit(page);
 	m->guarded.open |= (m->ruined.in | m->ruined.open) & bit(page);
 	if (alone)
@@ -108,7 +107,9 @@ void model_filled(struct reserve_model *model, unsigned slot, unsigned page, boo
 	struct model_mapping *m = &model->mapping[slot];
 
 	take_out(&m->ruined, bit(page));
-	if (fills && m->protects)
+	if (fills && m->unsure)
+		m->guarded.open |= bit(page);
+	else if (fills && m->protects)
 		put_in(&m->guarded, bit(page));
 	else
 		take_out(&m->guarded, bit(page));
@@ -118,7 +119,7 @@ void model_moved(struct reserve_model *model, unsigned slot)
 {
 	struct model_mapping *m = &model->mapping[slot];
 
-	m->watched = m->protects = false;
+	m->watched = m->protects = m->unsure = false;
 	m->guarded = (struct pages){ 0 };
 }
 

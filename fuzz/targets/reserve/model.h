@@ -25,6 +25,16 @@ struct pages {
 	uint64_t open; /* either way is right */
 };
 
+static inline bool model_has(const struct pages *pages, unsigned page)
+{
+	return (pages->in & ~pages->open) >> page & 1;
+}
+
+static inline bool model_may_have(const struct pages *pages, unsigned page)
+{
+	return (pages->in | pages->open) >> page & 1;
+}
+
 struct model_file {
 	struct pages reserved; /* its map: reserved, or there */
 	uint64_t
@@ -47,7 +57,7 @@ struct model_mapping {
 	unsigned file;
 	unsigned from, to;
 	struct pages used_up; /* an owner's map: reservations that are used up */
-	bool lockless; /* memory for its lock was refused */
+	bool lockless;        /* memory for its lock was refused */
 	bool split; /* it shares its map with others, and has the pages of its range of it */
 	uint64_t
 		promised; /* shared pages that mmap() has reserved, and nobody has dropped from the file */
@@ -55,6 +65,7 @@ struct model_mapping {
 		copied; /* pages that UFFDIO_COPY has filled, which it does behind the file's end too */
 	/* What userfaultfd was asked for: a signal for what is not there, and not to be written. */
 	bool watched, protects;
+	bool unsure; /* it may protect pages or not: calls overlapped */
 	struct pages guarded, ruined;
 	/* When no call was under way last: its own pages, and what was in them. */
 	uint64_t seen_there;

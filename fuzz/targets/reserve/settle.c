@@ -172,6 +172,8 @@ static void settle_split(const struct world *world, struct reserve_model *model,
 		return;
 	model_split(model, call->op->slot, call->op->from, call->op->into);
 	model->mapping[call->op->into].lockless = was_refused(call);
+	/* Whoever was about to ask for protection may have done so in front of the cut. */
+	model->mapping[call->op->into].unsure |= call->overtaken || call->inside;
 }
 
 static void settle_allocate(const struct world *world, struct reserve_model *model,
@@ -230,10 +232,15 @@ static void settle_watch(const struct world *world, struct reserve_model *model,
 	model->mapping[call->op->slot].watched |= !call->ret;
 }
 
+/* One that failed protects what is copied later, unless the mapping was not there any more. */
 static void settle_guard(const struct world *world, struct reserve_model *model,
                          const struct reserve_facts *call)
 {
+	struct model_mapping *mapping = &model->mapping[call->op->slot];
+
 	(void)world;
+	mapping->unsure |= call->ret == -EFAULT;
+	mapping->protects |= call->ret != -EFAULT;
 	if (!call->ret)
 		model_guard(model, call->op->slot, call->op->from,
 		            !call->overtaken && !call->inside);

@@ -65,12 +65,12 @@ void world_page_array(const struct world_state *state, struct page_array *array)
 	.mapping_cgroup = world_mapping_cgroup, .mapping_file = world_mapping_file, \
 	.locks = world_locks, .look_locked = world_look_locked, .lost_pages = world_lost_pages, \
 	.pointer_left = world_pointer_left, .file_pages = world_file_pages, \
-	.lacks_lock = world_lacks_lock, \
-	.look_pages = world_look_pages, .look_file = world_look_file, \
-	.owner_map = world_owner_map, .page_at = world_page_at, .look_entry = world_look_entry, \
-	.page_array = world_page_array, .look_mapped = world_look_mapped, \
-	.look_mapping = world_look_mapping, .file_page = world_file_page, \
-	.look_folios = world_look_folios, .look_processes = world_look_processes, \
-	.count_lists = world_count_lists, .page_failed = world_page_failed
+	.lacks_lock = world_lacks_lock, .look_pages = world_look_pages, \
+	.look_file = world_look_file, .owner_map = world_owner_map, .page_at = world_page_at, \
+	.look_entry = world_look_entry, .page_array = world_page_array, \
+	.look_mapped = world_look_mapped, .look_mapping = world_look_mapping, \
+	.file_page = world_file_page, .look_folios = world_look_folios, \
+	.look_processes = world_look_processes, .count_lists = world_count_lists, \
+	.page_failed = world_page_failed
 
 #endif

@@ -249,10 +249,10 @@ unsigned world_look_entry(const struct world_state *world, unsigned slot, unsign
 		return 0;
 	pte = at->mm->table[(addr - VM_BASE) >> PMD_SHIFT];
 	if (!pte_present(pte))
-		return pte_none(pte)                         ? 0
-		       : is_pte_marker(pte)                  ? 8
+		return pte_none(pte)                       ? 0
+		       : is_pte_marker(pte)                ? 8
 		       : pte.word & VM_PTE_MIGRATION_WRITE ? 6
-		                                             : 2;
+		                                           : 2;
 	folio = page_folio(pte_page(pte));
 	return 1u | pte_write(pte) << 1 | pte_uffd_wp(pte) << 2 |
 	       (text_page_subpool(folio) != NULL) << 3 |

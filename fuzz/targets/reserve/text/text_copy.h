@@ -57,9 +57,11 @@ static int fill(struct vm_area_struct *vma, unsigned long addr, unsigned mode)
 #elif defined(TEXT_HAS_mfill_atomic_hugetlb)
 	copied = mfill_atomic_hugetlb(vma, addr, addr + AWAY, PMD_SIZE, mode);
 #elif TEXT_ARGS___mcopy_atomic_hugetlb == 8
-	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr + AWAY, PMD_SIZE, NULL, mode, protects);
+	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr + AWAY, PMD_SIZE, NULL, mode,
+	                                protects);
 #elif TEXT_ARGS___mcopy_atomic_hugetlb == 7 && TEXT_ARGS_hugetlb_mcopy_atomic_pte == 8
-	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr + AWAY, PMD_SIZE, mode, protects);
+	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr + AWAY, PMD_SIZE, mode,
+	                                protects);
 #elif TEXT_ARGS___mcopy_atomic_hugetlb == 7
 	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr + AWAY, PMD_SIZE, NULL, mode);
 #else
@@ -91,9 +93,9 @@ static int fill_page(struct vm_area_struct *vma, unsigned long addr, pte_t *pte,
                      struct folio **folio)
 {
 #if defined(TEXT_HAS_hugetlb_mfill_atomic_pte) && TEXT_ARGS_hugetlb_mfill_atomic_pte == 6
-	return hugetlb_mfill_atomic_pte(
-		pte, vma, addr, 0, mode | (copies_protected(vma, mode) ? MFILL_ATOMIC_WP : 0),
-		folio);
+	return hugetlb_mfill_atomic_pte(pte, vma, addr, 0,
+	                                mode | (copies_protected(vma, mode) ? MFILL_ATOMIC_WP : 0),
+	                                folio);
 #elif !defined(TEXT_HAS_hugetlb_mcopy_atomic_pte)
 	(void)vma, (void)addr, (void)pte, (void)mode, (void)folio;
 	return -EINVAL;
