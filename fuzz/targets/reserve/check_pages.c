@@ -47,6 +47,9 @@ static void check_entry(const struct world *world, const struct seen_page *at)
 	CHECK(WRITTEN_ALONE, !entry->writable || !entry->own || entry->alone,
 	      "mapping %c may write page %u, which is not known to be its alone", 'a' + at->slot,
 	      at->page);
+	CHECK(WRITTEN_ALONE, !entry->guarded || model_may_have(&at->mapping->guarded, at->page),
+	      "page %u of mapping %c is protected, and nobody has asked for that", at->page,
+	      'a' + at->slot);
 	CHECK(WRITTEN_ALONE, !entry->writable || entry->own || at->mapping->shared,
 	      "mapping %c is private, and may write page %u of the file", 'a' + at->slot, at->page);
 }
@@ -61,10 +64,11 @@ static void check_guarded(const struct world *world, const struct model_mapping 
 		unsigned page = (unsigned)__builtin_ctzll(set);
 
 		CHECK(WRITTEN_ALONE,
-		      there >> page & 1 ? !entry[page].writable
+		      there >> page & 1 ? !entry[page].writable && entry[page].guarded
 		                        : world->look_entry(world->state, slot, page),
 		      "page %u of mapping %c is protected, and %s", page, 'a' + slot,
-		      there >> page & 1 ? "may be written" : "nothing remembers that");
+		      there >> page & 1 && entry[page].writable ? "may be written"
+		                                                : "nothing remembers that");
 	}
 	set = mapping->ruined.in & ~mapping->ruined.open & there;
 	CHECK(CONTENT_KEPT, !set, "page %d of mapping %c is ruined, and there is one",

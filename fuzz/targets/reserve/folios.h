@@ -35,6 +35,7 @@ static inline bool look_at_entry(pte_t pte, struct entry_view *view)
 		.number = number,
 		.own = folio_test_anon(folio),
 		.writable = pte_write(pte),
+		.guarded = pte_uffd_wp(pte),
 		.alone = is_exclusive(folio),
 		.content = content_of(folio),
 	};

@@ -306,7 +306,6 @@ static bool unwatches(const struct op *op)
 	case OP_truncate:
 	case OP_punch:
 	case OP_poison:
-	case OP_mremap:
 		return true;
 	default:
 		return false;

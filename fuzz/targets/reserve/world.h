@@ -50,6 +50,7 @@ struct entry_view {
 	unsigned number; /* of the page, below WORLD_FOLIOS; else what is there is none */
 	bool own;        /* a process' own page, and no file's */
 	bool writable;
+	bool guarded; /* userfaultfd protects it */
 	bool alone; /* what is own is known to be nobody else's, where a kernel knows that of pages */
 	unsigned content;
 };
