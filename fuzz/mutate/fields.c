@@ -48,7 +48,7 @@ void aim(struct mutating *m, struct op *op, size_t at)
 }
 
 /* One in so many ops has the switch, in the order of their bits. */
-static const uint8_t opt_odds[OPTS] = { 4, 8, 2, 8, 12, 12, 12, 24, 24, 24, 24 };
+static const uint8_t opt_odds[OPTS] = { 4, 8, 2, 8, 12, 12, 12, 24, 24, 24, 24, 8 };
 
 void fill_options(struct mutating *m, struct op *op, size_t at)
 {

@@ -12,7 +12,7 @@
 
 const char *const opt_name[OPTS] = {
 	"private", "noreserve", "write", "late", "pool",  "subpool",
-	"cgroup",  "memcg",     "node",  "vma",  "table",
+	"cgroup",  "memcg",     "node",  "vma",  "table", "latest",
 };
 
 const struct field op_field[OP_FIELDS] = {
@@ -42,16 +42,24 @@ static uint8_t plan_encode(uint8_t plan)
 }
 
 /* What most values of the byte leave out: what makes a call fail, or another one of it. */
-enum { RARE_OPTS = OPT_LATE | REFUSE_WORDS, HAS_RARE_OPTS = 0x80 };
+enum { RARE_OPTS = FAILS_LATE | REFUSE_WORDS, HAS_RARE_OPTS = 0x80 };
 
 /* The switches that came later are in the upper half of the byte in front. */
 enum { LATER_OPTS_SHIFT = 7, LATER_OPTS_BIT = 4 };
 
-static uint16_t opts_decode(const uint8_t *byte)
+/* And the last one has the bit of a switch that no op takes which takes it. */
+enum { LATEST_BIT = OPT_PRIVATE };
+
+/* @takes: the switches that the op may have. */
+static uint16_t opts_decode(const uint8_t *byte, uint16_t takes)
 {
 	uint16_t later = (uint16_t)(byte[-1] >> LATER_OPTS_BIT << LATER_OPTS_SHIFT);
 
-	return *byte & HAS_RARE_OPTS ? (*byte & ~HAS_RARE_OPTS) | later : *byte & ~RARE_OPTS;
+	if (!(*byte & HAS_RARE_OPTS))
+		return *byte & ~RARE_OPTS & takes;
+	if (*byte & LATEST_BIT)
+		later |= OPT_LATEST;
+	return ((*byte & ~HAS_RARE_OPTS) | later) & takes;
 }
 
 static void opts_encode(uint16_t opts, uint8_t *byte)
@@ -59,7 +67,9 @@ static void opts_encode(uint16_t opts, uint8_t *byte)
 	*byte = opts & (HAS_RARE_OPTS - 1);
 	if (opts & RARE_OPTS)
 		*byte |= HAS_RARE_OPTS;
-	byte[-1] |= opts >> LATER_OPTS_SHIFT << LATER_OPTS_BIT;
+	if (opts & OPT_LATEST)
+		*byte |= LATEST_BIT;
+	byte[-1] |= (opts & REFUSE_LATER) >> LATER_OPTS_SHIFT << LATER_OPTS_BIT;
 }
 
 static const char board_letter[BOARDS + 1] = "uwhr";
@@ -114,7 +124,7 @@ static inline __attribute__((always_inline)) void field_decode(struct op *op,
 		op->ends = op->board == BOARD_RAW ? in[2] % (CELLS + 1) : 0;
 		break;
 	case FORM_WORDS:
-		op->opts = opts_decode(&in[field->byte]) & operands >> OP_OPTS_SHIFT;
+		op->opts = opts_decode(&in[field->byte], operands >> OP_OPTS_SHIFT);
 		break;
 	case FORM_REFUSALS:
 		op->refuse = operands & OP_ALLOCATES ? plan_decode(byte) : 0;

@@ -23,8 +23,11 @@
  *		words	+ 16 * switches 7 to 10	(refuse memcg, node, vma, table) are read only when bit 7
  *						of byte 7 is set
  *	7	opts	bits 0 to 6, and bit 7	bits 3 to 6 (late, refuse pool, subpool, cgroup) are read
- *			if any of 3 to 10 is	only when bit 7 is set; bit 7 itself means nothing
+ *			if any of 3 to 11 is	only when bit 7 is set; bit 7 itself means nothing
  *			set
+ *		latest	bit 0, of an op that	read only when bit 7 is set
+ *			takes it: none of these
+ *			takes private
  *
  * So a random byte rarely makes a call fail.  The record in front of the ops is one too, of the
  * target's kind 0; its letter is not read, its byte 1 is the format, and its fields are
@@ -63,8 +66,10 @@ enum {
 	REFUSE_NODE = 256,   /* no node that the task may use has a page */
 	REFUSE_VMA = 512,    /* no memory for what belongs to a mapping */
 	REFUSE_TABLE = 1024, /* no memory for a page table */
-	OPTS = 11,           /* how many there are */
-	REFUSALS = 7,        /* and the last of them: what can refuse */
+	OPT_LATEST = 2048,   /* what can fail behind what late is about does */
+	OPTS = 12,           /* how many there are */
+	REFUSALS = 7,        /* and of them: what can refuse, from REFUSE_POOL on */
+	FAILS_LATE = OPT_LATE | OPT_LATEST,
 	REFUSE_FIRST = REFUSE_POOL | REFUSE_SUBPOOL | REFUSE_CGROUP,
 	REFUSE_LATER = REFUSE_MEMCG | REFUSE_NODE | REFUSE_VMA | REFUSE_TABLE,
 	REFUSE_WORDS = REFUSE_FIRST | REFUSE_LATER,
@@ -102,6 +107,7 @@ enum {
 	OP_NODE = REFUSE_NODE << OP_OPTS_SHIFT,
 	OP_VMA = REFUSE_VMA << OP_OPTS_SHIFT,
 	OP_TABLE = REFUSE_TABLE << OP_OPTS_SHIFT,
+	OP_LATEST = OPT_LATEST << OP_OPTS_SHIFT, /* an op that is never private */
 	OP_OPTS = ((1 << OPTS) - 1) << OP_OPTS_SHIFT,
 };
 

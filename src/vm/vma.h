@@ -42,23 +42,39 @@ enum {
 	VMA_NORESERVE_BIT = 21,
 	VMA_HUGETLB_BIT = 22,
 };
-#define EMPTY_VMA_FLAGS             ((vma_flags_t){ 0 })
-#define vma_flags_test(flags, bit)  (((flags)->bits >> (bit)) & 1)
-#define vma_flags_set(flags, bit)   ((void)((flags)->bits |= 1UL << (bit)))
-#define vma_flags_clear(flags, bit) ((void)((flags)->bits &= ~(1UL << (bit))))
-#define vma_test(vma, bit)          vma_flags_test(&(vma)->flags, bit)
-#define vma_set_flags(vma, ...) \
-	vm_set_bits(&(vma)->vm_flags, (const int[]){ __VA_ARGS__ }, \
-	            sizeof((const int[]){ __VA_ARGS__ }) / sizeof(int))
+#define EMPTY_VMA_FLAGS ((vma_flags_t){ 0 })
 
-static inline void vm_set_bits(vm_flags_t *flags, const int bit[], size_t bits)
+static inline vm_flags_t vm_bits(const int bit[], size_t bits)
 {
+	vm_flags_t flags = 0;
+
 	while (bits--)
-		*flags |= 1UL << bit[bits];
+		flags |= 1UL << bit[bits];
+	return flags;
 }
 
-#define ZAP_FLAG_DROP_MARKER 1u
-#define ZAP_FLAG_UNMAP       2u
+#define VM_BITS(...) \
+	vm_bits((const int[]){ __VA_ARGS__ }, sizeof((const int[]){ __VA_ARGS__ }) / sizeof(int))
+#define vma_flags_test(flags, bit)      (((flags)->bits >> (bit)) & 1)
+#define vma_flags_test_any(flags, ...)  (!!((flags)->bits & VM_BITS(__VA_ARGS__)))
+#define vma_flags_test_all(flags, ...)  (!(~(flags)->bits & VM_BITS(__VA_ARGS__)))
+#define vma_flags_set(flags, ...)       ((void)((flags)->bits |= VM_BITS(__VA_ARGS__)))
+#define vma_flags_clear(flags, ...)     ((void)((flags)->bits &= ~VM_BITS(__VA_ARGS__)))
+#define vma_test(vma, bit)              vma_flags_test(&(vma)->flags, bit)
+#define vma_test_any(vma, ...)          vma_flags_test_any(&(vma)->flags, __VA_ARGS__)
+#define vma_test_all(vma, ...)          vma_flags_test_all(&(vma)->flags, __VA_ARGS__)
+#define vma_set_flags(vma, ...)         vma_flags_set(&(vma)->flags, __VA_ARGS__)
+#define vma_clear_flags(vma, ...)       vma_flags_clear(&(vma)->flags, __VA_ARGS__)
+/* In 7.0 vma_desc_test_flags() is what is vma_desc_test_any() since. */
+#define vma_desc_test_flags             vma_desc_test_any
+#define vma_desc_test(desc, bit)        vma_flags_test(&(desc)->vma_flags, bit)
+#define vma_desc_test_any(desc, ...)    vma_flags_test_any(&(desc)->vma_flags, __VA_ARGS__)
+#define vma_desc_test_all(desc, ...)    vma_flags_test_all(&(desc)->vma_flags, __VA_ARGS__)
+#define vma_desc_set_flags(desc, ...)   vma_flags_set(&(desc)->vma_flags, __VA_ARGS__)
+#define vma_desc_clear_flags(desc, ...) vma_flags_clear(&(desc)->vma_flags, __VA_ARGS__)
+
+#define ZAP_FLAG_DROP_MARKER            1u
+#define ZAP_FLAG_UNMAP                  2u
 
 /* --- inode, page cache, file ----------------------------------------------------------------------- */
 
@@ -261,8 +277,7 @@ struct vm_area_desc {
 	struct mmap_action action;
 };
 
-#define vma_desc_size(desc)            ((desc)->end - (desc)->start)
-#define vma_desc_test_flags(desc, bit) vma_flags_test(&(desc)->vma_flags, bit)
+#define vma_desc_size(desc) ((desc)->end - (desc)->start)
 
 struct vm_fault {
 	struct vm_area_struct *vma;

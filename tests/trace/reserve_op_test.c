@@ -135,6 +135,13 @@ static void test_other_bytes(void **state)
 		{ { 'y', 0, 1, 'a', 0, 0, 0, 0x07 },
 		  { .kind = OP_backwards, .to = 1, .opts = OPT_PRIVATE } },
 		{ { 'u', 0, 0, 'a', 0, 0, 0, 0xff }, { .kind = OP_unmap } },
+		/* so does the lowest bit of what is never private, and only if the kind takes latest */
+		{ { 'C', 0, 0, 'a', 0, 0, 0, 0x07 }, { .kind = OP_recopy } },
+		{ { 'C', 0, 0, 'a', 0, 0, 0, 0x86 }, { .kind = OP_recopy } },
+		{ { 'C', 0, 0, 'a', 0, 0, 0, 0x81 }, { .kind = OP_recopy, .opts = OPT_LATEST } },
+		{ { 'o', 0, 0, 'a', 0, 0, 0, 0x81 }, { .kind = OP_copy } },
+		{ { 'y', 0, 1, 'a', 0, 0, 0, 0x81 },
+		  { .kind = OP_backwards, .to = 1, .opts = OPT_PRIVATE } },
 		/* a fork and a resize wait for nothing, so nothing is refused; but a child's copy may fail */
 		{ { 'k', 0, 'a', 'a', 0xff, 0, 0, 0xff }, { .kind = OP_fork, .opts = OPT_LATE } },
 		{ { 'r', 3, 0, 0, 0xff }, { .kind = OP_resize, .from = 3 } },
@@ -261,7 +268,7 @@ static void test_table(void **state)
 		{ 'l', "memfd", OP_FILE | OP_PAGE | OP_LATE | OP_ALLOCATES | OP_REFUSES | OP_NODE },
 		{ 'C', "recopy",
 		  OP_SLOT | OP_PAGE | OP_LATE | OP_ALLOCATES | OP_REFUSES | OP_MEMCG | OP_NODE |
-		          OP_TABLE },
+		          OP_TABLE | OP_LATEST },
 		{ 'N', "continue", OP_SLOT | OP_PAGE | OP_ALLOCATES | OP_TABLE },
 	};
 

@@ -16,7 +16,7 @@ static const struct {
 };
 
 /* The words that refuse are the last of the switches. */
-enum { FIRST_WORD = OPTS - REFUSALS };
+#define FIRST_WORD __builtin_ctz(REFUSE_POOL)
 
 /* Only the module can refuse so; nobody can say which nodes have a page. */
 static const unsigned by_module = REFUSE_POOL | REFUSE_SUBPOOL | REFUSE_MEMCG | REFUSE_VMA |
@@ -49,7 +49,7 @@ static unsigned *reason(const struct op *head, const struct op *op, const struct
 		return &unsaid->word[__builtin_ctz(words) - FIRST_WORD];
 	if (op->refuse && !module)
 		return &unsaid->memory;
-	if (op->opts & OPT_LATE && op->kind != OP_copy && !module)
+	if (op->opts & OPT_LATEST || (op->opts & OPT_LATE && op->kind != OP_copy && !module))
 		return &unsaid->late;
 	return NULL;
 }

@@ -373,7 +373,7 @@ void sense_make(struct trace *trace)
 			mutate_cut(trace, i, 1);
 			continue;
 		}
-		if (did[op->kind] && !op->refuse && !(op->opts & (REFUSE_WORDS | OPT_LATE)))
+		if (did[op->kind] && !op->refuse && !(op->opts & (REFUSE_WORDS | FAILS_LATE)))
 			did[op->kind](op);
 		i++;
 	}

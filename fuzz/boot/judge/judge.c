@@ -126,7 +126,7 @@ static void check_failed_fault(unsigned number, const struct op *op)
 {
 	const struct model_mapping *mapping = &judge.model.mapping[op->slot];
 
-	if (op->opts & (REFUSE_WORDS | OPT_LATE) || op->refuse ||
+	if (op->opts & (REFUSE_WORDS | FAILS_LATE) || op->refuse ||
 	    op->from >= judge.size[mapping->file] || judge.lost)
 		return;
 	if (model_has_reservation(&judge.model, op->slot, op->from, judge.there[mapping->file]))

@@ -53,7 +53,7 @@ static void name_op(const struct op *op, struct place *place)
 	for (int i = 0; i < OPTS; i++) {
 		size_t length = strlen(place->op);
 
-		if (op->opts & (OPT_LATE | REFUSE_WORDS) & 1 << i)
+		if (op->opts & (FAILS_LATE | REFUSE_WORDS) & 1 << i)
 			snprintf(place->op + length, sizeof(place->op) - length, "/%s",
 			         opt_name[i]);
 	}

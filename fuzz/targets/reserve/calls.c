@@ -40,29 +40,17 @@ static struct frame *frame_now(void)
 	return (struct frame *)call_innermost();
 }
 
-/*
- * Of the things in a call that can fail late, counted from 0, that which does.  Of a copy that finds its source the
- * second time only, the first one fails anyhow, and late is the second; of one that fails in the end it is the one
- * behind those of a copy or of a recopy.
- */
-static unsigned which_is_late(const struct op *op)
-{
-	if (op->kind == OP_miscopy)
-		return op->opts & OPT_LATE ? 2 : 1;
-	return op->kind == OP_recopy;
-}
-
 static bool call_is_late(void)
 {
 	struct frame *frame = frame_now();
 	const struct op *op = frame ? frame->facts.op : NULL;
-	bool fails;
 	unsigned asked;
+	bool fails;
 
 	if (!op)
 		return false;
 	asked = frame->asked_late++;
-	fails = asked == which_is_late(op) && (op->opts & OPT_LATE || op->kind == OP_miscopy);
+	fails = op_fails_late(op, asked);
 	frame->facts.late |= fails;
 	return fails || (!asked && reserve_copies_twice(op));
 }
@@ -189,6 +177,17 @@ static void look_before_fault(struct reserve_facts *facts, const struct op *op, 
 	                 mount.used + 1 > mount.max;
 }
 
+/* It copies what its process keeps, and a slot keeps one page. */
+static void look_before_fork(struct reserve_facts *facts, bool limited)
+{
+	struct subpool_view mount = { .max = -1 };
+
+	if (limited)
+		calls.world->look_mount(calls.world->state, &mount);
+	facts->limited = mount.max >= 0;
+	facts->no_room = facts->limited && mount.used + 1 > mount.max;
+}
+
 /* It takes no page, and reserves none. */
 static void look_before_continue(struct reserve_facts *facts, const struct op *op)
 {
@@ -259,6 +258,8 @@ static void look_before(struct reserve_facts *facts, const struct under_way *loc
 		look_before_fault(facts, op, limited);
 	} else if (op->kind == OP_continue || op->kind == OP_ruin) {
 		look_before_continue(facts, op);
+	} else if (op->kind == OP_fork) {
+		look_before_fork(facts, limited);
 	} else if (op->kind == OP_migrate) {
 		facts->page = calls.world->page_at(calls.world->state, op->slot, op->from,
 		                                   &facts->copies);

@@ -162,6 +162,11 @@ void text_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long 
 
 	__hugetlb_zap_begin(vma, &start, &end);
 	__unmap_hugepage_range(tlb, vma, start, end, NULL, flags);
+	/* Source: mm/memory.c zap_page_range_single(), v6.12: pages go before a fault can ask for them. */
+	if (!unmap) {
+		tlb_finish_mmu(tlb);
+		tlb_gather_mmu(tlb, vma->vm_mm);
+	}
 	__hugetlb_zap_end(vma, unmap ? &details : NULL);
 #elif TEXT_ARGS___unmap_hugepage_range_final == 6
 	__unmap_hugepage_range_final(tlb, vma, start, end, NULL, flags);

@@ -65,7 +65,7 @@ vm_fault_t text_fault(struct vm_area_struct *vma, unsigned long addr, unsigned f
 /*
  * Take the pages of [start, end) out of the mapping: mmap_lock is held.  @unmap: the mapping goes
  * (munmap), else it stays (MADV_DONTNEED).  The gather is finished by the caller: only then pages are
- * put.
+ * put; but of a mapping that stays while it is locked, where its lock keeps faults away.
  */
 void text_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long start,
               unsigned long end, bool unmap);

@@ -16,7 +16,12 @@ static void join_file(struct vm_area_struct *vma)
 	i_mmap_unlock_write(vma->vm_file->f_mapping);
 }
 
-/* In 6.19 a mapping is a description until its file has agreed. */
+/* Is this the type of hugetlb_reserve_pages()? */
+#define RESERVES_AS(returned, mapping, flags) \
+	__builtin_types_compatible_p(__typeof__(&hugetlb_reserve_pages), \
+	                             returned (*)(struct inode *, long, long, mapping *, flags))
+
+/* In 6.19 and 7.0 a mapping is a description until its file has agreed. */
 #ifdef TEXT_HAS_hugetlbfs_file_mmap_prepare
 static struct vm_area_desc describe(const struct vm_area_struct *vma)
 {
@@ -63,7 +68,10 @@ int text_mmap(struct vm_area_struct *vma)
 static int reserve(struct inode *inode, long from, long to, struct vm_area_struct *vma)
 {
 	struct vm_area_desc desc = describe(vma);
-	long ret = hugetlb_reserve_pages(inode, from, to, &desc, desc.vm_flags);
+	long ret = hugetlb_reserve_pages(
+		inode, from, to, &desc,
+		__builtin_choose_expr(RESERVES_AS(long, struct vm_area_desc, vma_flags_t),
+	                              desc.vma_flags, desc.vm_flags));
 
 	become(vma, &desc);
 	return (int)min(ret, 0L);
@@ -78,20 +86,15 @@ int text_mmap(struct vm_area_struct *vma)
 	return ret;
 }
 
-/* Is this the type of hugetlb_reserve_pages()? */
-#define RESERVES_AS(returned, flags) \
-	__builtin_types_compatible_p(__typeof__(&hugetlb_reserve_pages), \
-	                             returned (*)(struct inode *, long, long, \
-	                                          struct vm_area_struct *, flags))
-
 static int reserve(struct inode *inode, long from, long to, struct vm_area_struct *vma)
 {
-	long ret = (long)hugetlb_reserve_pages(inode, from, to, vma,
-	                                       __builtin_choose_expr(RESERVES_AS(long, vma_flags_t),
-	                                                             vma->flags, vma->vm_flags));
+	long ret = (long)hugetlb_reserve_pages(
+		inode, from, to, vma,
+		__builtin_choose_expr(RESERVES_AS(long, struct vm_area_struct, vma_flags_t),
+	                              vma->flags, vma->vm_flags));
 
 	/* Some say whether it was good, and give no reason; others how many pages they reserved. */
-	if (RESERVES_AS(bool, vm_flags_t))
+	if (RESERVES_AS(bool, struct vm_area_struct, vm_flags_t))
 		return ret ? 0 : -ENOMEM;
 	return (int)min(ret, 0L);
 }
