@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* Room for a list of words in a message. */
-enum { WORDS = 64 };
+enum { WORDS = 96 };
 
 static void append(char words[WORDS], const char *separator, const char *word)
 {

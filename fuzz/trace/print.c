@@ -8,8 +8,9 @@
 #include <errno.h>
 
 const struct errno_name errno_name[ERRNO_NAMES] = {
-	{ "ENOMEM", ENOMEM }, { "EINVAL", EINVAL }, { "ENOSPC", ENOSPC }, { "EAGAIN", EAGAIN },
-	{ "EFAULT", EFAULT }, { "EEXIST", EEXIST }, { "EBUSY", EBUSY },   { "EIO", EIO },
+	{ "ENOMEM", ENOMEM }, { "EINVAL", EINVAL }, { "ENOSPC", ENOSPC },
+	{ "EAGAIN", EAGAIN }, { "EFAULT", EFAULT }, { "EEXIST", EEXIST },
+	{ "EBUSY", EBUSY },   { "EIO", EIO },       { "EACCES", EACCES },
 };
 
 /* Requests for memory first, then what else is refused, by its words. */

@@ -94,7 +94,7 @@ struct errno_name {
 	int number;
 };
 
-enum { ERRNO_NAMES = 8 };
+enum { ERRNO_NAMES = 9 };
 extern const struct errno_name errno_name[ERRNO_NAMES];
 
 /* Where and why a text is no trace; line and column count from 1. */

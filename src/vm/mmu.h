@@ -55,12 +55,14 @@ static inline void vm_gather_page(struct mmu_gather *tlb, struct page *page)
 	tlb->page[tlb->pages++] = page;
 }
 
-/* Who listens is told of some page at least. */
+/* Who listens is told of some page at least, and of whole ones. */
 static inline void vm_notify_range(struct mmu_notifier_range *range, unsigned long from,
                                    unsigned long to, const char *file, int line)
 {
 	if (from >= to)
 		shim_breach(SHIM_ASSERT, "tells of a range that is none", file, line);
+	if ((from | to) & (PMD_SIZE - 1))
+		shim_breach(SHIM_ASSERT, "tells of a part of a page", file, line);
 	range->start = from;
 	range->end = to;
 	range->of = range;
@@ -104,13 +106,13 @@ static inline void vm_notify_start(const struct mmu_notifier_range *range, const
 
 #define userfaultfd_missing(vma)                         (((vma)->vm_flags & VM_UFFD_MISSING) != 0)
 #define userfaultfd_minor(vma)                           (((vma)->vm_flags & VM_UFFD_MINOR) != 0)
-#define userfaultfd_wp(vma)                              ((vma)->vm_mm->protecting != 0)
+#define userfaultfd_wp(vma)                              (((vma)->vm_flags & VM_UFFD_WP) != 0 || (vma)->vm_mm->protecting != 0)
 #define userfaultfd_armed(vma) \
 	(userfaultfd_missing(vma) || userfaultfd_minor(vma) || userfaultfd_wp(vma))
 #define userfaultfd_huge_pmd_wp(...)          false
 #define uffd_disable_huge_pmd_share(vma)      true
 #define uffd_disable_fault_around(vma)        true
-#define vma_has_uffd_without_event_remap(vma) ((void)(vma), false)
+#define vma_has_uffd_without_event_remap(vma) ((vma)->vm_userfaultfd_ctx.ctx != NULL)
 #define userfaultfd_protected(vma)            userfaultfd_wp(vma)
 #define userfaultfd_rwp(vma)                  ((void)(vma), false)
 #define userfaultfd_rwp_async(vma)            ((void)(vma), false)
@@ -118,9 +120,17 @@ static inline void vm_notify_start(const struct mmu_notifier_range *range, const
 #define userfaultfd_wp_async(vma)             ((void)(vma), false)
 #define handle_userfault(...)                 vm_userfault(__FILE__, __LINE__)
 
-/* The fault gives mmap_lock back and waits for somebody who resolves it.  Source: fs/userfaultfd.c, v6.12. */
+/*
+ * Where a page is protected just now the fault gives mmap_lock back and waits for the call that resolves it.  Else
+ * nobody is there who would, and the process has asked for a signal, UFFD_FEATURE_SIGBUS.
+ * Source: fs/userfaultfd.c, v6.12.
+ */
 static inline vm_fault_t vm_userfault(const char *file, int line)
 {
+	if (!vm_current.mm->protecting) {
+		vm_current.signalled = true;
+		return VM_FAULT_SIGBUS;
+	}
 	mmap_read_unlock(vm_current.mm);
 	while (vm_current.mm->protecting)
 		vm_wait(0, "userfaultfd", file, line);

@@ -55,6 +55,7 @@ struct mm_struct {
 	atomic_long_t hugetlb_usage;
 	unsigned
 		protecting; /* calls of userfaultfd under way that protect pages, and unprotect them */
+	u64 has_table[VM_TABLE / 64]; /* addresses for which there is a table, a bit each */
 	pte_t table[VM_TABLE];
 };
 
@@ -159,7 +160,7 @@ static inline int vm_set_access(pte_t *ptep, pte_t pte)
 	return changed;
 }
 
-/* The entry for an address: every table is there from the beginning, unless it is refused. */
+/* The entry for an address, whether or not there is a table for it. */
 static inline pte_t *vm_entry(struct mm_struct *mm, unsigned long addr)
 {
 	return &mm->table[(addr - VM_BASE) >> PMD_SHIFT];
@@ -185,12 +186,29 @@ static inline void vm_set_entry(pte_t *ptep, pte_t pte, unsigned long size, cons
 	*ptep = pte;
 }
 
-static inline pte_t *vm_table(struct mm_struct *mm, unsigned long addr)
+/* A table is there from the first time that it is asked for and not refused.  Each address has its own. */
+static inline pte_t *vm_make_table(struct mm_struct *mm, unsigned long addr)
 {
-	return shim_refuses(SHIM_TABLE, false) ? NULL : vm_entry(mm, addr);
+	unsigned long at = (addr - VM_BASE) >> PMD_SHIFT;
+
+	mm->has_table[at / 64] |= (u64)1 << at % 64;
+	return vm_entry(mm, addr);
 }
 
-#define huge_pte_offset(mm, addr, ...)            vm_entry(mm, addr)
+static inline pte_t *vm_table(struct mm_struct *mm, unsigned long addr)
+{
+	return shim_refuses(SHIM_TABLE, false) ? NULL : vm_make_table(mm, addr);
+}
+
+/* The entry, or NULL: nobody has asked for its table yet. */
+static inline pte_t *vm_offset(struct mm_struct *mm, unsigned long addr)
+{
+	unsigned long at = (addr - VM_BASE) >> PMD_SHIFT;
+
+	return mm->has_table[at / 64] >> at % 64 & 1 ? vm_entry(mm, addr) : NULL;
+}
+
+#define huge_pte_offset(mm, addr, ...)            vm_offset(mm, addr)
 #define huge_pte_alloc(mm, ...)                   VM_JOIN(vm_pte_alloc_, VM_COUNT(__VA_ARGS__))(mm, __VA_ARGS__)
 #define vm_pte_alloc_2(mm, addr, size)            vm_table(mm, addr)
 #define vm_pte_alloc_3(mm, vma, addr, size)       vm_table(mm, addr)

@@ -25,6 +25,7 @@ struct task_struct {
 	int gathers, notifies; /* of mmu.h, begun and not ended */
 	int anon_vmas;         /* references of migrate.h */
 	unsigned flags;
+	bool signalled;  /* by userfaultfd: its fault is not resolved */
 	unsigned looked; /* when it last looked through a cgroup's charges: vm_unlocked + 1 */
 	struct mm_struct *mm;
 	struct cgroup_subsys_state *cgroup; /* hugetlb's */

@@ -263,7 +263,7 @@ static inline pte_t *vm_walk(const struct vm_area_struct *vma, unsigned long add
 	if (addr < vma->vm_start || addr >= vma->vm_end)
 		shim_breach(SHIM_ASSERT, "looks up an address that is not the mapping's", file,
 		            line);
-	return vm_entry(vma->vm_mm, addr);
+	return vm_offset(vma->vm_mm, addr);
 }
 
 /* What becomes of a mapping that was described, and is one now.  Source: mm_types.h, v6.19. */

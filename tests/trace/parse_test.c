@@ -54,15 +54,18 @@ static const struct {
 	{ "bad [3,end)", 1, 8, "expected a number from 3 to 64" },
 	{ "bad [3,8) refuse 1", 1, 11, "bad does not take this here; it may take: ->" },
 	{ "count [0,1) ->", 1, 15,
-	  "expected a result: a number, ENOMEM, EINVAL, ENOSPC, EAGAIN, EFAULT, EEXIST, EBUSY, EIO "
+	  "expected a result: a number, ENOMEM, EINVAL, ENOSPC, EAGAIN, EFAULT, EEXIST, EBUSY, "
+	  "EIO, EACCES "
 	  "or "
 	  "skipped" },
 	{ "count [0,1) -> -12", 1, 16,
-	  "expected a result: a number, ENOMEM, EINVAL, ENOSPC, EAGAIN, EFAULT, EEXIST, EBUSY, EIO "
+	  "expected a result: a number, ENOMEM, EINVAL, ENOSPC, EAGAIN, EFAULT, EEXIST, EBUSY, "
+	  "EIO, EACCES "
 	  "or "
 	  "skipped" },
 	{ "count [0,1) -> 9223372036854775808", 1, 16,
-	  "expected a result: a number, ENOMEM, EINVAL, ENOSPC, EAGAIN, EFAULT, EEXIST, EBUSY, EIO "
+	  "expected a result: a number, ENOMEM, EINVAL, ENOSPC, EAGAIN, EFAULT, EEXIST, EBUSY, "
+	  "EIO, EACCES "
 	  "or "
 	  "skipped" },
 	{ "count [0,1) -> 5 6", 1, 18, "nothing may follow the result" },

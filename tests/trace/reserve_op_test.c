@@ -60,6 +60,10 @@ static const struct golden {
 	{ { .kind = OP_memfd, .from = 3, .file = 1 }, { 'l', 3, 0, 0, 0, 0, 4 } },
 	{ { .kind = OP_recopy, .from = 3, .slot = 1 }, { 'C', 3, 0, 'b' } },
 	{ { .kind = OP_continue, .from = 3, .slot = 1 }, { 'N', 3, 0, 'b' } },
+	{ { .kind = OP_watch, .slot = 1 }, { 'W', 0, 0, 'b' } },
+	{ { .kind = OP_guard, .from = 3, .slot = 1 }, { 'G', 3, 0, 'b' } },
+	{ { .kind = OP_miscopy, .from = 3, .slot = 1 }, { 'X', 3, 0, 'b' } },
+	{ { .kind = OP_ruin, .from = 3, .slot = 1 }, { 'R', 3, 0, 'b' } },
 };
 
 static void test_golden_bytes(void **state)

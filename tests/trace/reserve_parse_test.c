@@ -85,7 +85,8 @@ static const struct {
 	  "fault does not take this here; it may take: write late refuse ->" },
 	{ "unmap a refuse pool", 1, 16, "expected a number from 1 to 6" },
 	{ "unmap a -> ENOENT", 1, 12,
-	  "expected a result: a number, ENOMEM, EINVAL, ENOSPC, EAGAIN, EFAULT, EEXIST, EBUSY, EIO "
+	  "expected a result: a number, ENOMEM, EINVAL, ENOSPC, EAGAIN, EFAULT, EEXIST, EBUSY, "
+	  "EIO, EACCES "
 	  "or "
 	  "skipped" },
 	/* nesting */

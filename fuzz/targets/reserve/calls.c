@@ -42,25 +42,19 @@ static struct frame *frame_now(void)
 	return (struct frame *)call_innermost();
 }
 
-/*
- * The first thing in a call that can fail late does so.  Of a copy that finds its source the second time
- * only, the first one fails anyhow, and late is the second; latest is what can fail behind that.
- */
 static bool call_is_late(void)
 {
 	struct frame *frame = frame_now();
 	const struct op *op = frame ? frame->facts.op : NULL;
-	unsigned asked, last;
+	unsigned asked;
 	bool fails;
 
 	if (!op)
 		return false;
 	asked = frame->asked_late++;
-	last = op->kind == OP_recopy;
-	fails = (asked == last && op->opts & OPT_LATE) ||
-	        (asked == last + 1 && op->opts & OPT_LATEST);
+	fails = op_fails_late(op, asked);
 	frame->facts.late |= fails;
-	return asked < last || fails;
+	return fails || (!asked && reserve_copies_twice(op));
 }
 
 static bool call_refuses(enum shim_charge what, bool lacking)

@@ -39,12 +39,13 @@ struct reserve_facts {
 	long reserved_for;  /* a fault: small pages that all cgroups are charged for as reserved */
 	const void *page;   /* a fault, a migration, UFFDIO_CONTINUE: what was mapped */
 	bool copies;        /* ... which was a private page */
-	unsigned entry;     /* ... and all that look_entry() shows */
+	unsigned entry;     /* ... and all that look_entry() shows; mremap(): of all its pages */
 	bool kept;          /* ... and somebody has a reference to it beside entries and file */
 	bool failed_memory; /* UFFDIO_CONTINUE: memory failure has taken the page of the file */
 	bool reserved;      /* ... and a reservation it could take */
 	bool to_be_had;     /* a page that is promised to nobody else */
 	uint8_t lost;       /* slots of processes that have lost a page, a bit each */
+	uint8_t sharers;    /* a fault: slots that map the page that is there, a bit each */
 };
 
 /* What a call that failed leaves as it was. */
@@ -63,7 +64,13 @@ uint64_t reserve_map_pages(const struct world *world, const struct resv_map *map
 /* UFFDIO_COPY? */
 static inline bool reserve_copies(const struct op *op)
 {
-	return op->kind == OP_copy || op->kind == OP_recopy;
+	return op->kind == OP_copy || op->kind == OP_recopy || op->kind == OP_miscopy;
+}
+
+/* ... that finds its source only the second time? */
+static inline bool reserve_copies_twice(const struct op *op)
+{
+	return op->kind == OP_recopy || (op->kind == OP_miscopy && op->opts & OPT_LATE);
 }
 
 void books_look(const struct world *world, struct books *books);
@@ -95,6 +102,10 @@ void reserve_check_warning(const struct world *world, const struct reserve_facts
 /* What it returned, and @before, the books when it was called. */
 void reserve_check_call(const struct world *world, const struct reserve_model *model,
                         const struct reserve_facts *call, const struct books *before);
+
+/* ... as far as it is about what userfaultfd was asked for, and entries of page tables: check_watch.c. */
+void reserve_check_watch(const struct world *world, const struct reserve_model *model,
+                         const struct reserve_facts *call);
 
 /*
  * All books.  @quiet: no call is under way; else only what holds at any time.  @disturbed: some call

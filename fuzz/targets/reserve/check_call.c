@@ -102,14 +102,31 @@ static void check_map_call(const struct world *world, const struct reserve_facts
 	      "mapping %c failed, and its vm_private_data points somewhere", 'a' + call->op->slot);
 }
 
+/* Who owns reservations and shares a page with a child only is never refused a copy: the child loses the page. */
+static void check_owner(const struct reserve_model *model, const struct reserve_facts *call)
+{
+	const struct op *op = call->op;
+
+	CHECK(RESERVED_FAULT,
+	      call->ret != -ENOSPC || call->overtaken || call->inside || !call->copies ||
+	              op->kind != OP_fault || !model->mapping[op->slot].owns,
+	      "the page is its owner's, and there was none to copy it to");
+}
+
 /* A process that is promised nothing may lose a page to one that is, or lack one: if there is none. */
 static void check_signal(const struct world *world, const struct reserve_facts *call)
 {
 	uint8_t lost = world->lost_pages(world->state) & ~call->lost;
 	bool refused = call->no_memory || call->no_charge || call->no_other || call->no_room ||
-	               call->op->opts & (REFUSE_WORDS | OPT_LATE) || call->op->kind == OP_recopy;
+	               call->late || call->op->opts & (REFUSE_WORDS | OPT_LATE) ||
+	               reserve_copies_twice(call->op);
 
-	if (refused || call->overtaken || call->inside || !call->to_be_had)
+	if (call->overtaken || call->inside)
+		return;
+	CHECK(SIGNAL_HONEST, !(lost & ~call->sharers),
+	      "mapping %c loses a page, and it was not the one that was to be copied",
+	      'a' + __builtin_ctz(lost & ~call->sharers));
+	if (refused || !call->to_be_had)
 		return;
 	CHECK(SIGNAL_HONEST, !lost, "mapping %c loses its page, and there was one to be had",
 	      'a' + __builtin_ctz(lost));
@@ -127,10 +144,11 @@ static void check_reason(const struct world *world, const struct reserve_model *
 		return;
 	shared = world->shares(world->state, op->slot);
 	CHECK(FAILURE_HONEST,
-	      call->ret != -EFAULT || (copy && (call->late || op->kind == OP_recopy)) ||
+	      call->ret != -EFAULT || (copy && (call->late || reserve_copies_twice(op))) ||
 	              ((shared || !copy) &&
 	               op->from >= world->file_pages(world->state, call->file)) ||
-	              world->lost_pages(world->state) >> op->slot & 1,
+	              world->lost_pages(world->state) >> op->slot & 1 ||
+	              model_may_have(&model->mapping[op->slot].ruined, op->from),
 	      "failed with %d, and page %u is in front of the end", call->ret, op->from);
 	CHECK(FAILURE_HONEST,
 	      call->ret != -EEXIST || call->entry || (shared && call->there >> op->from & 1),
@@ -139,34 +157,44 @@ static void check_reason(const struct world *world, const struct reserve_model *
 	      "succeeded, though something failed late");
 }
 
-/* Who only reads is shown the page that the file has, and takes none. */
+/* Who only reads is shown the page that is mapped, or else the one that the file has, and takes none. */
 static void check_reading(const struct world *world, const struct reserve_facts *call)
 {
 	const struct op *op = call->op;
+	const void *page;
 	bool own;
 
-	if (call->ret || call->overtaken || call->inside || call->page || op->kind != OP_fault ||
-	    op->opts & OPT_WRITE || !(call->there >> op->from & 1))
+	if (call->ret || call->overtaken || call->inside || op->kind != OP_fault ||
+	    op->opts & OPT_WRITE)
 		return;
-	world->page_at(world->state, op->slot, op->from, &own);
+	page = world->page_at(world->state, op->slot, op->from, &own);
+	CHECK(MAPS_FILE, !call->page || page == call->page, "page %u was read, and is another one",
+	      op->from);
+	if (call->page || !(call->there >> op->from & 1))
+		return;
 	CHECK(MAPS_FILE, !own, "page %u of the file was read, and is a copy", op->from);
 }
 
 /* A fault, or a copy, which says -ENOMEM for whatever it could not have, and -EEXIST for what is there. */
 static void check_fault_call(const struct reserve_facts *call)
 {
-	bool late = call->op->opts & FAILS_LATE, no_page = call->op->opts & REFUSE_POOL;
+	bool late = call->op->opts & FAILS_LATE || call->late,
+	     no_page = call->op->opts & REFUSE_POOL;
 	bool copy = reserve_copies(call->op);
 	bool lacks = call->ret == -ENOSPC || (copy && call->ret == -ENOMEM && !call->no_memory);
 
 	CHECK(FAILURE_HONEST,
 	      !call->ret || call->no_memory || call->no_page || call->no_charge || call->no_room ||
 	              call->no_other || call->overtaken || late || call->ret == -EFAULT ||
-	              (copy && call->ret == -EEXIST),
+	              call->ret == -EACCES || (copy && call->ret == -EEXIST),
 	      "failed with %d, and nothing was refused", call->ret);
+	CHECK(FAILURE_HONEST, copy || call->ret != -ENOMEM || call->no_memory || call->no_other,
+	      "failed with %d, and no memory was refused", call->ret);
+	CHECK(FAILURE_HONEST, call->ret != -EINVAL,
+	      "failed with %d, and it was asked for what can be", call->ret);
 	CHECK(RESERVED_FAULT,
 	      !lacks || !call->reserved || call->no_charge || call->no_other || no_page ||
-	              (copy && late) || call->op->kind == OP_recopy || call->no_good,
+	              (copy && late) || reserve_copies_twice(call->op) || call->no_good,
 	      "the page is reserved, and there was none");
 }
 
@@ -201,6 +229,10 @@ static void check_process_call(const struct reserve_facts *call)
 	      !call->ret || call->no_page || call->no_charge || call->no_other || call->no_memory ||
 	              call->no_room || call->late || call->overtaken || call->inside,
 	      "failed with %d, and nothing was refused", call->ret);
+	CHECK(FAILURE_HONEST,
+	      !call->ret || call->op->kind != OP_mremap || call->entry || call->overtaken ||
+	              call->inside,
+	      "failed with %d, and there was nothing to move", call->ret);
 }
 
 /* Pages in use and promised stay, as surplus.  Where calls overlapped a surplus page may be counted too late. */
@@ -280,18 +312,6 @@ static void check_migrate(const struct world *world, const struct reserve_facts 
 	      call->entry, now);
 }
 
-/* The right to write is gone, whatever the entry was: also one of a page that migrates just now. */
-static void check_protect(const struct world *world, const struct reserve_facts *call)
-{
-	unsigned entry;
-
-	if (call->overtaken || (call->inside && call->ret))
-		return;
-	entry = world->look_entry(world->state, call->op->slot, call->op->from);
-	CHECK(FAILURE_HONEST, !call->ret && !(entry & 1 ? entry & 2 : entry & 4),
-	      "it returned %d, and page %u may be written", call->ret, call->op->from);
-}
-
 /* Whatever it is: 0 or an error, and of some calls nothing can fail. */
 static void check_result(const struct reserve_facts *call)
 {
@@ -303,37 +323,6 @@ static void check_result(const struct reserve_facts *call)
 	      !call->ret || (kind != OP_truncate && kind != OP_punch && kind != OP_unmap &&
 	                     kind != OP_evict && kind != OP_resize),
 	      "failed with %d, and it cannot fail", call->ret);
-}
-
-/*
- * UFFDIO_CONTINUE: the file's page is mapped where nothing was, and nothing else happens.  A marker of what was write
- * protected is nothing that is there.
- */
-static void check_continue(const struct world *world, const struct reserve_facts *call)
-{
-	const struct op *op = call->op;
-	bool there = call->there & page_set(op->from, op->from + 1u), own;
-	const void *page;
-
-	if (call->overtaken || call->inside)
-		return;
-	page = world->page_at(world->state, op->slot, op->from, &own);
-	CHECK(MAPS_FILE, call->ret ? page == call->page : page && !own && !call->page,
-	      "it returned %d, and page %u of mapping %c is %s", call->ret, op->from,
-	      'a' + op->slot,
-	      !page                ? "missing"
-	      : page == call->page ? "the same"
-	                           : "another one");
-	CHECK(FAILURE_HONEST, call->ret || !call->failed_memory,
-	      "the memory of page %u has failed, and it is mapped", op->from);
-	CHECK(FAILURE_HONEST,
-	      !call->ret || call->no_memory || call->no_other ||
-	              (call->ret == -EFAULT &&
-	               (!there || op->from >= world->file_pages(world->state, call->file))) ||
-	              (call->ret == -EEXIST && there && call->entry) ||
-	              (call->ret == -EIO && call->failed_memory),
-	      "failed with %d: the file has %s page %u, and there is %s entry", call->ret,
-	      there ? "a" : "no", op->from, call->entry ? "an" : "no");
 }
 
 void reserve_check_call(const struct world *world, const struct reserve_model *model,
@@ -352,21 +341,19 @@ void reserve_check_call(const struct world *world, const struct reserve_model *m
 		check_reason(world, model, call);
 		check_reading(world, call);
 		check_signal(world, call);
+		check_owner(model, call);
 	} else if (call->op->kind == OP_allocate || call->op->kind == OP_memfd)
 		check_allocate_call(world, call);
 	else if (call->op->kind == OP_fork || call->op->kind == OP_mremap ||
 	         call->op->kind == OP_split)
 		check_process_call(call);
-	else if (call->op->kind == OP_protect)
-		check_protect(world, call);
 	else if (call->op->kind == OP_resize)
 		check_resize(world, call);
 	else if (call->op->kind == OP_dissolve)
 		check_dissolve(world, call);
 	else if (call->op->kind == OP_migrate)
 		check_migrate(world, call);
-	else if (call->op->kind == OP_continue)
-		check_continue(world, call);
+	reserve_check_watch(world, model, call);
 	if (call->op->kind == OP_fork && !call->ret && !call->overtaken && !call->inside)
 		check_child(world, model, call->op);
 }

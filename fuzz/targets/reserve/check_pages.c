@@ -44,8 +44,35 @@ static void check_entry(const struct world *world, const struct seen_page *at)
 	CHECK(MAPS_FILE, at->page < at->end || (entry->own && at->mapping->copied >> at->page & 1),
 	      "mapping %c shows page %u, and file %u ends at %u", 'a' + at->slot, at->page, file,
 	      at->end);
+	CHECK(WRITTEN_ALONE, !entry->writable || !entry->own || entry->alone,
+	      "mapping %c may write page %u, which is not known to be its alone", 'a' + at->slot,
+	      at->page);
+	CHECK(WRITTEN_ALONE, !entry->guarded || model_may_have(&at->mapping->guarded, at->page),
+	      "page %u of mapping %c is protected, and nobody has asked for that", at->page,
+	      'a' + at->slot);
 	CHECK(WRITTEN_ALONE, !entry->writable || entry->own || at->mapping->shared,
 	      "mapping %c is private, and may write page %u of the file", 'a' + at->slot, at->page);
+}
+
+/* What userfaultfd protects is not written, and where no page is that is remembered; what it ruined is no page. */
+static void check_guarded(const struct world *world, const struct model_mapping *mapping,
+                          const struct entry_view entry[], uint64_t there, unsigned slot)
+{
+	uint64_t guarded = mapping->guarded.in & ~mapping->guarded.open, set;
+
+	for (set = guarded; set; set &= set - 1) {
+		unsigned page = (unsigned)__builtin_ctzll(set);
+
+		CHECK(WRITTEN_ALONE,
+		      there >> page & 1 ? !entry[page].writable && entry[page].guarded
+		                        : world->look_entry(world->state, slot, page),
+		      "page %u of mapping %c is protected, and %s", page, 'a' + slot,
+		      there >> page & 1 && entry[page].writable ? "may be written"
+		                                                : "nothing remembers that");
+	}
+	set = mapping->ruined.in & ~mapping->ruined.open & there;
+	CHECK(CONTENT_KEPT, !set, "page %d of mapping %c is ruined, and there is one",
+	      __builtin_ctzll(set), 'a' + slot);
 }
 
 /* A process' own page goes only by a call that drops it, or to a process that was promised it. */
@@ -96,6 +123,9 @@ static unsigned check_mapping(const struct world *world, struct reserve_model *m
 		}
 		check_content(world, mapping, &at, file->dropped >> page & 1);
 	}
+	check_guarded(world, mapping, entry, there, slot);
+	CHECK(LOCK_DISCIPLINE, mapping->lockless || !world->lacks_lock(world->state, slot),
+	      "mapping %c is shared, and has no lock of its own", 'a' + slot);
 	return (unsigned)__builtin_popcountll(there);
 }
 
@@ -234,6 +264,6 @@ void reserve_check_pages(const struct world *world, struct reserve_model *model,
 	for (unsigned file = 0; file < FILES; file++)
 		if (world->has_file(world->state, file))
 			check_file(world, &model->file[file], file);
-	check_usage(world, entries);
 	check_pool_counts(world, model, sum, model->no_node || disturbed);
+	check_usage(world, entries);
 }

@@ -60,6 +60,17 @@ long reserve_charged(const struct world *world)
 	return sum;
 }
 
+/* Does the slot map the page that the call's mapping has there? */
+static bool look_at_same(const struct world *world, const struct reserve_facts *facts,
+                         unsigned slot, unsigned page)
+{
+	struct entry_view entry;
+
+	return world->mapped(world->state, slot) &&
+	       world->mapping_file(world->state, slot) == facts->file &&
+	       world->look_mapped(world->state, slot, page, &entry) && entry.page == facts->page;
+}
+
 /* A fault takes one page, or, if it has a reservation, none. */
 static void look_before_fault(const struct world *world, const struct reserve_model *model,
                               struct reserve_facts *facts, const struct op *op, bool limited)
@@ -72,6 +83,10 @@ static void look_before_fault(const struct world *world, const struct reserve_mo
 	facts->lost = world->lost_pages(world->state);
 	facts->reserved_for = reserve_charged(world);
 	facts->page = world->page_at(world->state, op->slot, op->from, &facts->copies);
+	for (unsigned slot = 0; facts->page && slot < SLOTS; slot++)
+		facts->sharers |= (uint8_t)(look_at_same(world, facts, slot, op->from) << slot);
+	facts->failed_memory = facts->file < FILES &&
+	                       world->page_failed(world->state, facts->file, op->from);
 	if (reserve_copies(op))
 		facts->entry = world->look_entry(world->state, op->slot, op->from);
 	facts->reserved = !facts->copies &&
@@ -111,7 +126,7 @@ void reserve_look_after_failure(const struct world *world, struct reserve_facts 
 	const struct op *op = facts->op;
 	const struct resv_map *map = world->owner_map(world->state, op->slot);
 	uint64_t page = page_set(op->from, op->from + 1u);
-	long wants = op->kind == OP_recopy ? 2 : 1; /* one for what is copied in between */
+	long wants = reserve_copies_twice(op) ? 2 : 1; /* one for what is copied in between */
 
 	facts->no_good = no_good_page(world, wants - facts->reserved);
 	facts->no_page += world->lacks_pages(world->state, wants) || facts->no_good;
@@ -157,9 +172,11 @@ void reserve_look_before(const struct world *world, const struct reserve_model *
 		facts->drops = model->file[locks->file].drops;
 	}
 	world->look_pool(world->state, &facts->pool);
+	for (unsigned page = 0; op->kind == OP_mremap && page < CELLS; page++)
+		facts->entry |= world->look_entry(world->state, op->slot, page);
 	if (op->kind == OP_fault || reserve_copies(op)) {
 		look_before_fault(world, model, facts, op, limited);
-	} else if (op->kind == OP_continue) {
+	} else if (op->kind == OP_continue || op->kind == OP_ruin) {
 		look_before_continue(world, facts, op);
 	} else if (op->kind == OP_fork) {
 		look_before_fork(world, facts, limited);

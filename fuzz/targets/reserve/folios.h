@@ -11,6 +11,17 @@ static unsigned content_of(const struct folio *folio)
 	return CONTENT_STALE + folio->content - VM_STALE;
 }
 
+/* Some kernels know of a private page that one process has it alone. */
+static inline bool is_exclusive(const struct folio *folio)
+{
+#if defined(TEXT_NAME) && defined(TEXT_HAS_EXCLUSIVE)
+	return PageAnonExclusive(&folio->page);
+#else
+	(void)folio;
+	return true;
+#endif
+}
+
 /* What an entry of a page table shows.  False: no page. */
 static inline bool look_at_entry(pte_t pte, struct entry_view *view)
 {
@@ -25,6 +36,8 @@ static inline bool look_at_entry(pte_t pte, struct entry_view *view)
 		.own = folio_test_anon(folio),
 		.writable = pte_write(pte),
 		.failed = folio_test_hwpoison(folio),
+		.guarded = pte_uffd_wp(pte),
+		.alone = is_exclusive(folio),
 		.content = content_of(folio),
 	};
 	return true;

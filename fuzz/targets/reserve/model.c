@@ -27,10 +27,30 @@ static void take_out(struct pages *pages, uint64_t set)
 	pages->open &= ~set;
 }
 
+void model_unwatch(struct reserve_model *model, unsigned slot, uint64_t set)
+{
+	model->mapping[slot].guarded.open |= set;
+	model->mapping[slot].ruined.open |= set;
+}
+
+void model_end_watch(struct reserve_model *model, unsigned slot, uint64_t set)
+{
+	take_out(&model->mapping[slot].guarded, set);
+	take_out(&model->mapping[slot].ruined, set);
+}
+
+void model_unwatch_file(struct reserve_model *model, unsigned file, uint64_t set)
+{
+	for (unsigned i = 0; i < MODEL_MAPPINGS; i++)
+		if (model->mapping[i].file == file)
+			model_unwatch(model, i, set);
+}
+
 void model_drop(struct reserve_model *model, unsigned file, uint64_t set)
 {
 	model->file[file].drops++;
 	model->file[file].dropped |= set;
+	model_unwatch_file(model, file, set);
 	for (int i = 0; i < MODEL_MAPPINGS; i++)
 		if (model->mapping[i].file == file)
 			model->mapping[i].promised &= ~set;
@@ -65,6 +85,44 @@ void model_unmap(struct reserve_model *model, unsigned slot)
 	model->mappings &= ~bit(slot);
 }
 
+/* What is ruined stays as it is. */
+void model_guard(struct reserve_model *model, unsigned slot, unsigned page, bool alone)
+{
+	struct model_mapping *m = &model->mapping[slot];
+
+	m->guarded.in |= bit(page);
+	m->guarded.open |= (m->ruined.in | m->ruined.open) & bit(page);
+	if (alone)
+		m->guarded.open &= m->ruined.in | m->ruined.open | ~bit(page);
+}
+
+void model_ruin(struct reserve_model *model, unsigned slot, unsigned page)
+{
+	put_in(&model->mapping[slot].ruined, bit(page));
+	take_out(&model->mapping[slot].guarded, bit(page));
+}
+
+void model_filled(struct reserve_model *model, unsigned slot, unsigned page, bool fills)
+{
+	struct model_mapping *m = &model->mapping[slot];
+
+	take_out(&m->ruined, bit(page));
+	if (fills && m->unsure)
+		m->guarded.open |= bit(page);
+	else if (fills && m->protects)
+		put_in(&m->guarded, bit(page));
+	else
+		take_out(&m->guarded, bit(page));
+}
+
+void model_moved(struct reserve_model *model, unsigned slot)
+{
+	struct model_mapping *m = &model->mapping[slot];
+
+	m->watched = m->protects = m->unsure = false;
+	m->guarded = (struct pages){ 0 };
+}
+
 void model_split(struct reserve_model *model, unsigned slot, unsigned page, unsigned into)
 {
 	struct model_mapping *front = &model->mapping[slot], *behind = &model->mapping[into];
@@ -79,6 +137,8 @@ void model_split(struct reserve_model *model, unsigned slot, unsigned page, unsi
 	behind->promised &= page_set(page, behind->to);
 	front->seen_there &= page_set(front->from, page);
 	behind->seen_there &= page_set(page, behind->to);
+	model_end_watch(model, slot, ~page_set(front->from, page));
+	model_end_watch(model, into, ~page_set(page, behind->to));
 }
 
 void model_allocate(struct reserve_model *model, unsigned file, uint64_t there, bool failed,
@@ -100,6 +160,9 @@ void model_fork(struct reserve_model *model, unsigned parent, unsigned child)
 	model->mapping[child].owns = false;
 	model->mapping[child].used_up = (struct pages){ 0 };
 	model->mapping[child].seen_there = 0;
+	model_moved(model, child);
+	if (model->mapping[child].shared)
+		model->mapping[child].ruined = (struct pages){ 0 };
 }
 
 void model_truncate(struct reserve_model *model, unsigned file, unsigned size)

@@ -25,6 +25,16 @@ struct pages {
 	uint64_t open; /* either way is right */
 };
 
+static inline bool model_has(const struct pages *pages, unsigned page)
+{
+	return (pages->in & ~pages->open) >> page & 1;
+}
+
+static inline bool model_may_have(const struct pages *pages, unsigned page)
+{
+	return (pages->in | pages->open) >> page & 1;
+}
+
 struct model_file {
 	struct pages reserved; /* its map: reserved, or there */
 	uint64_t
@@ -47,11 +57,16 @@ struct model_mapping {
 	unsigned file;
 	unsigned from, to;
 	struct pages used_up; /* an owner's map: reservations that are used up */
+	bool lockless;        /* memory for its lock was refused */
 	bool split; /* it shares its map with others, and has the pages of its range of it */
 	uint64_t
 		promised; /* shared pages that mmap() has reserved, and nobody has dropped from the file */
 	uint64_t
 		copied; /* pages that UFFDIO_COPY has filled, which it does behind the file's end too */
+	/* What userfaultfd was asked for: a signal for what is not there, and not to be written. */
+	bool watched, protects;
+	bool unsure; /* it may protect pages or not: calls overlapped */
+	struct pages guarded, ruined;
 	/* When no call was under way last: its own pages, and what was in them. */
 	uint64_t seen_there;
 	uint16_t seen[MODEL_PAGES];
@@ -89,10 +104,25 @@ void model_drop(struct reserve_model *model, unsigned file, uint64_t set);
 /* Page @page of the file is dropped from mappings: from @slot, or from all if that is MODEL_MAPPINGS. */
 void model_forget(struct reserve_model *model, unsigned file, unsigned slot, unsigned page);
 
+/* What userfaultfd was asked for of these pages of a mapping, or of all of the file's, they have or not. */
+void model_unwatch(struct reserve_model *model, unsigned slot, uint64_t set);
+void model_unwatch_file(struct reserve_model *model, unsigned file, uint64_t set);
+
+/* ... and they have not. */
+void model_end_watch(struct reserve_model *model, unsigned slot, uint64_t set);
+
 /* A call of the kind named has succeeded; each knows nothing of those that failed. */
 void model_map(struct reserve_model *model, unsigned slot, struct model_mapping mapping,
                bool reserves);
 void model_unmap(struct reserve_model *model, unsigned slot);
+void model_guard(struct reserve_model *model, unsigned slot, unsigned page, bool alone);
+void model_ruin(struct reserve_model *model, unsigned slot, unsigned page);
+
+/* The page was filled, unless @fills: mapped, so it is not ruined; it is protected if its mapping is and @fills. */
+void model_filled(struct reserve_model *model, unsigned slot, unsigned page, bool fills);
+
+/* The mapping has moved, and nobody watches it any more. */
+void model_moved(struct reserve_model *model, unsigned slot);
 
 /* The file is at least so many pages long. */
 void model_lengthen(struct reserve_model *model, unsigned file, unsigned pages);

@@ -33,4 +33,7 @@ uint32_t reserve_mapped_slots(const struct trace *trace, size_t at);
 /* Give an op that is to stand at @at a page or a size that means something there. */
 void reserve_aim(struct mutating *m, struct op *op, size_t at);
 
+/* Does thing @asked, from 0, of those in a call that can fail late do so? */
+bool op_fails_late(const struct op *op, unsigned asked);
+
 #endif

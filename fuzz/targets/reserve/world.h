@@ -51,7 +51,9 @@ struct entry_view {
 	unsigned number; /* of the page, below WORLD_FOLIOS; else what is there is none */
 	bool own;        /* a process' own page, and no file's */
 	bool writable;
-	bool failed; /* memory failure has taken the page */
+	bool failed;  /* memory failure has taken the page */
+	bool guarded; /* userfaultfd protects it */
+	bool alone; /* what is own is known to be nobody else's, where a kernel knows that of pages */
 	unsigned content;
 };
 
@@ -220,6 +222,8 @@ struct world {
 	 */
 	uint8_t (*lost_pages)(const struct world_state *state);
 	const void *(*pointer_left)(const struct world_state *state, unsigned slot);
+	/* Has the mapping, which is shared, no lock of its own, where a kernel gives it one? */
+	bool (*lacks_lock)(const struct world_state *state, unsigned slot);
 	/* How many pages long a file is. */
 	unsigned (*file_pages)(const struct world_state *state, unsigned file);
 	/* The map of a mapping that owns reservations, or NULL. */
@@ -251,8 +255,8 @@ struct world {
 	void (*count_lists)(const struct world_state *state, long *free, long *used);
 	/*
 	 * What no other view shows of that entry of its page table and of the page there: the same number for
-	 * the same.  0: there is none; odd: there is a page, which may be written if bit 1 is set.  Else bit 2 says that
-	 * the page may be written when it is there again.
+	 * the same.  0: there is none; odd: there is a page, which may be written if bit 1 is set.  Else 8 is a marker, which
+	 * stands for no page, and bit 2 says that the page may be written when it is there again.
 	 */
 	unsigned (*look_entry)(const struct world_state *state, unsigned slot, unsigned page);
 	/* Nearly all of the memory that is the world's own. */

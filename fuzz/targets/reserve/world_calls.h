@@ -35,6 +35,7 @@ void world_locks(const struct world_state *state, const void *lock[2]);
 const struct locked *world_look_locked(const struct world_state *state, const void *lock);
 uint8_t world_lost_pages(const struct world_state *state);
 const void *world_pointer_left(const struct world_state *state, unsigned slot);
+bool world_lacks_lock(const struct world_state *state, unsigned slot);
 unsigned world_file_pages(const struct world_state *state, unsigned file);
 struct resv_map *world_owner_map(const struct world_state *state, unsigned slot);
 const void *world_page_at(const struct world_state *state, unsigned slot, unsigned page, bool *own);
@@ -64,11 +65,12 @@ void world_page_array(const struct world_state *state, struct page_array *array)
 	.mapping_cgroup = world_mapping_cgroup, .mapping_file = world_mapping_file, \
 	.locks = world_locks, .look_locked = world_look_locked, .lost_pages = world_lost_pages, \
 	.pointer_left = world_pointer_left, .file_pages = world_file_pages, \
-	.look_pages = world_look_pages, .look_file = world_look_file, \
-	.owner_map = world_owner_map, .page_at = world_page_at, .look_entry = world_look_entry, \
-	.page_array = world_page_array, .look_mapped = world_look_mapped, \
-	.look_mapping = world_look_mapping, .file_page = world_file_page, \
-	.look_folios = world_look_folios, .look_processes = world_look_processes, \
-	.count_lists = world_count_lists, .page_failed = world_page_failed
+	.lacks_lock = world_lacks_lock, .look_pages = world_look_pages, \
+	.look_file = world_look_file, .owner_map = world_owner_map, .page_at = world_page_at, \
+	.look_entry = world_look_entry, .page_array = world_page_array, \
+	.look_mapped = world_look_mapped, .look_mapping = world_look_mapping, \
+	.file_page = world_file_page, .look_folios = world_look_folios, \
+	.look_processes = world_look_processes, .count_lists = world_count_lists, \
+	.page_failed = world_page_failed
 
 #endif

@@ -73,6 +73,23 @@ static const struct {
 	{ FAULT, { .ret = 1 }, RULE_FAILURE_HONEST },
 	{ "copy a page 3", { .ret = -EEXIST }, RULE_FAILURE_HONEST },
 	{ "copy a page 3", { .ret = -EEXIST, .there = 1 << 3 }, GOOD },
+	{ FAULT, { .ret = -ENOMEM, .overtaken = true }, RULE_FAILURE_HONEST },
+	{ FAULT, { .ret = -EINVAL, .no_memory = 1 }, RULE_FAILURE_HONEST },
+	/* nobody asked userfaultfd for a signal */
+	{ FAULT, { .ret = -EACCES }, RULE_FAILURE_HONEST },
+	{ FAULT, { .ret = -EACCES, .overtaken = true }, GOOD },
+	/* memory that has failed */
+	{ FAULT, { .failed_memory = true }, RULE_FAILURE_HONEST },
+	{ FAULT, { .ret = -EFAULT, .failed_memory = true, .inside = true }, GOOD },
+	/* a page is there, and a marker is none */
+	{ "copy a page 3", { .ret = -ENOMEM, .no_page = 1, .entry = 1 }, RULE_FAILURE_HONEST },
+	{ "copy a page 3", { .ret = -EEXIST, .entry = 1 }, GOOD },
+	{ "copy a page 3", { .ret = -ENOMEM, .no_page = 1, .entry = 8 }, GOOD },
+	/* an owner that shares a page with a child */
+	{ "fault b page 0 write",
+	  { .ret = -ENOSPC, .no_page = 1, .copies = true },
+	  RULE_RESERVED_FAULT },
+	{ "fault c page 0 write", { .ret = -ENOSPC, .no_page = 1, .copies = true }, GOOD },
 	{ "unmap a", { .ret = -EFAULT }, RULE_FAILURE_HONEST },
 	{ FAULT " late", { .ret = -EAGAIN }, GOOD },
 	/* who has a reservation has a page, unless he was told that there is none */

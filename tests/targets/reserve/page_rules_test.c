@@ -76,6 +76,15 @@ SPOIL(was_there, model.file[0].seen_there = 1);
 SPOIL(own_was_written, model.mapping[1].seen_there = 1; model.mapping[1].seen[0] = 99);
 SPOIL(own_was_there, model.mapping[1].seen_there = 2; model.mapping[1].seen[1] = CONTENT_FILLED);
 SPOIL(own_was_dropped, own_was_there(); model.file[0].dropped = 2);
+/* The page of b's own as userfaultfd protects it. */
+SPOIL(protected_by_nobody,
+      entry_of(1)->word = (entry_of(1)->word | VM_PTE_UFFD_WP) & ~(unsigned long)VM_PTE_WRITE);
+SPOIL(guarded, protected_by_nobody(); model.mapping[1].guarded.in = 1);
+SPOIL(may_be_guarded, protected_by_nobody(); model.mapping[1].guarded.open = 1);
+SPOIL(guarded_and_written, guarded(); entry_of(1)->word |= VM_PTE_WRITE);
+SPOIL(guarded_no_more, guarded(); entry_of(1)->word &= ~(unsigned long)VM_PTE_UFFD_WP);
+SPOIL(ruined, model.mapping[1].ruined.in = 1);
+SPOIL(may_be_ruined, ruined(); model.mapping[1].ruined.open = 1);
 SPOIL(warns, shim_warned = 1; mapped());
 
 static const struct {
@@ -120,6 +129,13 @@ static const struct {
 	{ own_was_written, RULE_CONTENT_KEPT },
 	{ own_was_there, RULE_CONTENT_KEPT },
 	{ own_was_dropped, GOOD },
+	{ protected_by_nobody, RULE_WRITTEN_ALONE },
+	{ guarded, GOOD },
+	{ may_be_guarded, GOOD },
+	{ guarded_and_written, RULE_WRITTEN_ALONE },
+	{ guarded_no_more, RULE_WRITTEN_ALONE },
+	{ ruined, RULE_CONTENT_KEPT },
+	{ may_be_ruined, GOOD },
 };
 
 static void test_pages(void **state)

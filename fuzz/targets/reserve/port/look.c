@@ -137,6 +137,12 @@ const void *world_pointer_left(const struct world_state *world, unsigned slot)
 	return (const void *)((unsigned long)world->vma[slot].vm_private_data & ~3UL);
 }
 
+bool world_lacks_lock(const struct world_state *world, unsigned slot)
+{
+	(void)world, (void)slot;
+	return false;
+}
+
 unsigned world_file_pages(const struct world_state *world, unsigned file)
 {
 	return (unsigned)hugetlbfs_size(&world->inode[file]);

@@ -222,6 +222,19 @@ const void *world_pointer_left(const struct world_state *world, unsigned slot)
 	return (const void *)((unsigned long)world->slot[slot].vma->vm_private_data & ~3UL);
 }
 
+bool world_lacks_lock(const struct world_state *world, unsigned slot)
+{
+#ifdef TEXT_HAS_hugetlb_vma_lock
+	const struct vm_area_struct *vma = world->slot[slot].vma;
+	const struct hugetlb_vma_lock *lock = vma->vm_private_data;
+
+	return vma->vm_flags & VM_MAYSHARE && (!lock || lock->vma != vma);
+#else
+	(void)world, (void)slot;
+	return false;
+#endif
+}
+
 unsigned world_file_pages(const struct world_state *world, unsigned file)
 {
 	return (unsigned)(world->file[file].inode.vfs_inode.i_size >> PMD_SHIFT);
@@ -239,7 +252,10 @@ unsigned world_look_entry(const struct world_state *world, unsigned slot, unsign
 		return 0;
 	pte = at->mm->table[(addr - VM_BASE) >> PMD_SHIFT];
 	if (!pte_present(pte))
-		return pte_none(pte) ? 0 : pte.word & VM_PTE_MIGRATION_WRITE ? 6 : 2;
+		return pte_none(pte)                       ? 0
+		       : is_pte_marker(pte)                ? 8
+		       : pte.word & VM_PTE_MIGRATION_WRITE ? 6
+		                                           : 2;
 	folio = page_folio(pte_page(pte));
 	return 1u | pte_write(pte) << 1 | pte_uffd_wp(pte) << 2 |
 	       (text_page_subpool(folio) != NULL) << 3 |

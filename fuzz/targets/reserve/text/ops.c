@@ -166,12 +166,12 @@ int text_op_zap(struct world_state *world, const struct op *op)
 
 /* --- faults ---------------------------------------------------------------------------------------- */
 
-/* Would the processor be content with the entry? */
+/* Would the processor be content with the entry?  It is one that does not set bits of entries by itself. */
 static bool is_there(const struct text_slot *slot, unsigned long addr, bool write)
 {
 	pte_t pte = slot->mm->table[(addr - VM_BASE) >> PMD_SHIFT];
 
-	return pte_present(pte) && (!write || pte_write(pte));
+	return pte_present(pte) && pte_young(pte) && (!write || (pte_write(pte) && pte_dirty(pte)));
 }
 
 /* Why a fault that ended in a signal did; a page of the pool can be lacking only where none is wrong. */
@@ -182,6 +182,8 @@ static int reason(struct world_state *world, struct text_slot *slot, const struc
 
 	if (fault & VM_FAULT_OOM)
 		return -ENOMEM;
+	if (vm_current.signalled)
+		return -EACCES;
 	if (op->opts & OPT_LATE)
 		return -EAGAIN;
 	if (fault & (VM_FAULT_HWPOISON | VM_FAULT_HWPOISON_LARGE))
@@ -255,9 +257,8 @@ struct vm_area_struct *vm_find_vma(struct mm_struct *mm, unsigned long addr)
 }
 
 #ifdef TEXT_FILLS
-/* One of the two requests of userfaultfd. */
-static int fill(struct world_state *world, const struct op *op,
-                int (*request)(struct vm_area_struct *vma, unsigned long addr))
+int text_fill_page(struct world_state *world, const struct op *op,
+                   int (*request)(struct vm_area_struct *vma, unsigned long addr))
 {
 	struct text_slot *slot = &world->slot[op->slot];
 	int ret = -EFAULT;
@@ -274,12 +275,12 @@ static int fill(struct world_state *world, const struct op *op,
 
 int text_op_copy(struct world_state *world, const struct op *op)
 {
-	return fill(world, op, text_fill);
+	return text_fill_page(world, op, text_fill);
 }
 
 int text_op_continue(struct world_state *world, const struct op *op)
 {
-	return fill(world, op, text_continue);
+	return text_fill_page(world, op, text_continue);
 }
 #else
 /*
@@ -333,9 +334,17 @@ int text_op_recopy(struct world_state *world, const struct op *op)
 	return text_op_copy(world, op);
 }
 
+int text_op_miscopy(struct world_state *world, const struct op *op)
+{
+	return text_op_copy(world, op);
+}
+
 /* --- fork() ---------------------------------------------------------------------------------------- */
 
-/* Source: kernel/fork.c dup_mmap() and mm/memory.c vma_needs_copy(), v6.12. */
+/*
+ * A child is watched by nobody.
+ * Source: kernel/fork.c dup_mmap(), fs/userfaultfd.c dup_userfaultfd() and mm/memory.c vma_needs_copy(), v6.12.
+ */
 static int copy_mapping(struct text_slot *child, struct text_slot *parent)
 {
 	struct address_space *mapping = parent->vma->vm_file->f_mapping;
@@ -343,6 +352,7 @@ static int copy_mapping(struct text_slot *child, struct text_slot *parent)
 
 	*vma = *parent->vma;
 	vma->vm_mm = child->mm;
+	text_unwatch(vma);
 	text_dup_private(vma);
 	if (vma->vm_ops && vma->vm_ops->open)
 		vma->vm_ops->open(vma);

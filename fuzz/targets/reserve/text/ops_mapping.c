@@ -97,6 +97,8 @@ static int move_mapping(struct text_slot *slot)
 		text_move(new, old, to, start, length);
 		ret = -ENOMEM;
 	}
+	if (!ret)
+		text_unwatch(new); /* mremap_userfaultfd_prep(), without UFFD_FEATURE_EVENT_REMAP */
 	slot->vma = ret ? old : new;
 	text_forget_reservations(ret ? new : old);
 	text_remove_mapping(ret ? new : old);

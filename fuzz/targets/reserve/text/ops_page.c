@@ -94,7 +94,7 @@ static void make_migrating(pte_t *entry, struct folio *folio, void *arg)
 	folio_put(folio);
 }
 
-/* Source: mm/migrate.c remove_migration_pte(), v6.12; @arg is the page that is mapped now. */
+/* Source: mm/migrate.c remove_migration_pte(), v6.12; @arg is the page that is mapped now, and was not touched yet. */
 static void make_present(pte_t *entry, struct folio *folio, void *arg)
 {
 	struct folio *now = arg;
@@ -102,7 +102,7 @@ static void make_present(pte_t *entry, struct folio *folio, void *arg)
 
 	(void)folio;
 	if (entry->word & VM_PTE_MIGRATION_WRITE)
-		bits |= VM_PTE_WRITE | VM_PTE_DIRTY;
+		bits |= VM_PTE_WRITE;
 	else if (entry->word & VM_PTE_SWP_UFFD_WP)
 		bits |= VM_PTE_UFFD_WP;
 	if (folio_test_anon(now) &&

@@ -98,9 +98,12 @@ bool text_makes_sense(const struct world_state *world, const struct op *op)
 	case OP_zap:
 	case OP_copy:
 	case OP_recopy:
+	case OP_miscopy:
 	case OP_continue:
+	case OP_ruin:
 	case OP_fault:
 	case OP_protect:
+	case OP_guard:
 	case OP_migrate:
 		return slot->mapped && in_mapping(slot, op->from);
 	case OP_pin:
@@ -115,6 +118,7 @@ bool text_makes_sense(const struct world_state *world, const struct op *op)
 	case OP_unmap:
 		return slot->mapped && !slot->leaving;
 	case OP_mremap:
+	case OP_watch:
 	case OP_move:
 		return slot->mapped;
 	case OP_fork:

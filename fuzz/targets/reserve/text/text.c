@@ -155,7 +155,7 @@ vm_fault_t text_fault(struct vm_area_struct *vma, unsigned long addr, unsigned f
 void text_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long start,
               unsigned long end, bool unmap)
 {
-	zap_flags_t flags = ZAP_FLAG_DROP_MARKER | (unmap ? ZAP_FLAG_UNMAP : 0);
+	zap_flags_t flags = unmap ? ZAP_FLAG_DROP_MARKER | ZAP_FLAG_UNMAP : 0;
 
 #if defined(TEXT_HAS___hugetlb_zap_begin)
 	struct zap_details details = { .zap_flags = flags };
@@ -167,7 +167,7 @@ void text_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long 
 		tlb_finish_mmu(tlb);
 		tlb_gather_mmu(tlb, vma->vm_mm);
 	}
-	__hugetlb_zap_end(vma, &details);
+	__hugetlb_zap_end(vma, unmap ? &details : NULL);
 #elif TEXT_ARGS___unmap_hugepage_range_final == 6
 	__unmap_hugepage_range_final(tlb, vma, start, end, NULL, flags);
 #else
@@ -226,6 +226,19 @@ void text_protect(struct vm_area_struct *vma, unsigned long addr)
 #endif
 }
 
+int text_guard(struct vm_area_struct *vma, unsigned long addr)
+{
+#if TEXT_ARGS_hugetlb_change_protection == 5
+	pgprot_t prot = { VM_PTE_YOUNG };
+	long ret = (long)hugetlb_change_protection(vma, addr, addr + PMD_SIZE, prot, MM_CP_UFFD_WP);
+
+	return (int)min(ret, 0L);
+#else
+	(void)vma, (void)addr;
+	return -EINVAL;
+#endif
+}
+
 void text_offline(struct cgroup_subsys_state *css)
 {
 	hugetlb_cgroup_css_offline(css);
@@ -264,6 +277,15 @@ bool text_can_copy(void)
 bool text_can_continue(void)
 {
 #if defined(TEXT_HAS_hugetlb_mfill_atomic_pte) || TEXT_ARGS_hugetlb_mcopy_atomic_pte >= 7
+	return true;
+#else
+	return false;
+#endif
+}
+
+bool text_can_ruin(void)
+{
+#if defined(TEXT_RUINS) && defined(TEXT_FILLS)
 	return true;
 #else
 	return false;

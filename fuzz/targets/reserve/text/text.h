@@ -78,6 +78,7 @@ void text_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long 
 #define TEXT_FILLS 1
 int text_fill(struct vm_area_struct *vma, unsigned long addr);
 int text_continue(struct vm_area_struct *vma, unsigned long addr);
+int text_ruin(struct vm_area_struct *vma, unsigned long addr);
 #else
 /*
  * UFFDIO_COPY of one page; mmap_lock is held for reading.  -ENOENT: what is to be copied is not there, and
@@ -103,8 +104,14 @@ unsigned long text_move(struct vm_area_struct *vma, struct vm_area_struct *new, 
                         unsigned long to, unsigned long length);
 void text_forget_reservations(struct vm_area_struct *vma);
 
-/* Take away the right to write one page; mmap_lock is held for reading. */
+/* The process watches the mapping by userfaultfd, for what the flags say; mmap_lock is held for writing. */
+void text_watch(struct vm_area_struct *vma, vm_flags_t flags);
+
+/* Take away the right to write one page, and give back what else it was; mmap_lock is held for reading. */
 void text_protect(struct vm_area_struct *vma, unsigned long addr);
+
+/* Take it away for good; 0 or a negative errno. */
+int text_guard(struct vm_area_struct *vma, unsigned long addr);
 
 /* A cgroup without tasks goes. */
 void text_offline(struct cgroup_subsys_state *css);
@@ -149,6 +156,9 @@ bool text_can_copy(void);
 
 /* Does UFFDIO_CONTINUE?  Since 5.13. */
 bool text_can_continue(void);
+
+/* Does UFFDIO_POISON?  Since 6.6. */
+bool text_can_ruin(void);
 
 /* Does MADV_DONTNEED take mappings of huge pages?  Since 5.18; one that takes flags of the zap, since 5.19. */
 bool text_can_zap(void);

@@ -17,6 +17,21 @@
 #define MODE_CONTINUE MCOPY_ATOMIC_CONTINUE
 #endif
 
+void text_watch(struct vm_area_struct *vma, vm_flags_t flags)
+{
+	vma->vm_userfaultfd_ctx.ctx = &watcher;
+	vm_flags_set(vma, flags);
+}
+
+/* Who protects pages of a mapping has those that are copied into it protected too. */
+static inline bool copies_protected(const struct vm_area_struct *vma, unsigned mode)
+{
+	return mode == MODE_COPY && vma->vm_flags & VM_UFFD_WP;
+}
+
+/* What is copied is nowhere in a mapping. */
+enum { AWAY = VM_TABLE << PMD_SHIFT };
+
 #ifdef TEXT_FILLS
 /*
  * The process watches the mapping from now on.  Nothing changes its mappings by userfaultfd, so the lock for that is
@@ -24,28 +39,37 @@
  */
 static int fill(struct vm_area_struct *vma, unsigned long addr, unsigned mode)
 {
+	bool protects = copies_protected(vma, mode);
 	long copied;
 
-	vma->vm_userfaultfd_ctx.ctx = &watcher;
+	text_watch(vma, 0);
+#ifdef TEXT_HAS_mfill_atomic_hugetlb
+	mode |= protects ? MFILL_ATOMIC_WP : 0;
+#endif
 #if defined(TEXT_HAS_mfill_atomic_hugetlb) && TEXT_ARGS_mfill_atomic_hugetlb == 6 && \
 	defined(TEXT_HAS_uffd_mfill_lock)
 	if (!(vma->vm_flags & VM_SHARED))
 		anon_vma_prepare(vma);
 	down_read_trylock(&watcher.map_changing_lock);
-	copied = mfill_atomic_hugetlb(&watcher, vma, addr, addr, PMD_SIZE, mode);
+	copied = mfill_atomic_hugetlb(&watcher, vma, addr, addr + AWAY, PMD_SIZE, mode);
 #elif defined(TEXT_HAS_mfill_atomic_hugetlb) && TEXT_ARGS_mfill_atomic_hugetlb == 6
-	copied = mfill_atomic_hugetlb(vma, addr, addr, PMD_SIZE, NULL, mode);
+	copied = mfill_atomic_hugetlb(vma, addr, addr + AWAY, PMD_SIZE, NULL, mode);
 #elif defined(TEXT_HAS_mfill_atomic_hugetlb)
-	copied = mfill_atomic_hugetlb(vma, addr, addr, PMD_SIZE, mode);
+	copied = mfill_atomic_hugetlb(vma, addr, addr + AWAY, PMD_SIZE, mode);
 #elif TEXT_ARGS___mcopy_atomic_hugetlb == 8
-	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr, PMD_SIZE, NULL, mode, false);
+	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr + AWAY, PMD_SIZE, NULL, mode,
+	                                protects);
 #elif TEXT_ARGS___mcopy_atomic_hugetlb == 7 && TEXT_ARGS_hugetlb_mcopy_atomic_pte == 8
-	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr, PMD_SIZE, mode, false);
+	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr + AWAY, PMD_SIZE, mode,
+	                                protects);
 #elif TEXT_ARGS___mcopy_atomic_hugetlb == 7
-	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr, PMD_SIZE, NULL, mode);
+	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr + AWAY, PMD_SIZE, NULL, mode);
 #else
-	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr, PMD_SIZE, mode);
+	copied = __mcopy_atomic_hugetlb(vma->vm_mm, vma, addr, addr + AWAY, PMD_SIZE, mode);
 #endif
+	(void)protects;
+	if (copied == -EHWPOISON)
+		return -EFAULT;
 	return (int)(copied > 0 ? copied - (long)PMD_SIZE : copied);
 }
 
@@ -58,13 +82,20 @@ int text_continue(struct vm_area_struct *vma, unsigned long addr)
 {
 	return fill(vma, addr, MODE_CONTINUE);
 }
+
+int text_ruin(struct vm_area_struct *vma, unsigned long addr)
+{
+	return fill(vma, addr, MFILL_ATOMIC_POISON);
+}
 #else
 /* The call under the locks, by whatever name and with whatever arguments this tree has it. */
 static int fill_page(struct vm_area_struct *vma, unsigned long addr, pte_t *pte, unsigned mode,
                      struct folio **folio)
 {
 #if defined(TEXT_HAS_hugetlb_mfill_atomic_pte) && TEXT_ARGS_hugetlb_mfill_atomic_pte == 6
-	return hugetlb_mfill_atomic_pte(pte, vma, addr, 0, mode, folio);
+	return hugetlb_mfill_atomic_pte(pte, vma, addr, 0,
+	                                mode | (copies_protected(vma, mode) ? MFILL_ATOMIC_WP : 0),
+	                                folio);
 #elif !defined(TEXT_HAS_hugetlb_mcopy_atomic_pte)
 	(void)vma, (void)addr, (void)pte, (void)mode, (void)folio;
 	return -EINVAL;
@@ -75,7 +106,8 @@ static int fill_page(struct vm_area_struct *vma, unsigned long addr, pte_t *pte,
 
 	(void)mode; /* up to 5.12 there is one */
 #if TEXT_ARGS_hugetlb_mcopy_atomic_pte == 8
-	ret = hugetlb_mcopy_atomic_pte(vma->vm_mm, pte, vma, addr, 0, mode, &page, false);
+	ret = hugetlb_mcopy_atomic_pte(vma->vm_mm, pte, vma, addr, 0, mode, &page,
+	                               copies_protected(vma, mode));
 #elif TEXT_ARGS_hugetlb_mcopy_atomic_pte == 7
 	ret = hugetlb_mcopy_atomic_pte(vma->vm_mm, pte, vma, addr, 0, mode, &page);
 #else
@@ -111,7 +143,7 @@ static int fill(struct vm_area_struct *vma, unsigned long addr, unsigned mode, s
 	LOCK_FILE(vma);
 	mutex_lock(&hugetlb_fault_mutex_table[hash]);
 	LOCK_TABLE(vma);
-	pte = vm_entry(vma->vm_mm, addr);
+	pte = vm_make_table(vma->vm_mm, addr);
 	if (mode == MODE_CONTINUE || huge_pte_none_mostly(*pte))
 		ret = fill_page(vma, addr, pte, mode, folio);
 	UNLOCK_TABLE(vma);

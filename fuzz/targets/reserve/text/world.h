@@ -72,6 +72,13 @@ static inline bool text_has_page(const struct text_slot *slot, long page)
 	return slot->mapped && addr >= slot->vma->vm_start && addr < slot->vma->vm_end;
 }
 
+/* Nobody watches the mapping by userfaultfd any more. */
+static inline void text_unwatch(struct vm_area_struct *vma)
+{
+	vma->vm_userfaultfd_ctx = NULL_VM_UFFD_CTX;
+	vm_flags_clear(vma, VM_UFFD_MISSING | VM_UFFD_WP | VM_UFFD_MINOR);
+}
+
 /* The group, or the root if it has gone. */
 static inline unsigned text_cgroup_of(const struct world_state *world, unsigned group)
 {
@@ -91,6 +98,10 @@ void text_leave_slot(struct text_slot *slot);
 
 /* A mapping goes, and what it has: mmap_lock is held for writing. */
 void text_remove_mapping(struct vm_area_struct *vma);
+
+/* A request of userfaultfd that fills a page of a mapping. */
+int text_fill_page(struct world_state *world, const struct op *op,
+                   int (*request)(struct vm_area_struct *vma, unsigned long addr));
 
 /* What each op does; see ops.c. */
 #define HEAD(wire, name, operands, doc)
