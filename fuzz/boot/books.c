@@ -40,7 +40,7 @@ static void *alloc_block(size_t size)
 	return now && request_is_refused(&refusals) ? NULL : block_alloc(size);
 }
 
-/* As in fuzz/targets/reserve/calls.c: of a copy that finds its source the second time only, late is the second.  Latest cannot be said. */
+/* As op_fails_late() of fuzz/targets/reserve/ops.c: of a copy that finds its source the second time only, late is the second.  Latest cannot be said. */
 static bool is_late(void)
 {
 	unsigned last = now && now->kind == OP_recopy, asked = asked_late++;

@@ -62,7 +62,6 @@ static const struct golden {
 	{ { .kind = OP_continue, .from = 3, .slot = 1 }, { 'N', 3, 0, 'b' } },
 	{ { .kind = OP_watch, .slot = 1 }, { 'W', 0, 0, 'b' } },
 	{ { .kind = OP_guard, .from = 3, .slot = 1 }, { 'G', 3, 0, 'b' } },
-	{ { .kind = OP_miscopy, .from = 3, .slot = 1 }, { 'X', 3, 0, 'b' } },
 	{ { .kind = OP_ruin, .from = 3, .slot = 1 }, { 'R', 3, 0, 'b' } },
 };
 

@@ -20,8 +20,8 @@ struct reserve_c reserve_c;
 static const char *unsayable(const struct op *op)
 {
 	if (op->kind == OP_backwards || op->kind == OP_copy || op->kind == OP_recopy ||
-	    op->kind == OP_miscopy || op->kind == OP_continue || op->kind == OP_watch ||
-	    op->kind == OP_guard || op->kind == OP_ruin)
+	    op->kind == OP_continue || op->kind == OP_watch || op->kind == OP_guard ||
+	    op->kind == OP_ruin)
 		return reserve_op[op->kind].name;
 	if (op->depth)
 		return "a call inside another";

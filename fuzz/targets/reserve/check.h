@@ -64,13 +64,13 @@ uint64_t reserve_map_pages(const struct world *world, const struct resv_map *map
 /* UFFDIO_COPY? */
 static inline bool reserve_copies(const struct op *op)
 {
-	return op->kind == OP_copy || op->kind == OP_recopy || op->kind == OP_miscopy;
+	return op->kind == OP_copy || op->kind == OP_recopy;
 }
 
 /* ... that finds its source only the second time? */
 static inline bool reserve_copies_twice(const struct op *op)
 {
-	return op->kind == OP_recopy || (op->kind == OP_miscopy && op->opts & OPT_LATE);
+	return op->kind == OP_recopy;
 }
 
 void books_look(const struct world *world, struct books *books);

@@ -128,7 +128,6 @@ void reserve_check_watch(const struct world *world, const struct reserve_model *
 	case OP_fault:
 	case OP_copy:
 	case OP_recopy:
-	case OP_miscopy:
 		check_what_was_there(call);
 		check_watched(world, model, call);
 		break;

@@ -30,21 +30,11 @@ void reserve_leftovers(void (*call)(struct op op))
 		call((struct op){ .kind = OP_unpin, .slot = slot });
 }
 
-/*
- * Of a copy that finds its source the second time only, the first one fails anyhow, and late is the second; of one that
- * fails in the end it is the one behind those of a copy or of a recopy.
- */
-static unsigned which_is_late(const struct op *op)
-{
-	if (op->kind == OP_miscopy)
-		return op->opts & OPT_LATE ? 2 : 1;
-	return op->kind == OP_recopy;
-}
-
+/* Of a copy that finds its source the second time only, the first one fails anyhow, and late is the second. */
 bool op_fails_late(const struct op *op, unsigned asked)
 {
-	unsigned last = which_is_late(op);
+	unsigned late = op->kind == OP_recopy;
 
-	return (asked == last && (op->opts & OPT_LATE || op->kind == OP_miscopy)) ||
-	       (asked == last + 1 && op->opts & OPT_LATEST);
+	return (asked == late && op->opts & OPT_LATE) ||
+	       (asked == late + 1 && op->opts & OPT_LATEST);
 }

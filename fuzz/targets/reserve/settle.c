@@ -132,8 +132,7 @@ static void settle_copy(const struct world *world, struct reserve_model *model,
 		settle_fault(world, model, call);
 }
 
-#define settle_recopy  settle_copy
-#define settle_miscopy settle_copy
+#define settle_recopy settle_copy
 
 /* No page is allocated; what the process has lost, the file's page is there for now. */
 static void settle_continue(const struct world *world, struct reserve_model *model,
@@ -300,7 +299,6 @@ static bool unwatches(const struct op *op)
 	case OP_protect:
 	case OP_copy:
 	case OP_recopy:
-	case OP_miscopy:
 	case OP_continue:
 	case OP_ruin:
 	case OP_zap:

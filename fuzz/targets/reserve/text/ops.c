@@ -334,11 +334,6 @@ int text_op_recopy(struct world_state *world, const struct op *op)
 	return text_op_copy(world, op);
 }
 
-int text_op_miscopy(struct world_state *world, const struct op *op)
-{
-	return text_op_copy(world, op);
-}
-
 /* --- fork() ---------------------------------------------------------------------------------------- */
 
 /*

@@ -98,7 +98,6 @@ bool text_makes_sense(const struct world_state *world, const struct op *op)
 	case OP_zap:
 	case OP_copy:
 	case OP_recopy:
-	case OP_miscopy:
 	case OP_continue:
 	case OP_ruin:
 	case OP_fault:
