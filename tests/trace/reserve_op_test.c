@@ -138,7 +138,8 @@ static void test_other_bytes(void **state)
 		{ { 'C', 0, 0, 'a', 0, 0, 0, 0x07 }, { .kind = OP_recopy } },
 		{ { 'C', 0, 0, 'a', 0, 0, 0, 0x86 }, { .kind = OP_recopy } },
 		{ { 'C', 0, 0, 'a', 0, 0, 0, 0x81 }, { .kind = OP_recopy, .opts = OPT_LATEST } },
-		{ { 'o', 0, 0, 'a', 0, 0, 0, 0x81 }, { .kind = OP_copy } },
+		{ { 'o', 0, 0, 'a', 0, 0, 0, 0x81 }, { .kind = OP_copy, .opts = OPT_LATEST } },
+		{ { 'f', 0, 0, 'a', 0, 0, 0, 0x81 }, { .kind = OP_fault } },
 		{ { 'y', 0, 1, 'a', 0, 0, 0, 0x81 },
 		  { .kind = OP_backwards, .to = 1, .opts = OPT_PRIVATE } },
 		/* a fork and a resize wait for nothing, so nothing is refused; but a child's copy may fail */
@@ -249,7 +250,7 @@ static void test_table(void **state)
 		{ 'z', "zap", OP_SLOT | OP_PAGE | OP_ALLOCATES },
 		{ 'o', "copy",
 		  OP_SLOT | OP_PAGE | OP_LATE | OP_ALLOCATES | OP_REFUSES | OP_MEMCG | OP_NODE |
-		          OP_TABLE },
+		          OP_TABLE | OP_LATEST },
 		{ 's', "split", OP_SLOT | OP_INTO | OP_PAGE | OP_ALLOCATES | OP_VMA },
 		{ 'i', "pin", OP_SLOT | OP_PAGE },
 		{ 'j', "unpin", OP_SLOT | OP_ALLOCATES },
