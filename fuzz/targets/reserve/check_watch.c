@@ -33,6 +33,17 @@ static void check_watched(const struct world *world, const struct reserve_model 
 	      "page %u is ruined, and was touched", page);
 }
 
+/* Is a page there, or one that migrates just now or has failed? */
+static bool has_page(unsigned entry)
+{
+	return entry && entry != ENTRY_MARKER;
+}
+
+static bool may_be_written(unsigned entry)
+{
+	return entry & ENTRY_PAGE ? entry & ENTRY_WRITABLE : entry == ENTRY_AWAY_WRITABLE;
+}
+
 /* A copy where a page is comes to nothing, and a page that has failed is mapped by nobody; a marker is no page. */
 static void check_what_was_there(const struct reserve_facts *call)
 {
@@ -42,7 +53,7 @@ static void check_what_was_there(const struct reserve_facts *call)
 	if (call->overtaken || call->inside)
 		return;
 	CHECK(FAILURE_HONEST,
-	      !copy || call->ret == -EEXIST || !(call->entry & 7) || call->no_other ||
+	      !copy || call->ret == -EEXIST || !has_page(call->entry) || call->no_other ||
 	              call->ret == -EFAULT,
 	      "returned %d, and page %u was there", call->ret, op->from);
 	CHECK(FAILURE_HONEST, copy || call->ret || !call->failed_memory || call->page,
@@ -54,12 +65,14 @@ static void check_zap(const struct world *world, const struct reserve_model *mod
                       const struct reserve_facts *call)
 {
 	const struct op *op = call->op;
-	bool guarded = model_may_have(&model->mapping[op->slot].guarded, op->from);
+	unsigned entry;
 
 	if (call->overtaken || !world->traits.waits || call->ret)
 		return;
+	entry = world->look_entry(world->state, op->slot, op->from);
 	CHECK(CONTENT_KEPT,
-	      !(world->look_entry(world->state, op->slot, op->from) & ~(guarded ? 8u : 0u)),
+	      !entry || (entry == ENTRY_MARKER &&
+	                 model_may_have(&model->mapping[op->slot].guarded, op->from)),
 	      "page %u was dropped, and is there", op->from);
 }
 
@@ -86,7 +99,7 @@ static void check_protect(const struct world *world, const struct reserve_facts 
 	if (call->overtaken || (call->inside && call->ret))
 		return;
 	entry = world->look_entry(world->state, call->op->slot, call->op->from);
-	CHECK(FAILURE_HONEST, !call->ret && !(entry & 1 ? entry & 2 : entry & 4),
+	CHECK(FAILURE_HONEST, !call->ret && !may_be_written(entry),
 	      "it returned %d, and page %u may be written", call->ret, call->op->from);
 }
 

@@ -208,7 +208,7 @@ static void settle_poison(const struct world *world, struct reserve_model *model
 	model_forget(model, call->file, SLOTS, call->op->from);
 	/* Who had it mapped has it failed, until it is unmapped. */
 	if (!call->overtaken && !call->inside &&
-	    world->look_entry(world->state, call->op->slot, call->op->from) == 2)
+	    world->look_entry(world->state, call->op->slot, call->op->from) == ENTRY_AWAY)
 		model_ruin(model, call->op->slot, call->op->from);
 }
 

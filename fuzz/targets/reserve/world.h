@@ -46,6 +46,15 @@ struct pool_view {
 enum { CONTENT_NONE, CONTENT_STALE, CONTENT_FILLED };
 
 /* An entry of a page table that has a page. */
+/* What look_entry() says of an entry that is there. */
+enum entry_shown {
+	ENTRY_PAGE = 1,          /* a bit: there is a page, ... */
+	ENTRY_WRITABLE = 2,      /* ... which may be written: another bit */
+	ENTRY_AWAY = 2,          /* no page but one that migrates, or has failed */
+	ENTRY_AWAY_WRITABLE = 6, /* one that migrates, and may be written then */
+	ENTRY_MARKER = 8,        /* stands for no page */
+};
+
 struct entry_view {
 	const void *page;
 	unsigned number; /* of the page, below WORLD_FOLIOS; else what is there is none */
@@ -255,8 +264,7 @@ struct world {
 	void (*count_lists)(const struct world_state *state, long *free, long *used);
 	/*
 	 * What no other view shows of that entry of its page table and of the page there: the same number for
-	 * the same.  0: there is none; odd: there is a page, which may be written if bit 1 is set.  Else 8 is a marker, which
-	 * stands for no page, and bit 2 says that the page may be written when it is there again.
+	 * the same.  0: there is none; else as enum entry_shown says.
 	 */
 	unsigned (*look_entry)(const struct world_state *state, unsigned slot, unsigned page);
 	/* Nearly all of the memory that is the world's own. */

@@ -253,11 +253,11 @@ unsigned world_look_entry(const struct world_state *world, unsigned slot, unsign
 	pte = at->mm->table[(addr - VM_BASE) >> PMD_SHIFT];
 	if (!pte_present(pte))
 		return pte_none(pte)                       ? 0
-		       : is_pte_marker(pte)                ? 8
-		       : pte.word & VM_PTE_MIGRATION_WRITE ? 6
-		                                           : 2;
+		       : is_pte_marker(pte)                ? ENTRY_MARKER
+		       : pte.word & VM_PTE_MIGRATION_WRITE ? ENTRY_AWAY_WRITABLE
+		                                           : ENTRY_AWAY;
 	folio = page_folio(pte_page(pte));
-	return 1u | pte_write(pte) << 1 | pte_uffd_wp(pte) << 2 |
+	return ENTRY_PAGE | (pte_write(pte) ? ENTRY_WRITABLE : 0) | pte_uffd_wp(pte) << 2 |
 	       (text_page_subpool(folio) != NULL) << 3 |
 	       text_group_number(text_page_cgroup(folio, false)) << 4 |
 	       text_group_number(text_page_cgroup(folio, true)) << 6 |
