@@ -160,10 +160,16 @@ static inline int vm_set_access(pte_t *ptep, pte_t pte)
 	return changed;
 }
 
+/* Where the entry of an address is among those of its process. */
+static inline unsigned long vm_entry_at(unsigned long addr)
+{
+	return (addr - VM_BASE) >> PMD_SHIFT;
+}
+
 /* The entry for an address, whether or not there is a table for it. */
 static inline pte_t *vm_entry(struct mm_struct *mm, unsigned long addr)
 {
-	return &mm->table[(addr - VM_BASE) >> PMD_SHIFT];
+	return &mm->table[vm_entry_at(addr)];
 }
 
 /* The entry @ptep, which must be that of the address: some machines look at that and not at the entry. */
@@ -189,7 +195,7 @@ static inline void vm_set_entry(pte_t *ptep, pte_t pte, unsigned long size, cons
 /* A table is there from the first time that it is asked for and not refused.  Each address has its own. */
 static inline pte_t *vm_make_table(struct mm_struct *mm, unsigned long addr)
 {
-	unsigned long at = (addr - VM_BASE) >> PMD_SHIFT;
+	unsigned long at = vm_entry_at(addr);
 
 	mm->has_table[at / 64] |= (u64)1 << at % 64;
 	return vm_entry(mm, addr);
@@ -203,7 +209,7 @@ static inline pte_t *vm_table(struct mm_struct *mm, unsigned long addr)
 /* The entry, or NULL: nobody has asked for its table yet. */
 static inline pte_t *vm_offset(struct mm_struct *mm, unsigned long addr)
 {
-	unsigned long at = (addr - VM_BASE) >> PMD_SHIFT;
+	unsigned long at = vm_entry_at(addr);
 
 	return mm->has_table[at / 64] >> at % 64 & 1 ? vm_entry(mm, addr) : NULL;
 }

@@ -17,26 +17,31 @@
 #include <errno.h>
 #include <string.h>
 
-/* Pages that a map covers, as far as a file has pages. */
+/* Pages that a region covers, as far as a file has pages. */
+static uint64_t region_pages(const struct map_view *view, size_t region)
+{
+	return page_set(max(view->region[region].from, 0L),
+	                min(view->region[region].to, (long)MODEL_PAGES));
+}
+
+/* Pages that a map covers. */
 static uint64_t covered(const struct map_view *view)
 {
 	uint64_t set = 0;
 
 	for (size_t i = 0; i < view->regions; i++)
-		set |= page_set(max(view->region[i].from, 0L),
-		                min(view->region[i].to, (long)MODEL_PAGES));
+		set |= region_pages(view, i);
 	return set;
 }
 
-/* ... of regions that a cgroup is charged for. */
+/* ... by regions that a cgroup is charged for. */
 static uint64_t charged(const struct map_view *view)
 {
 	uint64_t set = 0;
 
 	for (size_t i = 0; i < view->regions; i++)
 		if (view->region[i].cgroup)
-			set |= page_set(max(view->region[i].from, 0L),
-			                min(view->region[i].to, (long)MODEL_PAGES));
+			set |= region_pages(view, i);
 	return set;
 }
 

@@ -178,7 +178,7 @@ const void *world_page_at(const struct world_state *world, unsigned slot, unsign
 	*own = false;
 	if (!at->mapped || addr < at->vma->vm_start || addr >= at->vma->vm_end)
 		return NULL;
-	pte = at->mm->table[(addr - VM_BASE) >> PMD_SHIFT];
+	pte = *vm_entry(at->mm, addr);
 	if (pte_present(pte))
 		folio = page_folio(pte_page(pte));
 	*own = folio && folio_test_anon(folio);
@@ -250,7 +250,7 @@ unsigned world_look_entry(const struct world_state *world, unsigned slot, unsign
 
 	if (!at->mapped || addr < at->vma->vm_start || addr >= at->vma->vm_end)
 		return 0;
-	pte = at->mm->table[(addr - VM_BASE) >> PMD_SHIFT];
+	pte = *vm_entry(at->mm, addr);
 	if (!pte_present(pte))
 		return pte_none(pte)                       ? 0
 		       : is_pte_marker(pte)                ? ENTRY_MARKER
